@@ -11,41 +11,49 @@ import { isTest } from '#tools/house/source-tree.ts'
 export const REASONED_INTEGERS = 'tools/tidy/reasoned-integers.yaml'
 
 const ReasonedIntegers = z.strictObject({
-  integers: z.array(z.strictObject({ file: z.string().min(1), value: z.number(), reason: z.string().min(10) })),
+  integers: z.array(z.strictObject({ file: z.string().min(1), values: z.array(z.number()).min(1), reason: z.string().min(10) })),
 })
 
 const JUDGED = /^(core|capabilities)\//
 const SAYS_UNIT_AND_SOURCE = /unit:[\s\S]*source:/
-const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/
+
+/** unit: characters; source: a comment shorter than this names the thing again and gives no reason */
+const REASON_CHARACTERS_MIN = 20
+
+/** Technical units. Days, months and years are missing on purpose: they are how the law counts, and need a source. */
+const TECHNICAL_UNIT =
+  /(^|_)(ms|milliseconds|bytes|bits|characters|chars|digits|scale|length|rows|columns|cells|levels?|depth|prefix|version)(_|$)/
+
+/** Law counts time in these; a constant named after them must cite its source. */
+const LEGAL_UNIT = /(^|_)(working|days?|weeks?|months?|quarters?|years?)(_|$)/
 
 /**
- * The law's figures live in packs. In core and capabilities every number above one must be a constant
- * (`const DAY_MS = …`) whose comment says `unit: …; source: …`, or stand in {@link REASONED_INTEGERS}.
+ * The law's figures live in packs. In core and capabilities every number above one must be
+ * - a constant of the module under a comment that says `unit: …; source: …`; or
+ * - a constant whose name carries a technical unit (`SALT_BYTES`, `columnsMax`), under a comment that says why; or
+ * - a row of {@link REASONED_INTEGERS}.
  */
 export const checkIntegers: Check = (checkout) => {
   const listed = readList(checkout)
   const used = new Set<string>()
   const findings = checkout.code
     .filter((file) => JUDGED.test(file.path) && !isTest(file.path))
-    .flatMap((file) =>
-      numbersAboveOne(file).filter((finding) => {
-        const key = `${file.path} ${finding.value}`
-        if (listed.has(key)) used.add(key)
-        return !listed.has(key)
-      }),
-    )
-    .map(({ value: _, ...finding }) => finding)
+    .flatMap((file) => {
+      const numbers = numbersAboveOne(file)
+      for (const { value } of numbers) used.add(`${file.path} ${value}`)
+      return findingsByLine(file, numbers.filter(({ value }) => !listed.has(`${file.path} ${value}`)))
+    })
   return [...findings, ...staleRows(listed, used)]
 }
 
-function readList(checkout: Checkout): Map<string, string> {
+function readList(checkout: Checkout): Set<string> {
   const text = textOf(checkout, REASONED_INTEGERS)
   const rows = text === undefined ? [] : ReasonedIntegers.parse(parse(text)).integers
-  return new Map(rows.map((row) => [`${row.file} ${row.value}`, row.reason]))
+  return new Set(rows.flatMap((row) => row.values.map((value) => `${row.file} ${value}`)))
 }
 
-function staleRows(listed: ReadonlyMap<string, string>, used: ReadonlySet<string>): Finding[] {
-  return [...listed.keys()]
+function staleRows(listed: ReadonlySet<string>, used: ReadonlySet<string>): Finding[] {
+  return [...listed]
     .filter((key) => !used.has(key))
     .map((key) => ({
       rule: 'integer',
@@ -56,45 +64,49 @@ function staleRows(listed: ReadonlyMap<string, string>, used: ReadonlySet<string
     }))
 }
 
-function numbersAboveOne(file: ParsedCode): (Finding & { value: number })[] {
+interface NumberInCode {
+  readonly value: number
+  readonly raw: string
+  readonly line: number
+}
+
+function numbersAboveOne(file: ParsedCode): NumberInCode[] {
   const reasoned = reasonedSpans(file)
-  const findings: (Finding & { value: number })[] = []
+  const numbers: NumberInCode[] = []
   new Visitor({
     Literal(node) {
       if (typeof node.value !== 'number' && typeof node.value !== 'bigint') return
-      const value = Number(node.value)
-      if (value <= 1 || reasoned.some((span) => span.start <= node.start && node.end <= span.end)) return
-      findings.push({
-        rule: 'integer',
-        file: file.path,
-        line: file.lineAt(node.start),
-        wrong: `the number ${node.raw ?? value} stands in code`,
-        instead: `read it from the pack; or name it (const NAME_UNIT = …) under a comment "unit: …; source: …"; or give its reason in ${REASONED_INTEGERS}`,
-        value,
-      })
+      if (node.value <= 1 || reasoned.some((span) => span.start <= node.start && node.end <= span.end)) return
+      numbers.push({ value: Number(node.value), raw: file.text.slice(node.start, node.end), line: file.lineAt(node.start) })
     },
   }).visit(file.program)
-  return findings
+  return numbers
 }
 
-/** Initialisers of UPPER_CASE constants with a comment that gives unit and source, on the line or right above. */
+function findingsByLine(file: ParsedCode, numbers: readonly NumberInCode[]): Finding[] {
+  return [...new Set(numbers.map(({ line }) => line))].map((line) => ({
+    rule: 'integer',
+    file: file.path,
+    line,
+    wrong: `bare number in code: ${numbers.filter((n) => n.line === line).map((n) => n.raw).join(', ')}`,
+    instead: `read it from the pack; or name it (const NAME_UNIT = …) under a comment "unit: …; source: …"; or give its reason in ${REASONED_INTEGERS}`,
+  }))
+}
+
+/** Initialisers of the module's constants that give unit and reason, in the comment or in name and comment. */
 function reasonedSpans(file: ParsedCode): { start: number; end: number }[] {
-  const spans: { start: number; end: number }[] = []
-  new Visitor({
-    VariableDeclaration(node) {
-      if (node.kind !== 'const' || !isReasoned(file, node)) return
-      for (const { id, init } of node.declarations) {
-        if (init && id.type === 'Identifier' && CONSTANT_NAME.test(id.name)) spans.push(init)
-      }
-    },
-  }).visit(file.program)
-  return spans
+  return file.program.body.flatMap((statement) => {
+    const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') return []
+    const comment = commentsAround(file, file.lineAt(statement.start), file.lineAt(statement.end))
+    return declaration.declarations.flatMap(({ id, init }) => (init && id.type === 'Identifier' && isReasoned(id.name, comment) ? [init] : []))
+  })
 }
 
-function isReasoned(file: ParsedCode, node: { start: number; end: number }): boolean {
-  const first = file.lineAt(node.start)
-  const last = file.lineAt(node.end)
-  return SAYS_UNIT_AND_SOURCE.test(commentsAround(file, first, last))
+function isReasoned(name: string, comment: string): boolean {
+  if (SAYS_UNIT_AND_SOURCE.test(comment)) return true
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+  return TECHNICAL_UNIT.test(words) && !LEGAL_UNIT.test(words) && comment.trim().length >= REASON_CHARACTERS_MIN
 }
 
 function commentsAround(file: ParsedCode, first: number, last: number): string {

@@ -6,12 +6,11 @@ import type { Finding } from './finding.ts'
 import { isCode, isTest } from '#tools/house/source-tree.ts'
 import type { TextFile } from '#tools/house/source-tree.ts'
 
-/** The places that no pack names yet, and the text that may look like one. */
+/** The places that no pack names yet. */
 export const PLACES = 'tools/tidy/places.yaml'
 
 const Places = z.strictObject({
   places: z.array(z.string().min(1)),
-  harmless: z.array(z.string().min(1)),
   pack_files: z.array(z.string().min(1)),
 })
 
@@ -28,13 +27,12 @@ export const checkPlaces: Check = (checkout) => {
   const base = Places.parse(parse(text))
   const words = [...base.places, ...officesOfPacks(checkout, base.pack_files)].toSorted((a, b) => b.length - a.length)
   const pattern = new RegExp(words.map(asPattern).join('|'), 'giu')
-  const harmless = new RegExp(base.harmless.join('|'), 'gu')
   return checkout.files
     .filter((file) => isCode(file.path) && !isTest(file.path) && !/^(packs|demo)\//.test(file.path))
-    .flatMap((file) => namesIn(file, pattern, harmless))
+    .flatMap((file) => namesIn(file, pattern))
 }
 
-/** Latin names must not be part of a longer word; a capital or a digit may follow, as in `xianRules` or `xian2025`. */
+/** Latin names must not be part of a longer word; a capital or a digit may follow, as in `cityRules` or `city2025`. */
 function asPattern(word: string): string {
   return /^[a-z' -]+$/.test(word) ? `(?<![a-z])${word}(?![a-z]{3})` : word
 }
@@ -49,9 +47,8 @@ function officesOfPacks(checkout: Checkout, names: readonly string[]): Set<strin
   return offices
 }
 
-function namesIn(file: TextFile, pattern: RegExp, harmless: RegExp): Finding[] {
-  const blank = (match: string): string => ' '.repeat(match.length)
-  return [...file.text.replace(harmless, blank).matchAll(pattern)].map((match) => ({
+function namesIn(file: TextFile, pattern: RegExp): Finding[] {
+  return [...file.text.matchAll(pattern)].map((match) => ({
     rule: 'place-in-code',
     file: file.path,
     line: lineOfOffset(file.text, match.index),

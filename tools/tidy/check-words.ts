@@ -25,7 +25,15 @@ const Words = z.strictObject({
       instead: z.string().min(1),
     }),
   ),
-  file_names: z.array(z.strictObject({ names: z.array(z.string()), except: z.array(z.string()).default([]), instead: z.string() })),
+  file_names: z.array(
+    z.strictObject({
+      names: z.array(z.string()),
+      /** `x-manager` is as empty as `manager`; `event-types` says more than `types`. */
+      also_as_suffix: z.boolean().default(false),
+      except: z.array(z.string()).default([]),
+      instead: z.string(),
+    }),
+  ),
 })
 
 type Phrase = z.infer<typeof Words>['phrases'][number]
@@ -77,7 +85,10 @@ export const checkFileNames: Check = (checkout) => {
   return checkout.code.flatMap(({ path }) =>
     path.split('/').flatMap((part) => {
       const stem = part.replace(/\..*$/, '')
-      const rule = file_names.find(({ names, except }) => names.some((name) => stem === name || stem.endsWith(`-${name}`)) && !except.includes(stem))
+      const rule = file_names.find(
+        ({ names, also_as_suffix, except }) =>
+          names.some((name) => stem === name || (also_as_suffix && stem.endsWith(`-${name}`))) && !except.includes(stem),
+      )
       return rule ? [{ rule: 'file-name', file: path, line: 1, wrong: `the name “${part}” says nothing of what is inside`, instead: rule.instead }] : []
     }),
   )

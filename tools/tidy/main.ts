@@ -6,7 +6,7 @@ import { tidy } from './tidy.ts'
 /** `npm run tidy`: prints every finding, advises on long files, and fails where there is a finding. */
 const checkout = openCheckout(process.cwd())
 const findings = tidy(checkout)
-for (const finding of findings) console.log(sentence(finding))
+if (findings.length > 0) console.log(findings.map(sentence).join('\n'))
 
 const long = longFiles(checkout)
 if (long.length > 0) console.log(`advice: ${long.length} files are over 200 lines, the longest: ${long.slice(0, 5).join(', ')}`)
