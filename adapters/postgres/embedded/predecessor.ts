@@ -1,0 +1,111 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client, type ClientConfig } from 'pg'
+import { StorageError, type StorageLog } from '../storage-error.ts'
+import { OWN_DIRECTORY } from './account.ts'
+import { isSupervised } from './supervision-lock.ts'
+
+const POLL_MS = 50
+/** A server whose platform is just starting takes its lock within this time; afterwards it counts as orphaned. */
+const LOCK_GRACE_MS = 300
+/** A fast shutdown writes a last checkpoint; a full disk queue may take this long over it. */
+const STOP_LIMIT_MS = 120_000
+
+/** The process that `postmaster.pid` names, where it lives. */
+type Named = { pid: number; kind: 'server-of-this-cluster' | 'somebody-else' | 'unknown' }
+
+/**
+ * Deals with the server that an earlier, killed platform may have left running on `cluster`: asks it by SQL whether it
+ * serves this very directory, and stops it in an orderly way. `postmaster.pid` is never deleted: PostgreSQL judges it
+ * itself. Answers the process id that PostgreSQL may disregard, because it now belongs to a program that is no server of
+ * this cluster; undefined where there is none.
+ *
+ * @throws StorageError `data-directory-in-use` where a living platform supervises the server.
+ */
+export async function settlePredecessor(cluster: string, superuser: ClientConfig, log: StorageLog): Promise<number | undefined> {
+  const named = await readNamed(cluster)
+  if (named === undefined) return undefined
+  const client = await connectWhenReady(superuser)
+  if (client === undefined) {
+    if (named.kind === 'somebody-else') return named.pid
+    if (named.kind === 'server-of-this-cluster') await stopOrphan(named.pid, cluster, log)
+    return undefined
+  }
+  try {
+    if (!(await servesCluster(client, cluster, named.pid))) {
+      throw new StorageError('data-directory-in-use', `套接字目录 ${String(superuser.host)} 上的数据库服务于另一个数据目录，而不是 ${cluster}。请先停止该数据库。`)
+    }
+    if ((await isSupervised(client)) || (await delay(LOCK_GRACE_MS), await isSupervised(client))) {
+      throw new StorageError('data-directory-in-use', `数据目录 ${cluster} 正由另一个运行中的平台使用（数据库进程 ${named.pid}）。请先停止该平台，或为本次启动指定另一个数据目录。`)
+    }
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+  await stopOrphan(named.pid, cluster, log)
+  return undefined
+}
+
+async function readNamed(cluster: string): Promise<Named | undefined> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number.parseInt(text, 10)
+  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
+  if (process.platform !== 'linux') return { pid, kind: 'unknown' }
+  try {
+    const directory = await realpath(`/proc/${pid}/cwd`)
+    const program = basename(await realpath(`/proc/${pid}/exe`))
+    return { pid, kind: program === 'postgres' && directory === cluster ? 'server-of-this-cluster' : 'somebody-else' }
+  } catch {
+    // Gone in between, or not ours to look at. PostgreSQL will judge.
+    return { pid, kind: 'unknown' }
+  }
+}
+
+/** A connection to whoever listens on the socket, after start-up or shutdown (57P03) has passed; undefined: nobody does. */
+async function connectWhenReady(superuser: ClientConfig): Promise<Client | undefined> {
+  for (;;) {
+    const client = new Client(superuser)
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      return client
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined
+      if (code !== '57P03' && code !== 'ECONNRESET') throw error
+      await delay(POLL_MS)
+    }
+  }
+}
+
+async function servesCluster(client: Client, cluster: string, pid: number): Promise<boolean> {
+  const answer = await client.query<{ directory: string; pid: string }>(
+    `select current_setting('data_directory') as directory, split_part(pg_read_file('postmaster.pid'), chr(10), 1) as pid`,
+  )
+  const row = answer.rows[0]
+  if (row === undefined || Number(row.pid) !== pid) return false
+  const directory = row.directory === OWN_DIRECTORY ? `/proc/${pid}/cwd` : row.directory
+  return (await realpath(directory)) === cluster
+}
+
+async function stopOrphan(pid: number, cluster: string, log: StorageLog): Promise<void> {
+  log.warn(`上次平台异常退出，遗留的数据库进程 ${pid} 仍在使用 ${cluster}，正在将其正常停止。`)
+  process.kill(pid, 'SIGINT')
+  for (let waited = 0; isAlive(pid); waited += POLL_MS) {
+    if (waited > STOP_LIMIT_MS) {
+      throw new StorageError('data-directory-in-use', `遗留的数据库进程 ${pid} 未能停止。请由管理员检查该进程后重试；不要删除 ${cluster}/postmaster.pid。`)
+    }
+    await delay(POLL_MS)
+  }
+}
+
+/** Whether a process lives; one of another account counts as living. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { sql, type IsolationLevel, type Kysely, type Transaction } from 'kysely'
+import { DatabaseError } from 'pg'
+import type { Tables } from './tables.ts'
+
+/** In whose eyes a transaction reads; row-level security shows it the rows of that reader only. */
+export type Reader = { as: 'system' } | { as: 'actor'; actorOrganization: string }
+
+export type TransactionOptions = {
+  /** Serializable unless a caller knows why less is enough: facts must not change between reading and writing. */
+  isolation?: IsolationLevel
+}
+
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK_DETECTED = '40P01'
+const ATTEMPTS = 6
+const FIRST_PAUSE_MS = 5
+
+/**
+ * Runs `work` in one transaction as `reader`. Where PostgreSQL gives the transaction up in favour of another one
+ * (serialization failure, deadlock), it is run again from the start, at most six times in all: `work` must have no
+ * effect outside the transaction. Any other error rolls back and is passed on.
+ */
+export async function inTransaction<T>(
+  db: Kysely<Tables>,
+  reader: Reader,
+  work: (transaction: Transaction<Tables>) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
+  const value = readerSetting(reader)
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db
+        .transaction()
+        .setIsolationLevel(options.isolation ?? 'serializable')
+        .execute(async (transaction) => {
+          await sql`select set_config('gongshu.reader', ${value}, true)`.execute(transaction)
+          return work(transaction)
+        })
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isGivenUp(error)) throw error
+      // A random part keeps two that met from meeting again.
+      await delay(FIRST_PAUSE_MS * 2 ** attempt * (1 + Math.random()))
+    }
+  }
+}
+
+function readerSetting(reader: Reader): string {
+  if (reader.as === 'system') return 'system'
+  if (reader.actorOrganization === '') throw new TypeError('a transaction as an actor needs the organization')
+  return `organization:${reader.actorOrganization}`
+}
+
+function isGivenUp(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK_DETECTED)
+}
