@@ -1,0 +1,97 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { prlimitArguments, type JobLimits } from '#adapters/sandbox/limits.ts'
+
+/** From strong to weak; see posture.ts for what each gives and lacks. */
+export type IsolationMode = 'bubblewrap' | 'unshare-setpriv' | 'limits-only' | 'plain'
+
+export interface RuntimePaths {
+  /** File name of the child's script in this folder. */
+  readonly script: string
+  /** Host directory with the job's input files, seen by the child as INPUT_DIRECTORY under bubblewrap; null for none. */
+  readonly inputDirectory: string | null
+}
+
+export interface ChildCommand {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Directory in which the child finds the input files. */
+  readonly inputsSeenAt: string
+}
+
+const HERE = dirname(fileURLToPath(import.meta.url))
+const INPUT_DIRECTORY = '/inputs'
+const RUNTIME = '/runtime'
+/** uid and gid of "nobody" on Linux. */
+const NOBODY = '65534'
+/** Bytes of the child's only writable place; nothing is meant to be written there. */
+const SCRATCH_BYTES = String(16 * 1024 * 1024)
+/** V8's own heap in MiB; rows pass through it in chunks. */
+const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-code-generation-from-strings']
+
+/**
+ * The command line that starts a child under an isolation mode.
+ * The runtime is bound file by file: no shell, no /etc, no home, nothing of the platform but the child's own script.
+ */
+export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'>): ChildCommand {
+  const limited = ['prlimit', ...prlimitArguments(limits)]
+  const plainNode = [process.execPath, ...NODE_FLAGS, join(HERE, paths.script)]
+  const inputsSeenAt = mode === 'bubblewrap' ? INPUT_DIRECTORY : (paths.inputDirectory ?? '')
+  switch (mode) {
+    case 'bubblewrap': {
+      const inside = [`${RUNTIME}/node`, ...NODE_FLAGS, `${RUNTIME}/child/${paths.script}`]
+      // The limits are set outside: bubblewrap and the child inherit them, and no tool has to be bound into the sandbox.
+      return split([...limited, 'bwrap', ...bubblewrapArguments(paths), ...inside], inputsSeenAt)
+    }
+    case 'unshare-setpriv': {
+      const asRoot = process.getuid?.() === 0
+      const user = asRoot ? [] : ['--user', '--map-current-user']
+      const drop = asRoot
+        ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all']
+        : ['setpriv', '--no-new-privs']
+      const namespaces = ['unshare', ...user, '--net', '--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc']
+      return split([...limited, ...namespaces, ...drop, ...plainNode], inputsSeenAt)
+    }
+    case 'limits-only': return split([...limited, ...plainNode], inputsSeenAt)
+    case 'plain': return split(plainNode, inputsSeenAt)
+  }
+}
+
+function split(words: readonly string[], inputsSeenAt: string): ChildCommand {
+  const [command = '', ...args] = words
+  return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), inputsSeenAt }
+}
+
+const TOOLS = new Set(['prlimit', 'bwrap', 'unshare', 'setpriv'])
+
+/** Children start with an empty environment, so tools are named by their full path. */
+function systemTool(name: string): string {
+  if (!TOOLS.has(name)) return name
+  return ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin', '/sbin'].map((place) => join(place, name)).find((path) => existsSync(path)) ?? name
+}
+
+function bubblewrapArguments(paths: RuntimePaths): readonly string[] {
+  const libraries = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'].filter((path) => existsSync(path))
+  return [
+    '--unshare-user', '--unshare-all', '--disable-userns', '--uid', NOBODY, '--gid', NOBODY, '--hostname', 'job',
+    '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv', '--setenv', 'MALLOC_ARENA_MAX', '2',
+    ...libraries.flatMap((path) => ['--ro-bind', realpathSync(path), path]),
+    '--ro-bind', realpathSync(process.execPath), `${RUNTIME}/node`,
+    ...enginePackages().flatMap(([name, path]) => ['--ro-bind', path, `${RUNTIME}/node_modules/${name}`]),
+    ...[paths.script, 'child-frames.mjs'].flatMap((file) => ['--ro-bind', join(HERE, file), `${RUNTIME}/child/${file}`]),
+    ...(paths.inputDirectory === null ? [] : ['--ro-bind', paths.inputDirectory, INPUT_DIRECTORY]),
+    '--proc', '/proc', '--dev', '/dev', '--size', SCRATCH_BYTES, '--tmpfs', '/tmp', '--chdir', '/tmp', '--remount-ro', '/',
+  ]
+}
+
+/** The engine's packages with their real places: the API, the loader, the native library of this machine, and one helper. */
+function enginePackages(): readonly (readonly [string, string])[] {
+  const fromHere = createRequire(import.meta.url)
+  const apiRoot = dirname(fromHere.resolve('@duckdb/node-api/package.json'))
+  const scope = dirname(apiRoot)
+  const fromBindings = createRequire(join(scope, 'node-bindings', 'package.json'))
+  const helper = dirname(fromBindings.resolve('detect-libc/package.json'))
+  return [['@duckdb', realpathSync(scope)], ['detect-libc', realpathSync(helper)]]
+}

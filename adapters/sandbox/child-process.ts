@@ -1,0 +1,104 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { childCommand, type IsolationMode, type RuntimePaths } from '#adapters/sandbox/child-command.ts'
+import type { JobLimits } from '#adapters/sandbox/limits.ts'
+
+const PREFIX_BYTES = 4
+/** Bytes of a child's complaint that are kept for the operator's log. */
+const STDERR_KEPT = 4096
+
+export interface ChildOptions {
+  readonly mode: IsolationMode
+  readonly paths: RuntimePaths
+  readonly limits: Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'>
+  /** Bytes of one frame from the child; a longer one is a protocol breach and ends the child. */
+  readonly maxFrameBytes: number
+}
+
+export interface ChildEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Why we killed it, null when it ended by itself. */
+  readonly breach: string | null
+  /** The end of its standard error: for the operator only, it may quote data. */
+  readonly complaint: string
+}
+
+/** A sandboxed child that speaks length-prefixed JSON. Nothing it says is trusted; nothing it does reaches the caller as a throw. */
+export interface SandboxChild {
+  readonly inputsSeenAt: string
+  send(frame: object): void
+  /** Frames that come before a listener is set wait for it. */
+  listen(onFrame: (frame: unknown) => void): void
+  kill(): void
+  readonly ended: Promise<ChildEnd>
+}
+
+/** Starts a child. A command that cannot start shows as an end with a code, never as a throw. */
+export function startChild(options: ChildOptions): SandboxChild {
+  const { command, args, inputsSeenAt } = childCommand(options.mode, options.paths, options.limits)
+  const child = spawn(command, [...args], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] })
+  let breach: string | null = null
+  let complaint = ''
+  let listener: ((frame: unknown) => void) | null = null
+  const waiting: unknown[] = []
+  const kill = (): void => { child.kill('SIGKILL') }
+  const deliver = (frame: unknown): void => {
+    if (listener === null) waiting.push(frame)
+    else listener(frame)
+  }
+  readFrames(child, options.maxFrameBytes, deliver, (why) => { breach = why; kill() })
+  child.stderr.on('data', (part: Buffer) => { complaint = (complaint + part.toString('utf8')).slice(-STDERR_KEPT) })
+  // A pipe to a dead child breaks; its end is told by 'close', so the broken pipe itself is only noted.
+  child.stdin.on('error', (error) => { complaint = `${complaint}\n${error.message}` })
+  const ended = new Promise<ChildEnd>((resolve) => {
+    child.on('error', (error) => { complaint = `${complaint}\n${error.message}`; resolve({ code: null, signal: null, breach: 'not-started', complaint }) })
+    child.on('close', (code, signal) => resolve({ code, signal, breach, complaint }))
+  })
+  return {
+    inputsSeenAt,
+    send: (frame) => { child.stdin.write(encodeFrame(frame)) },
+    listen: (onFrame) => { listener = onFrame; for (const frame of waiting.splice(0)) onFrame(frame) },
+    kill,
+    ended,
+  }
+}
+
+function encodeFrame(frame: object): Buffer {
+  const body = Buffer.from(JSON.stringify(frame), 'utf8')
+  const prefix = Buffer.alloc(PREFIX_BYTES)
+  prefix.writeUInt32BE(body.length, 0)
+  return Buffer.concat([prefix, body])
+}
+
+function readFrames(child: ChildProcess, maxBytes: number, deliver: (frame: unknown) => void, onBreach: (why: string) => void): void {
+  let parts: Buffer[] = []
+  let held = 0
+  let broken = false
+  const breach = (why: string): void => { broken = true; parts = []; onBreach(why) }
+  child.stdout?.on('data', (part: Buffer) => {
+    if (broken) return
+    parts.push(part)
+    held += part.length
+    while (held >= PREFIX_BYTES) {
+      if ((parts[0]?.length ?? 0) < PREFIX_BYTES) parts = [Buffer.concat(parts)]
+      const length = parts[0]?.readUInt32BE(0) ?? 0
+      if (length > maxBytes) { breach('frame-too-large'); return }
+      if (held < PREFIX_BYTES + length) return
+      const whole = Buffer.concat(parts)
+      const frame = parseFrame(whole.subarray(PREFIX_BYTES, PREFIX_BYTES + length))
+      parts = [whole.subarray(PREFIX_BYTES + length)]
+      held -= PREFIX_BYTES + length
+      if (frame === null) { breach('frame-unreadable'); return }
+      deliver(frame.value)
+    }
+  })
+}
+
+function parseFrame(body: Buffer): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(body.toString('utf8')) as unknown } // narrowed by whoever listens
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+import { createHash, type Hash } from 'node:crypto'
+import { cellKindOf, isCellOf, type ResultColumn, type Row, type TypedResult } from '#core/disclosure-control/typed-result.ts'
+import { namedFailure, type JobFailureCode } from '#adapters/sandbox/job-failures.ts'
+import type { JobLimits } from '#adapters/sandbox/limits.ts'
+
+/** A typed result with the digest that evidence and re-runs compare. */
+export interface DigestedResult extends TypedResult {
+  /** SHA-256 over the columns and the rows, one JSON line each, in hex. */
+  readonly digest: string
+}
+
+export type JobNews =
+  | { readonly kind: 'going-on' }
+  | { readonly kind: 'done'; readonly results: readonly DigestedResult[] }
+  | { readonly kind: 'failed'; readonly code: JobFailureCode | 'interrupted'; readonly subject: string }
+
+interface Growing {
+  readonly columns: readonly ResultColumn[]
+  readonly rows: Row[]
+  readonly hash: Hash
+  bytes: number
+  complete: boolean
+}
+
+const MISBEHAVED: JobNews = { kind: 'failed', code: 'worker-misbehaved', subject: '' }
+const GOING_ON: JobNews = { kind: 'going-on' }
+
+/**
+ * Takes a job child's frames one by one. A tenant who had taken over the child could send anything, so each column, cell,
+ * count and order is checked again here, and the limits are enforced again on what truly arrived.
+ */
+export function jobFrameReader(statements: number, limits: JobLimits): (frame: unknown) => JobNews {
+  const results: Growing[] = []
+  return (frame) => {
+    if (typeof frame !== 'object' || frame === null) return MISBEHAVED
+    if ('failed' in frame) return readFailure(frame)
+    if ('done' in frame) {
+      const complete = results.length === statements && results.every((result) => result.complete)
+      return complete ? { kind: 'done', results: results.map(finish) } : MISBEHAVED
+    }
+    if ('columns' in frame) return openResult(frame.columns, results, statements)
+    const current = results.at(-1)
+    if (current === undefined || current.complete) return MISBEHAVED
+    if ('rows' in frame) return addRows(frame.rows, current, limits)
+    if (!('rowCount' in frame) || frame.rowCount !== current.rows.length) return MISBEHAVED
+    current.complete = true
+    return GOING_ON
+  }
+}
+
+function readFailure(frame: object): JobNews {
+  const code = 'failed' in frame ? frame.failed : ''
+  const subject = 'subject' in frame && typeof frame.subject === 'string' ? frame.subject : ''
+  if (code === 'interrupted') return { kind: 'failed', code, subject: '' }
+  return { kind: 'failed', code: namedFailure(code) ?? 'worker-misbehaved', subject }
+}
+
+function openResult(columns: unknown, results: Growing[], statements: number): JobNews {
+  const previous = results.at(-1)
+  if (!Array.isArray(columns) || results.length >= statements || previous?.complete === false) return MISBEHAVED
+  const read: ResultColumn[] = []
+  for (const column of columns as readonly unknown[]) { // an array of anything: each entry is tested below
+    if (typeof column !== 'object' || column === null || !('name' in column) || !('type' in column) || !('kind' in column)) return MISBEHAVED
+    const kind = cellKindOf(column.kind)
+    if (kind === null || typeof column.name !== 'string' || typeof column.type !== 'string') return MISBEHAVED
+    read.push({ name: column.name, type: column.type, kind })
+  }
+  const hash = createHash('sha256').update(`${JSON.stringify(read)}\n`)
+  results.push({ columns: read, rows: [], hash, bytes: 0, complete: false })
+  return GOING_ON
+}
+
+function addRows(rows: unknown, current: Growing, limits: JobLimits): JobNews {
+  if (!Array.isArray(rows)) return MISBEHAVED
+  for (const row of rows as readonly unknown[]) { // an array of anything: each row and cell is tested here
+    if (!Array.isArray(row) || row.length !== current.columns.length) return MISBEHAVED
+    if (!current.columns.every((column, position) => isCellOf(column.kind, row[position]))) return MISBEHAVED
+    const line = `${JSON.stringify(row)}\n`
+    current.bytes += Buffer.byteLength(line)
+    current.hash.update(line)
+    current.rows.push(row as Row) // every cell has just been tested
+  }
+  if (current.rows.length > limits.maxRows) return { kind: 'failed', code: 'result-too-large', subject: `上限 ${limits.maxRows} 行` }
+  if (current.bytes > limits.maxBytes) return { kind: 'failed', code: 'result-too-large', subject: `上限 ${limits.maxBytes} 字节` }
+  return GOING_ON
+}
+
+function finish(result: Growing): DigestedResult {
+  return { columns: result.columns, rows: result.rows, digest: result.hash.digest('hex') }
+}

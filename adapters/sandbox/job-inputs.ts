@@ -1,0 +1,57 @@
+import { constants } from 'node:fs'
+import { access, chmod, copyFile, link, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A table of a job: one Parquet file that holds the authorized columns and rows and nothing else. */
+export interface JobInput {
+  /** Name of the table in SQL. */
+  readonly table: string
+  readonly parquetPath: string
+  /** For a probe run: only the entities on one side of a secret, keyed split. */
+  readonly half?: { readonly key: readonly string[]; readonly seed: string; readonly side: 0 | 1 }
+}
+
+const MEMORY_DIRECTORY = '/dev/shm'
+const PRIVATE_TO_WORKER = 0o711
+const READ_ONLY_FOR_ALL = 0o444
+
+/** A directory of its own for one child's inputs, in memory where the machine offers that. */
+export async function openInputDirectory(parent: string | null): Promise<string> {
+  const place = parent ?? await memoryOrTemporary()
+  const directory = await mkdtemp(join(place, 'gongshu-job-'))
+  // Other users may pass but not look; under the weaker postures the child is such a user.
+  await chmod(directory, PRIVATE_TO_WORKER)
+  return directory
+}
+
+async function memoryOrTemporary(): Promise<string> {
+  try {
+    await access(MEMORY_DIRECTORY, constants.W_OK)
+    return MEMORY_DIRECTORY
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return tmpdir()
+    throw error
+  }
+}
+
+/** Puts the inputs into the directory, by link where one file system holds both, else by copy. Answers the file names. */
+export async function placeInputs(directory: string, inputs: readonly JobInput[]): Promise<readonly string[]> {
+  return Promise.all(inputs.map(async (input, position) => {
+    const name = `${position}.parquet`
+    const target = join(directory, name)
+    try {
+      await link(input.parquetPath, target)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && (error.code === 'EXDEV' || error.code === 'EPERM'))) throw error
+      await copyFile(input.parquetPath, target, constants.COPYFILE_EXCL)
+      await chmod(target, READ_ONLY_FOR_ALL)
+    }
+    return name
+  }))
+}
+
+/** Removes a child's inputs; called once the child is gone. */
+export async function closeInputDirectory(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true })
+}

@@ -1,0 +1,128 @@
+import { performance } from 'node:perf_hooks'
+import { startChild, type SandboxChild } from '#adapters/sandbox/child-process.ts'
+import { failureOfEnd, jobFailure, type JobFailure, type JobFailureCode } from '#adapters/sandbox/job-failures.ts'
+import { jobFrameReader, type DigestedResult } from '#adapters/sandbox/job-frames.ts'
+import { closeInputDirectory, openInputDirectory, placeInputs, type JobInput } from '#adapters/sandbox/job-inputs.ts'
+import { KILL_GRACE_MS, type JobLimits } from '#adapters/sandbox/limits.ts'
+import { sandboxPosture } from '#adapters/sandbox/posture.ts'
+
+export interface JobRequest {
+  readonly inputs: readonly JobInput[]
+  /** Run one after the other on the same loaded inputs; the statement gate has judged the tenant's own before. */
+  readonly statements: readonly string[]
+  readonly limits: JobLimits
+  readonly signal?: AbortSignal
+}
+
+export interface JobSuccess {
+  readonly ok: true
+  /** One for each statement, in order. */
+  readonly results: readonly DigestedResult[]
+  readonly engineVersion: string
+  /** Milliseconds from the hand-over of the job to its last row. */
+  readonly elapsedMs: number
+}
+
+export type JobOutcome = JobSuccess | JobFailure
+
+/** A child that has started its engine and waits for its one job. */
+export interface ReadyWorker {
+  readonly child: SandboxChild
+  readonly directory: string
+  readonly engineVersion: string
+}
+
+/** Start-up on a busy machine; the budget is 400 ms, this is where waiting stops making sense. */
+const START_PATIENCE_MS = 20_000
+/** A frame holds at most one chunk of rows; text of one cell is bounded by its limit, so this is generous. */
+const FRAME_FACTOR = 2
+const FRAME_MINIMUM_BYTES = 16 * 1024 * 1024
+
+/**
+ * Starts a worker and waits until its engine answers.
+ * @param stagingDirectory where input files are placed for it; null chooses memory where there is such a place
+ * @returns null when no child could be started
+ */
+export async function startWorker(limits: JobLimits, stagingDirectory: string | null): Promise<ReadyWorker | null> {
+  const { mode } = await sandboxPosture()
+  const directory = await openInputDirectory(stagingDirectory)
+  const maxFrameBytes = Math.max(FRAME_MINIMUM_BYTES, limits.maxBytes * FRAME_FACTOR)
+  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory }, limits, maxFrameBytes })
+  void child.ended.then(() => closeInputDirectory(directory))
+  const engineVersion = await new Promise<string | null>((resolve) => {
+    const timer = setTimeout(() => { child.kill(); resolve(null) }, START_PATIENCE_MS)
+    const finish = (version: string | null): void => { clearTimeout(timer); resolve(version) }
+    child.listen((frame) => finish(readVersion(frame)))
+    void child.ended.then(() => finish(null))
+  })
+  if (engineVersion !== null) return { child, directory, engineVersion }
+  child.kill()
+  return null
+}
+
+function readVersion(frame: unknown): string | null {
+  if (typeof frame !== 'object' || frame === null || !('engineVersion' in frame)) return null
+  return typeof frame.engineVersion === 'string' ? frame.engineVersion : null
+}
+
+/**
+ * Runs one job on a ready worker and ends the worker, whatever happens.
+ * At the limit the engine is interrupted; two seconds later the process is killed. Never throws for what a statement does.
+ */
+export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Promise<JobOutcome> {
+  const started = performance.now()
+  const elapsed = (): number => Math.round(performance.now() - started)
+  try {
+    let names: readonly string[]
+    try {
+      names = await placeInputs(worker.directory, request.inputs)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error) return jobFailure('input-unreadable', elapsed(), request.inputs.map((input) => input.table).join('、'))
+      throw error
+    }
+    const inputs = request.inputs.map((input, position) => ({
+      table: input.table,
+      path: `${worker.child.inputsSeenAt}/${names[position] ?? ''}`,
+      half: input.half ?? null,
+    }))
+    worker.child.send({ job: { inputs, statements: request.statements, limits: request.limits } })
+    return await superviseJob(worker, request, elapsed)
+  } finally {
+    worker.child.kill()
+    await worker.child.ended
+  }
+}
+
+function superviseJob(worker: ReadyWorker, request: JobRequest, elapsed: () => number): Promise<JobOutcome> {
+  const { child } = worker
+  const read = jobFrameReader(request.statements.length, request.limits)
+  return new Promise((resolve) => {
+    let ending: JobFailureCode | null = null
+    let kill: NodeJS.Timeout | null = null
+    const end = (code: JobFailureCode): void => {
+      if (ending !== null) return
+      ending = code
+      child.send({ interrupt: true })
+      kill = setTimeout(() => child.kill(), KILL_GRACE_MS)
+    }
+    const limit = setTimeout(() => end('job-timeout'), request.limits.seconds * 1000)
+    const onAbort = (): void => end('job-cancelled')
+    request.signal?.addEventListener('abort', onAbort, { once: true })
+    if (request.signal?.aborted === true) onAbort()
+    const finish = (outcome: JobOutcome): void => {
+      clearTimeout(limit)
+      if (kill !== null) clearTimeout(kill)
+      request.signal?.removeEventListener('abort', onAbort)
+      resolve(outcome)
+    }
+    child.listen((frame) => {
+      const news = read(frame)
+      if (news.kind === 'done' && ending === null) finish({ ok: true, results: news.results, engineVersion: worker.engineVersion, elapsedMs: elapsed() })
+      else if (news.kind !== 'going-on') {
+        const own = news.kind === 'failed' && news.code !== 'interrupted' ? news.code : 'worker-misbehaved'
+        finish(jobFailure(ending ?? own, elapsed(), ending === null && news.kind === 'failed' ? news.subject : ''))
+      }
+    })
+    void child.ended.then((childEnd) => finish(jobFailure(ending ?? failureOfEnd(childEnd), elapsed())))
+  })
+}
