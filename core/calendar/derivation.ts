@@ -166,11 +166,11 @@ function dayText(date: LegalDate, year: number | null): string {
 const UNIT_TEXT = { 'working-day': '个工作日', 'calendar-day': '日', month: '个月', year: '年' } as const
 
 const WEEKDAY_TEXT: Readonly<Record<Weekday, string>> = {
-  1: '星期一',
-  2: '星期二',
-  3: '星期三',
-  4: '星期四',
-  5: '星期五',
-  6: '星期六',
-  7: '星期日',
+  monday: '星期一',
+  tuesday: '星期二',
+  wednesday: '星期三',
+  thursday: '星期四',
+  friday: '星期五',
+  saturday: '星期六',
+  sunday: '星期日',
 }

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { addDays, daysBetween, isLegalDate, type LegalDate, legalDate, yearOf } from '#core/calendar/legal-date.ts'
 
-/** A longer run of days off than any notice has arranged; a longer one is a slip of the pen. */
+// unit: calendar days; source: no notice has arranged more than 10 in a row, so that a longer run is a slip of the pen
 const LONGEST_RUN_DAYS = 31
 
 const day = z
@@ -34,7 +34,7 @@ export const holidayNoticeSchema = z
     /** 发文字号; null where it has not been entered from the official text, and then `note` says so. */
     number: z.string().min(1).nullable(),
     title: z.string().min(1),
-    /** 成文日期 of the notice; null where it is not known for certain. A notice that changes another must have it. */
+    /** The day on which the notice was published; null where it is not known for certain. A notice that changes another must have it. */
     published: day.nullable(),
     year: z.int(),
     /** `true` for a notice that changes the year's main notice (an extension, an extra day). */

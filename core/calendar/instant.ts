@@ -12,7 +12,7 @@ export type Instant = string & { readonly [instantBrand]: true }
 
 const SHAPE = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/
 const DATE_LENGTH = 'YYYY-MM-DD'.length
-/** Asia/Shanghai is UTC+8, without summer time since 1991-09-15. */
+// unit: milliseconds; source: Asia/Shanghai is UTC+8, without summer time since 1991-09-15
 const SHANGHAI_AHEAD_OF_UTC_MS = 28_800_000
 const SHANGHAI_WITHOUT_SUMMER_TIME_SINCE = '1991-09-15T00:00:00.000Z'
 

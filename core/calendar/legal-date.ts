@@ -11,21 +11,24 @@ declare const legalDateBrand: unique symbol
 /** A day in Asia/Shanghai, `YYYY-MM-DD`. Made by `legalDate` only, so it always exists. */
 export type LegalDate = string & { readonly [legalDateBrand]: true }
 
-/** Monday is 1 and Sunday is 7 (ISO 8601). */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+// Day 0 of `dayNumber`, 1970-01-01, was a Thursday.
+const WEEKDAYS_FROM_DAY_ZERO = ['thursday', 'friday', 'saturday', 'sunday', 'monday', 'tuesday', 'wednesday'] as const
 
+/** A day of the week by its name. */
+export type Weekday = (typeof WEEKDAYS_FROM_DAY_ZERO)[number]
+
+// unit: milliseconds; source: 24 hours of 60 minutes of 60 seconds, as Date counts them
 const MS_PER_DAY = 86_400_000
-const DAYS_PER_WEEK = 7
+// unit: months; source: the Gregorian calendar
 const MONTHS_PER_YEAR = 12
-/** 1970-01-01, day 0 of `dayNumber`, was a Thursday. */
-const WEEKDAY_OF_DAY_ZERO = 4
 const SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/
 const DATE_LENGTH = 'YYYY-MM-DD'.length
 const YEAR_LENGTH = 'YYYY'.length
 const MONTH_AT = 'YYYY-'.length
 const DAY_AT = 'YYYY-MM-'.length
-/** `Date.UTC` reads a year below 100 as one of the 20th century; no act here is so old. */
+// unit: calendar year; source: Date.UTC reads a year below 100 as one of the 20th century, and no act here is so old
 const FIRST_YEAR = 1900
+// unit: calendar year; source: the last year that YYYY can write
 const LAST_YEAR = 9999
 
 /** Text that is not a day of the calendar. The message names the text and what is accepted. */
@@ -105,10 +108,12 @@ export function daysBetween(from: LegalDate, to: LegalDate): number {
   return dayNumber(to) - dayNumber(from)
 }
 
-/** The day of the week, Monday 1 to Sunday 7. */
+/** The day of the week. */
 export function weekday(date: LegalDate): Weekday {
-  const sinceMonday = dayNumber(date) + WEEKDAY_OF_DAY_ZERO - 1
-  return ((((sinceMonday % DAYS_PER_WEEK) + DAYS_PER_WEEK) % DAYS_PER_WEEK) + 1) as Weekday // 1 to 7 by the remainder
+  const week = WEEKDAYS_FROM_DAY_ZERO.length
+  const name = WEEKDAYS_FROM_DAY_ZERO[((dayNumber(date) % week) + week) % week]
+  if (name === undefined) throw new NotALegalDate(`“${date}”不是日期。`)
+  return name
 }
 
 /** The calendar year of a date. */

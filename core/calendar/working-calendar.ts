@@ -10,7 +10,7 @@
  */
 import { type HolidayNotice, daysOfRun } from '#core/calendar/holiday-notice.ts'
 import { type ArrangedDay, arrangedDays } from '#core/calendar/arranged-days.ts'
-import { addDays, dateOfDayNumber, dayNumber, type LegalDate, weekday } from '#core/calendar/legal-date.ts'
+import { addDays, dateOfDayNumber, dayNumber, type LegalDate, type Weekday, weekday } from '#core/calendar/legal-date.ts'
 
 /** A date and whether it may still change because no notice covers it yet (暂定). */
 export interface CountedDate {
@@ -75,9 +75,11 @@ export class BeforeCalendarCoverage extends Error {
   readonly code = 'before-calendar-coverage'
 }
 
-const LAST_WEEKDAY_AT_WORK = 5 // Friday; 国务院关于职工工作时间的规定 article 7: Saturday and Sunday are rest days
+// 国务院关于职工工作时间的规定, article 7.
+const WEEKLY_REST_DAYS: ReadonlySet<Weekday> = new Set<Weekday>(['saturday', 'sunday'])
+// unit: calendar days; source: about a year, so that a table of 20 years grows 20 times
 const DAYS_GROWN_AT_ONCE = 366
-/** No provision counts so long in working days; the bound keeps a slip of the pen from filling the memory. */
+// unit: working days; source: longer than any provision counts; keeps a slip of the pen from filling the memory
 const MOST_WORKING_DAYS = 10_000
 
 /**
@@ -95,7 +97,7 @@ export function workingCalendar(
     const said = arranged.days.get(date)
     if (said !== undefined) return said.working
     if (date > arranged.until && expectedOff.has(date)) return false
-    return weekday(date) <= LAST_WEEKDAY_AT_WORK
+    return !WEEKLY_REST_DAYS.has(weekday(date))
   }
   const table = growingTable(arranged.from, isWorking)
   const from = arranged.from
