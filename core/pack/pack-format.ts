@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { basisSchema } from './basis.ts'
+import { contentSchema } from './content-format.ts'
+import { comparisonSchema, idSchema, operandSchema, procedureSchema } from './procedure-format.ts'
+
+const dateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+
+export const manifestSchema = z.strictObject({
+  pack: idSchema,
+  version: z.number().int().positive(),
+  title: z.string(),
+  document_number: z.string(),
+  issuers: z.array(z.string()).min(1),
+  issued: dateSchema.optional(),
+  in_force: dateSchema,
+  /** Last day of validity. */
+  last_day: dateSchema.optional(),
+  status: z.enum(['in-force', 'draft', 'repealed']),
+  /** Region code of the granting government; `national` for national texts. */
+  region: z.string(),
+  /** Packs whose lists, figures, offices and whole procedures are inherited. */
+  parents: z.array(idSchema).default([]),
+  /** Shown beside, never a parent: drafts. */
+  compare_with: z.array(idSchema).default([]),
+  /** Prefix of provision ids, e.g. `cd26`. */
+  prefix: z.string().regex(/^[a-z]{2}\d{2}$/),
+  at_expiry: z.strictObject({ says: z.string(), basis: basisSchema }).optional(),
+  superior: z.strictObject({ says: z.string(), basis: basisSchema }).optional(),
+  /** Lateness goes up along these offices on the first working day after the due date. */
+  escalation: z.strictObject({ to: z.array(idSchema), basis: basisSchema }).optional(),
+})
+export type Manifest = z.infer<typeof manifestSchema>
+
+const goldenSchema = z.union([
+  /** A due date: the last day in time and the first day late. */
+  z.strictObject({ from: dateSchema, due: dateSchema, late: dateSchema, note: z.string().optional() }),
+  /** A notice in advance: the first date that is kept and the last that is not. */
+  z.strictObject({ notice: dateSchema, kept: dateSchema, broken: dateSchema, note: z.string().optional() }),
+  /** A quantity on both sides of its edge. */
+  z.strictObject({ holds: z.number(), breaks: z.number(), note: z.string().optional() }),
+])
+export type Golden = z.infer<typeof goldenSchema>
+
+export const figureSchema = z.strictObject({
+  title: z.string(),
+  value: z.number(),
+  unit: z.enum(['working-day', 'calendar-day', 'month', 'year', 'count', 'percent', 'ratio', 'entity', 'yuan']),
+  bound: z.enum(['at-most', 'at-least', 'exactly', 'in-advance']),
+  basis: basisSchema,
+  golden: z.array(goldenSchema).min(1),
+})
+export type Figure = z.infer<typeof figureSchema>
+
+export const officeSchema = z.strictObject({
+  title: z.string(),
+  /** `fixed`: one named holder in the city; `many`: several organisations hold it; `party`: named in the case. */
+  holder: z.enum(['fixed', 'many', 'party', 'platform']),
+  basis: basisSchema,
+})
+export type Office = z.infer<typeof officeSchema>
+
+export const registerSchema = z.strictObject({
+  register: idSchema,
+  title: z.string(),
+  public: z.boolean().default(false),
+  basis: basisSchema,
+  fields: z.record(idSchema, z.strictObject({ title: z.string(), public: z.boolean().default(true) })),
+})
+export type Register = z.infer<typeof registerSchema>
+
+/** A decision table: the first row whose conditions all hold decides; no row means deny. */
+export const policySchema = z.strictObject({
+  policy: idSchema,
+  title: z.string(),
+  basis: basisSchema,
+  rows: z.array(
+    z.strictObject({
+      code: idSchema,
+      when: z.array(z.strictObject({ left: operandSchema, is: comparisonSchema, right: operandSchema.optional() })),
+      then: z.enum(['allow', 'deny']),
+      message: z.string(),
+      cure: z.string().optional(),
+      basis: basisSchema,
+    }),
+  ).min(1),
+})
+export type Policy = z.infer<typeof policySchema>
+
+export const dutySchema = z.strictObject({
+  duty: idSchema,
+  title: z.string(),
+  opens: idSchema,
+  by: idSchema,
+  /** Opens on this day of each year, for the year before; one case for each period, exactly once. */
+  every: z.strictObject({ unit: z.literal('year'), month_day: z.string().regex(/^\d{2}-\d{2}$/) }),
+  basis: basisSchema,
+})
+export type Duty = z.infer<typeof dutySchema>
+
+export const termSchema = z.strictObject({ title: z.string(), means: z.string(), basis: basisSchema.optional() })
+export type Term = z.infer<typeof termSchema>
+
+export const deviationSchema = z.strictObject({ atom: z.string(), because: z.string(), basis: basisSchema })
+export type Deviation = z.infer<typeof deviationSchema>
+
+/** One pack as its folder holds it, before inheritance. */
+export const packSourceSchema = z.strictObject({
+  manifest: manifestSchema,
+  text: z.string(),
+  terms: z.record(idSchema, termSchema),
+  offices: z.record(idSchema, officeSchema),
+  figures: z.record(idSchema, figureSchema),
+  contents: z.record(idSchema, contentSchema),
+  procedures: z.record(idSchema, procedureSchema),
+  registers: z.record(idSchema, registerSchema),
+  policies: z.record(idSchema, policySchema),
+  duties: z.record(idSchema, dutySchema),
+  deviations: z.array(deviationSchema),
+})
+export type PackSource = z.infer<typeof packSourceSchema>

@@ -1,0 +1,103 @@
+import { refuse } from '../decision/refusal.ts'
+import type { Refusal } from '../decision/refusal.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { Procedure } from '../pack/procedure-format.ts'
+import { officeTitle, procedureOf } from './case-law.ts'
+import type { CaseLaw } from './case-law.ts'
+import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
+import { refused } from './decision-input.ts'
+import { intendedEffects } from './effects.ts'
+import { openedState } from './evolve.ts'
+import { outcomeRefusal } from './outcome-checks.ts'
+import type { Scope } from './operand.ts'
+import { hashesOf } from './scope.ts'
+import { add, follow, settleJoins } from './routing.ts'
+import type { Draft } from './routing.ts'
+import { versionRefusal } from './versions.ts'
+
+/** Opens a case: office, version of the law, links, contents, checks; then its first tasks and effects. */
+export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, { type: 'open' }>): Decision {
+  const { law, actor, act, opening } = input
+  if (opening === null) throw new Error('an opening needs the new case’s id and number')
+  const procedure = procedureOf(law, command.procedure)
+  const parties = partiesAtOpening(procedure, input.links, opening.holders, actor.organization)
+  const scope: Scope = {
+    law, procedure: procedure.procedure, state: null, given: command.contents, facts: input.facts,
+    links: input.links, parties, actor, act, branch: [], task: null, read: {},
+  }
+  const refusal =
+    officeRefusal(law, procedure, input, opening.holders) ??
+    versionRefusal(law, act, procedure) ??
+    linksRefusal(procedure, input, parties) ??
+    outcomeRefusal(procedure.open, procedure.open.basis ?? procedure.basis, scope)
+  if (refusal) return refused(refusal)
+
+  const by = { person: actor.person, organization: actor.organization, office: procedure.open.by }
+  const opened = {
+    type: 'case-opened' as const,
+    case: opening.id,
+    number: opening.number,
+    procedure: procedure.procedure,
+    pack: law.ref,
+    by,
+    act,
+    parties,
+    links: command.links,
+    contents: command.contents,
+    hashes: hashesOf(law, command.contents),
+    facts: input.facts,
+    read: scope.read as JsonObject,
+    status: procedure.open.status ?? 'opened',
+    basis: procedure.open.basis ?? procedure.basis,
+  }
+  let draft: Draft = { state: openedState(opened), events: [opened] }
+  const later: Scope = { ...scope, state: draft.state }
+  for (const effect of intendedEffects(procedure.open.effects, procedure, 'open', opened.basis, later)) draft = add(draft, effect)
+  draft = follow(draft, procedure, 'open', procedure.open.then, [], later, procedure.open.title)
+  draft = settleJoins(draft, procedure, later, procedure.open.title)
+  return { accepted: true, ...draft }
+}
+
+/** The opener in its role, the fixed offices by their holders, and the parties that the links bring along. */
+function partiesAtOpening(procedure: Procedure, links: DecisionInput['links'], holders: Record<string, string>, opener: string): Record<string, string> {
+  const fromLinks: Record<string, string> = {}
+  for (const [name, link] of Object.entries(procedure.links)) {
+    for (const role of link.same_party) {
+      const organization = links[name]?.parties[role]
+      if (organization !== undefined) fromLinks[role] = organization
+    }
+  }
+  return { ...holders, ...fromLinks, ...(procedure.open.by === 'platform' ? {} : { [procedure.open.by]: opener }) }
+}
+
+/** The opener holds the office; where the office has one fixed holder, the opener is that very organisation. */
+function officeRefusal(law: CaseLaw, procedure: Procedure, input: DecisionInput, holders: Record<string, string>): Refusal | null {
+  const office = procedure.open.by
+  const title = officeTitle(law, office)
+  const basis = procedure.open.basis ?? procedure.basis
+  if (!input.actor.offices.includes(office)) {
+    return refuse('actor-must-hold-office', basis, `“${procedure.open.title}”应由${title}办理，您所在的岗位不能办理。`, `请由${title}发起。`, { office })
+  }
+  const holder = holders[office]
+  if (holder !== undefined && holder !== input.actor.organization) {
+    return refuse('actor-must-be-concerned-organization', basis, `“${procedure.open.title}”应由${title}办理，贵单位不是本规则确定的${title}。`, `请由${title}发起。`, { office })
+  }
+  return null
+}
+
+function linksRefusal(procedure: Procedure, input: DecisionInput, parties: Record<string, string>): Refusal | null {
+  for (const [name, link] of Object.entries(procedure.links)) {
+    const linked = input.links[name]
+    if (!linked) {
+      if (link.optional) continue
+      return refuse(link.code, link.basis, link.message, link.cure, { link: name })
+    }
+    const fits = linked.procedure === link.procedure && link.status.includes(linked.status)
+    if (!fits) return refuse(link.code, link.basis, link.message, link.cure, { link: name, status: linked.status as Json })
+    const other = link.same_party.find((role) => linked.parties[role] !== undefined && linked.parties[role] !== parties[role])
+    if (other !== undefined) {
+      return refuse('party-must-be-the-same', link.basis, `关联的${link.title}不属于贵单位。`, `请选择贵单位的${link.title}。`, { link: name, party: other })
+    }
+  }
+  return null
+}

@@ -1,0 +1,67 @@
+import { dueDateOf } from '../calendar/due-date.ts'
+import { procedureOf, stepOf } from './case-law.ts'
+import type { CaseState, OpenTask } from './case-state.ts'
+import { afterwards } from './decide-conclude.ts'
+import type { Decision, DecisionInput } from './decision-input.ts'
+import { add, follow, settleJoins } from './routing.ts'
+import type { Draft } from './routing.ts'
+import { scopeOf } from './scope.ts'
+
+/**
+ * What time alone does, once for each task whose last day has ended: an outcome that fires by itself, or lateness
+ * told to the offices that the pack names, and the steps that open then. Nothing is decided by silence.
+ */
+export function decideTimePassed(input: DecisionInput, state: CaseState): Decision {
+  const { law, act } = input
+  let draft: Draft = { state, events: [] }
+  for (const task of state.tasks) {
+    if (task.clock === null || !draft.state.tasks.some((one) => one.id === task.id)) continue
+    const { due } = dueDateOf(task.clock, law.calendar)
+    if (due === null || act.date <= due) continue
+    draft = elapsed(draft, task, input) ?? overdue(draft, task, input)
+  }
+  return { accepted: true, ...draft }
+}
+
+function elapsed(draft: Draft, task: OpenTask, input: DecisionInput): Draft | null {
+  const procedure = procedureOf(input.law, draft.state.procedure)
+  const step = stepOf(procedure, task.step)
+  const found = Object.entries(step.outcomes).find(([, outcome]) => outcome.fires === 'elapsed')
+  if (!found) return null
+  const [id, outcome] = found
+  const scope = scopeOf(input, draft.state, task, {})
+  const basis = outcome.basis ?? step.basis
+  const next = add(draft, {
+    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: id,
+    by: { person: 'platform', organization: 'platform', office: 'platform' },
+    act: input.act, contents: {}, hashes: {}, facts: {}, read: scope.read, overdue_days: 0, basis,
+  })
+  return afterwards(next, procedure, task, step, outcome, basis, scope)
+}
+
+function overdue(draft: Draft, task: OpenTask, input: DecisionInput): Draft {
+  if (task.overdue_fired || task.clock === null) return draft
+  const { law, act } = input
+  const { due } = dueDateOf(task.clock, law.calendar)
+  if (due === null) return draft
+  const days = law.calendar.workingDaysPast(due, act.date)
+  // Escalation is an act of the first working day after the due date, not of the weekend in between.
+  if (days === 0) return draft
+  const procedure = procedureOf(law, draft.state.procedure)
+  const step = stepOf(procedure, task.step)
+  const told = step.overdue?.tell ?? law.pack.manifest.escalation?.to ?? []
+  const basis = step.overdue?.basis ?? law.pack.manifest.escalation?.basis ?? step.basis
+  let next = add(draft, { type: 'task-overdue', task: task.id, on: act.date, overdue_days: days, told, basis })
+  next = add(next, {
+    type: 'effect-intended', handle: `${task.id}/overdue`, effect: 'notify', basis,
+    args: { to: told, notice: '逾期提示', task: task.id, text: `“${step.title}”应于${due}前办结，已逾期${days}个工作日` },
+  })
+  if (step.overdue === undefined) return next
+  if (step.overdue.closes) next = add(next, { type: 'task-closed', task: task.id, because: 'overdue' })
+  if (step.overdue.status !== undefined) {
+    next = add(next, { type: 'status-changed', status: step.overdue.status, date: act.date, because: `${step.title}逾期` })
+  }
+  const scope = { ...scopeOf(input, next.state, task, {}), task: null }
+  next = follow(next, procedure, task.step, step.overdue.then, task.branch, scope, `${step.title}逾期`)
+  return settleJoins(next, procedure, { ...scope, state: next.state }, `${step.title}逾期`)
+}

@@ -1,0 +1,141 @@
+import { isObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { Operand } from '../pack/procedure-format.ts'
+import type { CaseLaw } from './case-law.ts'
+import { figureOf } from './case-law.ts'
+import { contentIn, lastConclusion } from './case-state.ts'
+import type { Act, Actor, Branch, CaseState, OpenTask } from './case-state.ts'
+
+/** All that an operand may name, as seen by one act. */
+export type Scope = {
+  law: CaseLaw
+  procedure: string
+  /** Null while the case is being opened. */
+  state: CaseState | null
+  given: Record<string, Json>
+  facts: Record<string, Json>
+  links: Record<string, CaseState>
+  parties: Record<string, string>
+  actor: Actor
+  act: Act
+  branch: Branch
+  task: OpenTask | null
+  row?: JsonObject
+  /** Collects every value read from outside the case (`link.…`, `fact.…`), for replay. */
+  read: JsonObject
+}
+
+/** The value that an operand names, or undefined where nobody gave one. */
+export function resolve(operand: Operand, scope: Scope): Json | undefined {
+  if (typeof operand === 'number' || typeof operand === 'boolean') return operand
+  if (typeof operand === 'object') return operand.value
+  const [root = '', ...path] = operand.split('.')
+  const reader = READERS[root]
+  if (!reader) throw new Error(`operand ${operand}: ${root} is not a root this engine knows`)
+  const value = reader(path, scope)
+  if ((root === 'link' || root === 'fact') && value !== undefined) scope.read[operand] = value
+  return value
+}
+
+/** The roots an operand may begin with; `pack-check` refuses any other. */
+export const OPERAND_ROOTS = [
+  'content', 'link', 'figure', 'fact', 'party', 'branch', 'hash', 'step', 'act', 'row', 'case', 'task',
+] as const
+
+type Reader = (path: string[], scope: Scope) => Json | undefined
+
+const READERS: Record<string, Reader> = {
+  content: (path, scope) => contentValue(path, scope),
+  link: (path, scope) => linkValue(path, scope),
+  figure: ([id = ''], scope) => figureOf(scope.law, id).value,
+  fact: ([name = '', ...rest], scope) => walk(scope.facts[name] ?? scope.state?.facts[name], rest, scope),
+  party: ([role = ''], scope) => partyOf(role, scope),
+  branch: (path, scope) => branchValue(path, scope),
+  hash: ([key = ''], scope) => hashOfContent(key, scope),
+  step: ([step = '', field = ''], scope) => stepValue(step, field, scope),
+  act: ([field = ''], scope) =>
+    ({ date: scope.act.date, recorded: scope.act.recorded, person: scope.actor.person, organization: scope.actor.organization })[field],
+  row: (path, scope) => walk(scope.row, path, scope),
+  case: ([field = ''], scope) =>
+    scope.state === null
+      ? ({ opened: scope.act.date, opener: scope.actor.organization } as Record<string, Json>)[field]
+      : ({ id: scope.state.id, number: scope.state.number, opened: scope.state.opened, status: scope.state.status, opener: scope.state.opened_by.organization } as Record<string, Json>)[field],
+  task: ([field = ''], scope) => (field === 'opened' ? (scope.task?.opened_on ?? scope.act.date) : scope.task?.id),
+}
+
+function contentValue([key = '', ...rest]: string[], scope: Scope): Json | undefined {
+  const name = key.replace(/\[\]$/, '')
+  const value = scope.given[name] ?? (scope.state ? contentIn(scope.state, name, scope.branch)?.value : undefined)
+  return walk(value, key.endsWith('[]') ? ['[]', ...rest] : rest, scope)
+}
+
+/** The hash of a content's present text: the one given with this act, else the one on record. */
+export function hashOfContent(key: string, scope: Scope): string | undefined {
+  const given = scope.given[key]
+  if (given !== undefined) return scope.law.hashOf(given)
+  return scope.state ? contentIn(scope.state, key, scope.branch)?.hash : undefined
+}
+
+function linkValue([name = '', field = '', ...rest]: string[], scope: Scope): Json | undefined {
+  const linked = scope.links[name]
+  if (!linked) return undefined
+  if (field === 'id' || field === 'status' || field === 'procedure' || field === 'number') return linked[field]
+  if (field === 'party') return linked.parties[rest[0] ?? '']
+  if (field === 'fact') return walk(linked.facts[rest[0] ?? ''], rest.slice(1), scope)
+  if (field === 'hash') return contentIn(linked, rest[0] ?? '', [])?.hash
+  if (field === 'step') {
+    const conclusion = lastConclusion(linked, rest[0] ?? '', [])
+    return (conclusion as Record<string, Json> | undefined)?.[rest[1] ?? ''] // a conclusion is plain JSON
+  }
+  if (field !== 'content') return undefined
+  const [key = '', ...inside] = rest
+  const plain = key.replace(/\[\]$/, '')
+  return walk(contentIn(linked, plain, [])?.value, key.endsWith('[]') ? ['[]', ...inside] : inside, scope)
+}
+
+/** The organisation in a role: the case's party, or the operand by which the procedure names it. */
+export function partyOf(role: string, scope: Scope): string | undefined {
+  const bound = scope.state?.parties[role] ?? scope.parties[role]
+  if (bound !== undefined) return bound
+  const declared = scope.law.pack.procedures[scope.procedure]?.parties[role]
+  if (!declared) return undefined
+  const value = resolve(declared.from, scope)
+  return typeof value === 'string' ? value : undefined
+}
+
+function branchValue([collection = '', field, ...rest]: string[], scope: Scope): Json | undefined {
+  const part = scope.branch.findLast((one) => one.collection === collection)
+  if (!part) return undefined
+  if (field === undefined || field === 'key') return part.key
+  if (field === 'rows[]') return walk(part.rows, ['[]', ...rest], scope)
+  if (field === 'rows') return part.rows
+  return walk(part.rows[0], [field, ...rest], scope)
+}
+
+function stepValue(step: string, field: string, scope: Scope): Json | undefined {
+  if (scope.state === null) return undefined
+  const conclusion = lastConclusion(scope.state, step, scope.branch)
+  return conclusion === undefined ? undefined : (conclusion as Record<string, Json>)[field] // plain JSON
+}
+
+/** Follows a path; `name[]` maps over a list; `$key`-less by design: keys come from `[operand]` only through rows. */
+function walk(value: Json | undefined, path: string[], scope: Scope): Json | undefined {
+  const [head, ...rest] = path
+  if (head === undefined || value === undefined) return value
+  if (head === '[]') {
+    return Array.isArray(value) ? value.flatMap((one) => listed(walk(one, rest, scope))) : undefined
+  }
+  if (head.startsWith('@')) {
+    const key = resolve(head.slice(1).replaceAll(':', '.'), scope)
+    return typeof key === 'string' && isObject(value) ? walk(value[key], rest, scope) : undefined
+  }
+  const many = head.endsWith('[]')
+  const name = many ? head.slice(0, -'[]'.length) : head
+  const next = isObject(value) ? value[name] : undefined
+  return walk(next, many ? ['[]', ...rest] : rest, scope)
+}
+
+function listed(value: Json | undefined): Json[] {
+  if (value === undefined || value === null) return []
+  return Array.isArray(value) ? value : [value]
+}

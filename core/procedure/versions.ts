@@ -1,0 +1,22 @@
+import { refuse } from '../decision/refusal.ts'
+import type { Refusal } from '../decision/refusal.ts'
+import type { Procedure } from '../pack/procedure-format.ts'
+import type { CaseLaw } from './case-law.ts'
+import type { Act } from './case-state.ts'
+
+/** No case is opened before its pack is in force, after its last day, or under a draft. */
+export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure): Refusal | null {
+  const { manifest } = law.pack
+  const basis = procedure.open.basis ?? procedure.basis
+  const title = `《${manifest.title}》`
+  if (manifest.status === 'draft') {
+    return refuse('draft-rules-must-not-govern', basis, `${title}为征求意见稿，不能据以办理。`, '请在预览空间中试用，或选择现行规则包。')
+  }
+  if (act.date < manifest.in_force) {
+    return refuse('rules-must-be-in-force', basis, `${title}自${manifest.in_force}起施行，${act.date}尚未施行。`, '请选择办理日期时有效的规则包。', { in_force: manifest.in_force })
+  }
+  if (manifest.last_day !== undefined && act.date > manifest.last_day) {
+    return refuse('rules-must-be-in-force', basis, `${title}有效期至${manifest.last_day}，不能再据以开始新的程序。`, '请选择办理日期时有效的规则包；已有记录仍可查阅。', { last_day: manifest.last_day })
+  }
+  return null
+}

@@ -1,0 +1,58 @@
+/**
+ * The closed vocabulary that packs may use. A name that is not here is refused by `pack-check`;
+ * who adds one adds its reader or runner in the capability that offers it.
+ */
+type Arguments = {
+  required: readonly string[]
+  optional: readonly string[]
+  /** Any further argument is allowed: the fields of a record, the payload of a message. */
+  open?: boolean
+}
+
+/** Facts a step may ask for: read in the step's own transaction and stored with its decision. */
+export const FACTS: Record<string, Arguments> = {
+  /** The present record of a register under a key, or null. */
+  'register.record': { required: ['register', 'key'], optional: [] },
+  /** The present records of a register for several keys, as an object by key. */
+  'register.records': { required: ['register', 'keys'], optional: [] },
+  /** The state of something grantable: granted, suspended, revoked, ended; null where never granted. */
+  'standing.of': { required: ['kind', 'id'], optional: [] },
+  /** Name, credit code, kind of organisation, whether it is a legal person, offices held. */
+  'organization.of': { required: ['organization'], optional: [] },
+  /** A job of the environment: author, agreement, tables, providers, digest, verdict of the automatic checks. */
+  'environment.job': { required: ['job'], optional: [] },
+  /** The supplies that run under an agreement. */
+  'deliveries.of-agreement': { required: ['agreement'], optional: [] },
+  /** Every copy known to the platform under an agreement: versions in the vault and what was made of them. */
+  'exit.copies': { required: ['agreement'], optional: [] },
+  /** What article-30-like disclosure must name: authorizations, contents, resources, terms, products, use. */
+  'disclosure.of-period': { required: ['from', 'to'], optional: [] },
+}
+
+/** Effects an outcome may have. In one transaction with the step, or through the outbox where they can fail outside. */
+export const EFFECTS: Record<string, Arguments> = {
+  /** Tells offices of the case (`to`: list of roles) something, with a receipt. */
+  notify: { required: ['to', 'notice'], optional: ['text', 'task'] },
+  /** Makes something public on the portal. */
+  publish: { required: ['kind', 'title'], optional: [], open: true },
+  /** Writes a new version of a register's record; further arguments are its fields. */
+  'register.put': { required: ['register', 'key'], optional: [], open: true },
+  /** Ends a register's record; it stays readable. */
+  'register.end': { required: ['register', 'key', 'reason'], optional: [] },
+  /** Changes the standing of something grantable: to granted, suspended, revoked or ended. */
+  'standing.set': { required: ['kind', 'id', 'to'], optional: ['reason', 'under'] },
+  /** Opens another case as the platform: `link.<name>` and `content.<key>` arguments. */
+  'case.open': { required: ['procedure'], optional: [], open: true },
+  /** Gives another case a status. */
+  'case.status': { required: ['case', 'status'], optional: [] },
+  /** Sends to an outside platform through the outbox; its receipt concludes the step `concludes` in this branch. */
+  port: { required: ['port', 'action'], optional: ['concludes'], open: true },
+  /** Revokes every access under an agreement at once, and keeps the list of what was revoked. */
+  'access.revoke': { required: ['agreement', 'reason'], optional: [] },
+  /** Destroys the data keys of every version supplied under an agreement; two phases, irreversible. */
+  'exit.destroy-keys': { required: ['agreement'], optional: ['concludes'] },
+  /** Lets a checked job result leave the environment as a release. */
+  'environment.release': { required: ['job', 'title'], optional: ['conditions'] },
+  /** Gives a consumer a key for a product under a scenario, with a quota. */
+  'services.grant': { required: ['product', 'consumer', 'scenario', 'quota', 'ends'], optional: ['price', 'purpose', 'subscription'] },
+}
