@@ -1,0 +1,106 @@
+/** Starts the vault's child process for one task and waits for its answer. */
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
+import { errorOf } from '#adapters/vault/child/protocol.ts'
+import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
+import type { IngestRequest, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
+import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/materialise-table.ts'
+
+const program = fileURLToPath(new URL('./main.ts', import.meta.url))
+/** Where the TypeScript loader is found. */
+const projectRoot = fileURLToPath(new URL('../../..', import.meta.url))
+const stderrCharactersKept = 4_000
+
+/** Ingests `source` in a child. Throws `IngestError`; `source-interrupted` when the source itself breaks. */
+export async function ingestInChild(request: IngestRequest, source: Readable): Promise<IngestResult> {
+  const child = startChild()
+  const stdin = child.process.stdin
+  if (stdin === null) throw new Error('the child has no standard input')
+  child.process.send({ task: 'ingest', request } satisfies ChildTask)
+  const fed = feed(source, stdin, child)
+  const answer = await child.answer
+  // Only a source that was read to its end may be let stand; a refusal leaves the rest unread.
+  if (answer.answer === 'failed') source.destroy()
+  const feeding = await fed
+  // An interrupted source looks to the child like the end of the file; its answer counts only if the source was whole.
+  if (feeding.end === 'broken' || (feeding.end === 'unread' && answer.answer !== 'failed')) throw interrupted(feeding.cause)
+  if (answer.answer === 'ingested') return answer.result
+  throw answer.answer === 'failed' ? errorOf(answer.failure) : new Error('the child answered another question')
+}
+
+/** Materialises in a child. Throws `SelectionError` or `SealBroken`. */
+export async function materialiseInChild(request: MaterialiseRequest): Promise<MaterialiseResult> {
+  const child = startChild()
+  child.process.stdin?.end()
+  child.process.send({ task: 'materialise', request } satisfies ChildTask)
+  const answer = await child.answer
+  if (answer.answer === 'materialised') return answer.result
+  throw answer.answer === 'failed' ? errorOf(answer.failure) : new Error('the child answered another question')
+}
+
+interface RunningChild {
+  process: ChildProcess
+  /** Resolves when the child has ended, never rejects. */
+  answer: Promise<ChildAnswer>
+}
+
+function startChild(): RunningChild {
+  const path = process.env['PATH']
+  const started = fork(program, [], {
+    cwd: projectRoot,
+    execArgv: ['--import', 'tsx'],
+    // The child needs nothing of our environment, and secrets in it are none of its business.
+    env: path === undefined ? {} : { PATH: path },
+    stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  })
+  return { process: started, answer: answerOf(started) }
+}
+
+function answerOf(child: ChildProcess): Promise<ChildAnswer> {
+  return new Promise((resolve) => {
+    let answer: ChildAnswer | undefined
+    let said = ''
+    child.stderr?.on('data', (bytes: Buffer) => {
+      said = (said + bytes.toString()).slice(-stderrCharactersKept)
+    })
+    // Only our own child program writes on this channel, and it writes ChildAnswer.
+    child.on('message', (message) => {
+      answer = message as ChildAnswer
+    })
+    child.on('error', (error) => resolve(died(error.message)))
+    child.on('close', (code, signal) => resolve(answer ?? died(`${signal ?? `exit ${code}`} ${said}`)))
+  })
+}
+
+function died(cause: string): ChildAnswer {
+  return { answer: 'failed', failure: { kind: 'ingest', code: 'ingest-worker-died', message: `数据处理进程意外结束（${cause.trim()}）。`, place: {} } }
+}
+
+/** `unread`: the child stopped reading, its answer tells why; `broken`: the source failed before its end. */
+type Feeding = { end: 'whole' } | { end: 'unread' | 'broken'; cause: unknown }
+
+/** Feeds the source to the child; kills the child when the source breaks. */
+async function feed(source: Readable, stdin: NodeJS.WritableStream, child: RunningChild): Promise<Feeding> {
+  let first: 'source' | 'child' | undefined
+  // A pipeline destroys both ends with the error of either; only who failed first tells whose fault it was.
+  source.once('error', () => (first ??= 'source'))
+  stdin.once('error', () => (first ??= 'child'))
+  void child.answer.then(() => (first ??= 'child'))
+  try {
+    await pipeline(source, stdin)
+    return { end: 'whole' }
+  } catch (cause) {
+    if (first === 'child') return { end: 'unread', cause }
+    child.process.kill('SIGKILL')
+    return { end: 'broken', cause }
+  }
+}
+
+function interrupted(cause: unknown): IngestError {
+  return new IngestError('source-interrupted', '文件在传输中中断，没有保留任何内容。', {}, { cause })
+}

@@ -1,0 +1,157 @@
+/** From bytes of text to decoded text, in whole lines, with the exact byte of anything that is no text. */
+import { isAscii } from 'node:buffer'
+import type { SourceFault } from '#adapters/vault/ingest/ingest-error.ts'
+import type { SourceEnd } from '#adapters/vault/ingest/source-bytes.ts'
+
+export type TextEncoding = 'utf-8' | 'gb18030'
+/** `detect`: the first line with a byte above 0x7F decides, UTF-8 before GB18030. */
+export type DeclaredEncoding = TextEncoding | 'detect'
+
+const newline = 0x0a
+const byteOrderMark = '\uFEFF'
+const asciiMax = 0x7f
+
+/** How the text ended: with the encoding used and the digests of the source, or in a fault. */
+export type TextEnd = Exclude<SourceEnd, { fault: SourceFault }> & { encoding: TextEncoding; detected: boolean }
+
+/**
+ * Yields text that ends at line ends. Cutting at 0x0A is safe: in UTF-8 and GB18030 it is never part of another character.
+ * What is good before a fault is yielded before the fault is returned.
+ */
+export async function* decodedLines(
+  bytes: AsyncGenerator<Buffer, SourceEnd>,
+  declared: DeclaredEncoding,
+  lineBytesMax: number,
+): AsyncGenerator<string, TextEnd | { fault: SourceFault }> {
+  const decoder = new LineDecoder(declared)
+  let carry: Buffer = Buffer.alloc(0)
+  try {
+    for (;;) {
+      const next = await bytes.next()
+      if (next.done === true) {
+        if ('fault' in next.value) return next.value
+        const last = decoder.decode(carry)
+        yield last.text
+        return last.fault === undefined ? { ...next.value, ...decoder.outcome() } : { fault: last.fault }
+      }
+      carry = carry.length === 0 ? next.value : Buffer.concat([carry, next.value])
+      const end = carry.lastIndexOf(newline) + 1
+      const decoded = decoder.decode(carry.subarray(0, end))
+      yield decoded.text
+      if (decoded.fault !== undefined) return { fault: decoded.fault }
+      carry = carry.subarray(end)
+      if (carry.length > lineBytesMax) return { fault: lineTooLong(decoder.offset, lineBytesMax) }
+    }
+  } finally {
+    await bytes.return({ fault: lineTooLong(decoder.offset, lineBytesMax) })
+  }
+}
+
+function lineTooLong(byteOffset: number, lineBytesMax: number): SourceFault {
+  return { code: 'line-too-long', clause: `起的一行超过 ${lineBytesMax} 字节仍未换行`, byteOffset, compressed: false }
+}
+
+interface Decoded {
+  text: string
+  fault?: SourceFault
+}
+
+class LineDecoder {
+  /** Bytes of text decoded so far. */
+  offset = 0
+  #encoding: TextEncoding | undefined
+  readonly #detected: boolean
+
+  constructor(declared: DeclaredEncoding) {
+    this.#detected = declared === 'detect'
+    this.#encoding = declared === 'detect' ? undefined : declared
+  }
+
+  /** A file of ASCII alone is reported as UTF-8. */
+  outcome(): { encoding: TextEncoding; detected: boolean } {
+    return { encoding: this.#encoding ?? 'utf-8', detected: this.#detected }
+  }
+
+  /** Decodes whole lines; on a bad byte gives the lines before the bad one and the fault with its offset. */
+  decode(block: Buffer): Decoded {
+    if (block.length === 0) return { text: '' }
+    this.#encoding ??= detectEncoding(block)
+    const whole = decodeFatal(block, this.#encoding ?? 'utf-8')
+    const start = this.offset
+    if (whole !== undefined && !whole.includes('\0')) {
+      this.offset += block.length
+      return { text: start === 0 && whole.startsWith(byteOrderMark) ? whole.slice(1) : whole }
+    }
+    return this.#upToBadLine(block)
+  }
+
+  #upToBadLine(block: Buffer): Decoded {
+    const encoding = this.#encoding ?? 'utf-8'
+    let text = ''
+    for (let at = 0; at < block.length; ) {
+      const found = block.indexOf(newline, at)
+      const end = found === -1 ? block.length : found + 1
+      const line = block.subarray(at, end)
+      const decoded = decodeFatal(line, encoding)
+      const control = line.indexOf(0)
+      if (decoded === undefined || control !== -1) {
+        this.offset += at
+        return { text, fault: badLine(line, this.offset, encoding, decoded === undefined ? undefined : control) }
+      }
+      text += at === 0 && this.offset === 0 && decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded
+      at = end
+    }
+    this.offset += block.length
+    return { text }
+  }
+}
+
+function badLine(line: Buffer, lineOffset: number, encoding: TextEncoding, control: number | undefined): SourceFault {
+  if (control !== undefined) {
+    return { code: 'control-character', clause: '出现空字符（0x00）', byteOffset: lineOffset + control, compressed: false }
+  }
+  const bad = firstBadByte(line, encoding)
+  const hex = (line[bad] ?? 0).toString(16).toUpperCase().padStart(2, '0')
+  const name = encoding === 'utf-8' ? 'UTF-8' : 'GB18030'
+  return {
+    code: 'bytes-undecodable',
+    clause: `（0x${hex}）无法按 ${name} 编码解码`,
+    byteOffset: lineOffset + bad,
+    compressed: false,
+  }
+}
+
+/** The first byte of the first character that cannot be decoded. */
+function firstBadByte(line: Buffer, encoding: TextEncoding): number {
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true })
+  let whole = 0
+  for (let index = 0; index < line.length; index += 1) {
+    try {
+      if (decoder.decode(line.subarray(index, index + 1), { stream: true }) !== '') whole = index + 1
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      return whole
+    }
+  }
+  return whole
+}
+
+function decodeFatal(bytes: Buffer, encoding: TextEncoding): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+/** Decides by the first line beyond ASCII; undefined while there is none. */
+function detectEncoding(block: Buffer): TextEncoding | undefined {
+  if (isAscii(block)) return undefined
+  const high = block.findIndex((byte) => byte > asciiMax)
+  const from = block.lastIndexOf(newline, high) + 1
+  const found = block.indexOf(newline, high)
+  const line = block.subarray(from, found === -1 ? block.length : found)
+  if (decodeFatal(line, 'utf-8') !== undefined) return 'utf-8'
+  return decodeFatal(line, 'gb18030') === undefined ? 'utf-8' : 'gb18030'
+}

@@ -1,0 +1,26 @@
+/** Bounds of one ingest. Platform defaults, no provision; a deployment may change them. */
+export interface IngestLimits {
+  /** Bytes of the file as supplied. */
+  sourceBytesMax: number
+  /** Bytes of text after decompression. */
+  textBytesMax: number
+  /** Text bytes per compressed byte, judged once `ratioFromBytes` of text have appeared. */
+  ratioMax: number
+  ratioFromBytes: number
+  /** Bytes of one line, and characters of one record. */
+  lineBytesMax: number
+}
+
+const mebibyte = 1024 * 1024
+
+/**
+ * Honest tables compress 5 to 60 fold; gzip itself cannot exceed about 1,032.
+ * The ratio is judged only after 16 MiB, so that a short file of equal rows is not taken for a bomb.
+ */
+export const defaultIngestLimits: IngestLimits = {
+  sourceBytesMax: 16 * 1024 * mebibyte,
+  textBytesMax: 128 * 1024 * mebibyte,
+  ratioMax: 200,
+  ratioFromBytes: 16 * mebibyte,
+  lineBytesMax: mebibyte,
+}

@@ -1,0 +1,93 @@
+/** Typed rows into Parquet files of bounded size, each handed on as soon as it is whole, so memory does not grow with the table. */
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBDataChunk, DuckDBDateValue, DuckDBDecimalValue, DuckDBTimestampValue } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
+import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
+import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
+import { quotedIdentifier, quotedPath, sqlType } from '#adapters/vault/parquet/sql-text.ts'
+import { engineType } from '#adapters/vault/parquet/trusted-engine.ts'
+
+/** Rows the engine takes at once: its own vector size. */
+const chunkRows = 2_048
+/** Rows of a part: two of the engine's row groups of 122,880. */
+const partRows = 245_760
+
+/** Takes rows one by one and calls `sink` with the bytes of each finished Parquet file, in order. */
+export class ParquetParts {
+  readonly #connection: DuckDBConnection
+  readonly #schema: TableSchema
+  readonly #directory: string
+  readonly #sink: (part: Buffer) => Promise<void>
+  #appender: DuckDBAppender | undefined
+  #columns: DuckDBValue[][]
+  #buffered = 0
+  #inPart = 0
+  #parts = 0
+
+  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, sink: (part: Buffer) => Promise<void>) {
+    this.#connection = connection
+    this.#schema = schema
+    this.#directory = directory
+    this.#sink = sink
+    this.#columns = schema.columns.map(() => [])
+  }
+
+  /** One typed row in the order of the schema. */
+  async add(row: (TypedValue | null)[]): Promise<void> {
+    for (const [index, column] of this.#schema.columns.entries()) this.#columns[index]?.push(engineValue(row[index] ?? null, column))
+    this.#buffered += 1
+    this.#inPart += 1
+    if (this.#buffered === chunkRows) await this.#flushChunk()
+    if (this.#inPart === partRows) await this.#finishPart()
+  }
+
+  /** Hands on what is left. A table without rows is one empty part, so that its columns are known. */
+  async finish(): Promise<void> {
+    if (this.#inPart > 0 || this.#parts === 0) await this.#finishPart()
+  }
+
+  async #flushChunk(): Promise<void> {
+    this.#appender ??= await this.#begin()
+    if (this.#buffered === 0) return
+    const chunk = DuckDBDataChunk.create(this.#schema.columns.map(engineType))
+    chunk.setColumns(this.#columns)
+    this.#appender.appendDataChunk(chunk)
+    this.#columns = this.#schema.columns.map(() => [])
+    this.#buffered = 0
+  }
+
+  async #begin(): Promise<DuckDBAppender> {
+    const columns = this.#schema.columns.map((column) => `${quotedIdentifier(column.name)} ${sqlType(column)}`)
+    await this.#connection.run(`CREATE OR REPLACE TABLE part (${columns.join(', ')})`)
+    return this.#connection.createAppender('part')
+  }
+
+  async #finishPart(): Promise<void> {
+    await this.#flushChunk()
+    this.#appender?.closeSync()
+    this.#appender = undefined
+    this.#inPart = 0
+    this.#parts += 1
+    const path = join(this.#directory, `part-${this.#parts}.parquet`)
+    await this.#connection.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
+    const bytes = await readFile(path)
+    await rm(path)
+    await this.#sink(bytes)
+  }
+}
+
+function engineValue(value: TypedValue | null, column: ColumnSchema): DuckDBValue {
+  if (value === null) return null
+  switch (column.type) {
+    case 'decimal':
+      return new DuckDBDecimalValue(BigInt(value), decimalDigitsMax, column.scale ?? 0)
+    case 'date':
+      return new DuckDBDateValue(Number(value))
+    case 'timestamp':
+      return new DuckDBTimestampValue(BigInt(value))
+    default:
+      return value
+  }
+}

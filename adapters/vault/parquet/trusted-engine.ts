@@ -1,0 +1,53 @@
+/**
+ * DuckDB for our own fixed statements. It runs in the vault's child process only; no statement of a tenant comes near it.
+ * Names come from a validated schema, paths from us, values travel as parameters.
+ */
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { BIGINT, BOOLEAN, DATE, DECIMAL, TIMESTAMP, VARCHAR } from '@duckdb/node-api'
+import type { DuckDBType } from '@duckdb/node-api'
+import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
+import type { ColumnSchema } from '#core/boundary/table-schema.ts'
+
+/** Enough for a part of a table and for copying; what exceeds it spills into the private directory. */
+const memoryLimit = '512MB'
+
+/** Runs a task on a fresh in-memory engine; with one thread, so that the same rows give the same file. */
+export async function withTrustedEngine<T>(directory: string, task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    memory_limit: memoryLimit,
+    temp_directory: directory,
+    preserve_insertion_order: 'true',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  })
+  try {
+    const connection = await instance.connect()
+    try {
+      return await task(connection)
+    } finally {
+      connection.closeSync()
+    }
+  } finally {
+    instance.closeSync()
+  }
+}
+
+/** The engine's type of a column. Wall time is stored without a zone. */
+export function engineType(column: Pick<ColumnSchema, 'type' | 'scale'>): DuckDBType {
+  switch (column.type) {
+    case 'text':
+      return VARCHAR
+    case 'integer':
+      return BIGINT
+    case 'decimal':
+      return DECIMAL(decimalDigitsMax, column.scale ?? 0)
+    case 'boolean':
+      return BOOLEAN
+    case 'date':
+      return DATE
+    case 'timestamp':
+      return TIMESTAMP
+  }
+}

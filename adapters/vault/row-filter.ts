@@ -1,0 +1,82 @@
+/** Which rows an approval lets through: typed conditions that must all hold. There is no way to write SQL in it. */
+import { z } from 'zod'
+import { columnNamed } from '#core/boundary/table-schema.ts'
+import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
+import { canonicalText, fieldReader } from '#adapters/vault/ingest/typed-value.ts'
+import { quotedIdentifier, sqlType } from '#adapters/vault/parquet/sql-text.ts'
+
+const conditionSchema = z.union([
+  z.strictObject({ column: z.string(), equals: z.string() }),
+  z.strictObject({ column: z.string(), oneOf: z.array(z.string()).min(1) }),
+  /** Both ends belong to the range. */
+  z.strictObject({ column: z.string(), from: z.string(), to: z.string() }),
+  z.strictObject({ column: z.string(), from: z.string() }),
+  z.strictObject({ column: z.string(), to: z.string() }),
+])
+
+/** Values are written as in the source file: 2014-01-01, 12.5, 锦江区. A missing value fulfils no condition. */
+export const rowFilterSchema = z.array(conditionSchema)
+export type RowFilter = z.infer<typeof rowFilterSchema>
+
+/** A filter or column list that does not fit the schema. */
+export class SelectionError extends Error {
+  readonly code: 'column-unknown' | 'column-repeated' | 'columns-empty' | 'filter-value-wrong-type' | 'filter-range-empty'
+  constructor(code: SelectionError['code'], message: string) {
+    super(message)
+    this.name = 'SelectionError'
+    this.code = code
+  }
+}
+
+/** A condition of the engine: fixed text with places for the parameters, which are canonical texts cast by type. */
+export interface FilterClause {
+  sql: string
+  parameters: string[]
+}
+
+/** Translates a filter for the columns of `schema`; an empty filter lets every row through. Throws `SelectionError`. */
+export function filterClause(schema: TableSchema, filter: RowFilter): FilterClause {
+  const parameters: string[] = []
+  const clauses = filter.map((condition) => {
+    const column = knownColumn(schema, condition.column)
+    const name = quotedIdentifier(column.name)
+    const place = (text: string): string => {
+      parameters.push(typedText(column, text))
+      return `CAST($${parameters.length} AS ${sqlType(column)})`
+    }
+    if ('equals' in condition) return `${name} = ${place(condition.equals)}`
+    if ('oneOf' in condition) return `${name} IN (${condition.oneOf.map(place).join(', ')})`
+    return rangeClause(name, condition, place, column)
+  })
+  return { sql: clauses.length === 0 ? 'TRUE' : clauses.join(' AND '), parameters }
+}
+
+function rangeClause(name: string, range: { from?: string; to?: string }, place: (text: string) => string, column: ColumnSchema): string {
+  if (range.from !== undefined && range.to !== undefined && readValue(column, range.from) > readValue(column, range.to)) {
+    throw new SelectionError('filter-range-empty', `列“${column.title}”的范围起点晚于终点，请调整。`)
+  }
+  const ends: string[] = []
+  if (range.from !== undefined) ends.push(`${name} >= ${place(range.from)}`)
+  if (range.to !== undefined) ends.push(`${name} <= ${place(range.to)}`)
+  return ends.join(' AND ')
+}
+
+/** The named column of the schema; throws `SelectionError` otherwise. */
+export function knownColumn(schema: TableSchema, name: string): ColumnSchema {
+  const column = columnNamed(schema, name)
+  if (column === undefined) throw new SelectionError('column-unknown', `数据集“${schema.title}”没有列“${name}”，请按登记的数据结构填写。`)
+  return column
+}
+
+function typedText(column: ColumnSchema, text: string): string {
+  return canonicalText(readValue(column, text), column)
+}
+
+function readValue(column: ColumnSchema, text: string): string | number | bigint | boolean {
+  const read = fieldReader({ ...column, nullable: false, missing: [] })(text)
+  if ('fault' in read || read.value === null) {
+    const expected = 'fault' in read ? read.fault.expected : '必填值'
+    throw new SelectionError('filter-value-wrong-type', `列“${column.title}”的筛选值应为${expected}。`)
+  }
+  return read.value
+}

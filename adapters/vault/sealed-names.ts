@@ -1,0 +1,40 @@
+/** Where the files of a version lie below the data directory, and what each is sealed for. */
+import { join } from 'node:path'
+
+export interface VersionPlace {
+  dataDirectory: string
+  datasetId: string
+  versionId: string
+}
+
+const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Folder of the vault below the data directory. */
+export function vaultDirectory(dataDirectory: string): string {
+  return join(dataDirectory, 'vault')
+}
+
+/** Folder of one dataset. Ids are checked, so that no text from outside becomes part of a path. */
+export function datasetDirectory(dataDirectory: string, datasetId: string): string {
+  return join(vaultDirectory(dataDirectory), checked(datasetId))
+}
+
+/** The sealed rows. */
+export function sealedTablePath(place: VersionPlace): string {
+  return join(datasetDirectory(place.dataDirectory, place.datasetId), `${checked(place.versionId)}.sealed`)
+}
+
+/** The sealed profile: minima, maxima and fingerprints of rare values. */
+export function sealedProfilePath(place: VersionPlace): string {
+  return join(datasetDirectory(place.dataDirectory, place.datasetId), `${checked(place.versionId)}.profile.sealed`)
+}
+
+/** What a file is sealed for; a file of another version or kind does not open under it. */
+export function sealPurpose(kind: 'table' | 'profile', versionId: string): string {
+  return `gongshu vault ${kind} ${versionId}`
+}
+
+function checked(id: string): string {
+  if (!idPattern.test(id)) throw new TypeError('not an id of the vault')
+  return id
+}
