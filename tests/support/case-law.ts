@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import { readHolidayNotices } from '#adapters/calendar/holiday-notices.ts'
+import { readPacks } from '#adapters/packs/read-pack.ts'
+import { workingCalendar } from '#core/calendar/working-calendar.ts'
+import { canonicalBytes } from '#core/evidence/canonical-json.ts'
+import type { Json } from '#core/json.ts'
+import { compilePack } from '#core/pack/compiled-pack.ts'
+import type { CompiledPack } from '#core/pack/compiled-pack.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+
+/** The hash of a content's canonical JSON, as the platform takes it. */
+export function hashOf(value: Json): string {
+  return createHash('sha256').update(canonicalBytes(value)).digest('hex')
+}
+
+/** The pack as it lies in `packs/`, put together with its parents. */
+export function packOf(id: string): CompiledPack {
+  const sources = new Map([...readPacks('packs')].map(([name, pack]) => [name, pack.source]))
+  return compilePack(id, sources)
+}
+
+/** The law of a pack with the real calendar; `change` may swap a rule in a copy of the pack. */
+export async function lawOf(id: string, change: (pack: CompiledPack) => void = () => undefined): Promise<CaseLaw> {
+  const pack = structuredClone(packOf(id))
+  change(pack)
+  const calendar = workingCalendar(await readHolidayNotices('packs/national-holidays'))
+  return { pack, ref: { id, version: pack.manifest.version, digest: hashOf(JSON.parse(JSON.stringify(pack))) }, calendar, hashOf }
+}
