@@ -1,5 +1,5 @@
 /** Whether an extension may be granted: asked in time, and within what the text allows. */
-import { type ClockRecord, type ClockRefusal, extensionUnit, presentExtensions, presentRun } from '#core/calendar/clock.ts'
+import { type ClockRecord, type ClockRefusal, extensionUnit, presentExtensions, presentRun, stoppedOn } from '#core/calendar/clock.ts'
 import { dueDateOf } from '#core/calendar/due-date.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
@@ -43,6 +43,10 @@ export function checkExtension(
 
   if (!(Number.isSafeInteger(request.days) && request.days >= 1)) {
     return refuse('extension-not-a-whole-number-of-days', `延长天数应为不小于 1 的整数，现为 ${request.days}。`, '请改填整数天。', {})
+  }
+  const stopped = stoppedOn(clock)
+  if (stopped !== null) {
+    return refuse('clock-already-stopped', `本期限已于 ${stopped} 终了，无须延长。`, '如终了有误，请先办理更正。', { stopped })
   }
   const start = presentRun(clock).on
   if (request.askedOn < start) {

@@ -1,12 +1,13 @@
-import { isWorkday } from 'chinese-days'
+import { getLunarDate, getSolarTermDate, isWorkday } from 'chinese-days'
 import { describe, expect, test } from 'vitest'
-import { readHolidayNotices } from '#adapters/calendar/holiday-notices.ts'
+import { readHolidayNotices, readStatutoryDays } from '#adapters/calendar/holiday-notices.ts'
 import { type HolidayNotice, holidayNotices } from '#core/calendar/holiday-notice.ts'
 import { addDays, daysBetween, legalDate } from '#core/calendar/legal-date.ts'
 import { BeforeCalendarCoverage, workingCalendar } from '#core/calendar/working-calendar.ts'
 import { CalendarNoticesInvalid } from '#core/calendar/arranged-days.ts'
 
 const notices = await readHolidayNotices('packs/national-holidays')
+const statutory = await readStatutoryDays('packs/national-holidays')
 const calendar = workingCalendar(notices)
 const day = legalDate
 
@@ -34,14 +35,32 @@ describe('the national calendar', () => {
   })
 
   test('takes the days off that the law fixes for a year without notice, and still says provisional', () => {
-    const wiser = workingCalendar(notices, [{ date: day('2027-01-01'), name: '元旦' }])
+    const wiser = workingCalendar(notices, statutory)
     expect(wiser.isWorkingDay(day('2027-01-01'))).toBe(false)
     expect(wiser.addWorkingDays(day('2026-12-31'), 1)).toEqual({ date: '2027-01-04', provisional: true })
     expect(wiser.coverageUntil).toBe('2026-12-31')
+    expect(wiser.daysOffBetween(day('2026-12-31'), day('2027-01-31'))).toEqual([
+      { name: '元旦', from: '2027-01-01', to: '2027-01-01', notice: '《全国年节及纪念日放假办法》第二条' },
+    ])
+  })
+
+  test('the statutory days are those of the lunar calendar, thirteen a year', () => {
+    const lunar = (date: string) => getLunarDate(date)
+    for (const { date, name } of statutory) {
+      const { lunarMon, lunarDay } = lunar(date)
+      if (name === '春节') expect(lunarMon === 1 ? lunarDay <= 3 : lunar(addDays(date, 1)).lunarDay === 1, date).toBe(true)
+      if (name === '端午节') expect([lunarMon, lunarDay], date).toEqual([5, 5])
+      if (name.includes('中秋节')) expect([lunarMon, lunarDay], date).toEqual([8, 15])
+      if (name === '清明节') expect(getSolarTermDate(Number(date.slice(0, 4)), 4, 'pure_brightness')).toBe(date)
+    }
+    for (const year of ['2027', '2028', '2029', '2030', '2031']) {
+      const named = statutory.filter(({ date }) => date.startsWith(year)).flatMap(({ name }) => name.split('、'))
+      expect(named, year).toHaveLength(13)
+    }
   })
 
   test('a statutory day inside a noticed year changes nothing: the notice has spoken', () => {
-    const wiser = workingCalendar(notices, [{ date: day('2026-12-31'), name: '误录' }])
+    const wiser = workingCalendar(notices, [{ date: day('2026-12-31'), name: '误录', basis: '误录' }])
     expect(wiser.isWorkingDay(day('2026-12-31'))).toBe(true)
   })
 

@@ -15,23 +15,29 @@ export interface DueDate {
   readonly provisional: boolean
 }
 
+/** Days counted one after the other: the first is the day after `after`, the last is `through`. */
+export interface Stretch {
+  readonly after: LegalDate
+  readonly through: LegalDate
+}
+
 /** A due date, the one before any extension, and the stretches in which working days were counted. */
 export interface Reckoning extends DueDate {
   readonly originalDue: LegalDate | null
-  readonly countedWorkingDays: readonly { readonly after: LegalDate; readonly through: LegalDate }[]
+  readonly countedWorkingDays: readonly Stretch[]
 }
 
 /** Reckons a clock through its present run: the period, then its extensions from the original due date. */
 export function reckon(clock: ClockRecord, calendar: WorkingCalendar): Reckoning {
   const pauses = clock.history.length === 1 ? [] : pausesOf(suspensionsOf(clock))
   const start = presentRun(clock).on
-  const counted: { after: LegalDate; through: LegalDate }[] = []
+  const counted: Stretch[] = []
   let usedCalendar = false
   const count = (from: LegalDate, days: number, unit: DayUnit): LegalDate | null => {
-    const end = advance(from, days, unit, pauses, calendar)
-    if (unit === 'working-day' && end !== null) {
+    const { end, stretches } = advance(from, days, unit, pauses, calendar)
+    if (unit === 'working-day') {
       usedCalendar = true
-      counted.push({ after: from, through: end })
+      counted.push(...stretches)
     }
     return end
   }
@@ -74,21 +80,35 @@ function endOfPeriod(
   }
 }
 
-/** Counts days forward from `from`, stepping over the pauses; null when an open pause comes first. */
-function advance(from: LegalDate, days: number, unit: DayUnit, pauses: readonly Pause[], calendar: WorkingCalendar): LegalDate | null {
-  const between = (a: LegalDate, b: LegalDate) =>
-    b <= a ? 0 : unit === 'working-day' ? calendar.workingDaysBetween(a, b) : daysBetween(a, b)
+/** Counts days forward from `from`, stepping over the pauses; the end is null when an open pause comes first. */
+function advance(
+  from: LegalDate,
+  days: number,
+  unit: DayUnit,
+  pauses: readonly Pause[],
+  calendar: WorkingCalendar,
+): { end: LegalDate | null; stretches: Stretch[] } {
+  const stretches: Stretch[] = []
   let position = from
   let left = days
   for (const pause of pauses) {
     if (pause.until !== null && pause.until <= position) continue
-    const beforePause = between(position, addDays(pause.from, -1))
+    const dayBefore = addDays(pause.from, -1)
+    const beforePause = daysCounted(position, dayBefore, unit, calendar)
     if (beforePause >= left) break
-    if (pause.until === null) return null
+    if (beforePause > 0) stretches.push({ after: position, through: dayBefore })
+    if (pause.until === null) return { end: null, stretches }
     left -= beforePause
     position = laterOf(pause.until, position)
   }
-  return unit === 'working-day' ? calendar.addWorkingDays(position, left).date : addDays(position, left)
+  const end = unit === 'working-day' ? calendar.addWorkingDays(position, left).date : addDays(position, left)
+  stretches.push({ after: position, through: end })
+  return { end, stretches }
+}
+
+function daysCounted(after: LegalDate, through: LegalDate, unit: DayUnit, calendar: WorkingCalendar): number {
+  if (through <= after) return 0
+  return unit === 'working-day' ? calendar.workingDaysBetween(after, through) : daysBetween(after, through)
 }
 
 /** Moves an end by the calendar days on which the clock did not run; null when an open pause comes before it. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readHolidayNotices } from '#adapters/calendar/holiday-notices.ts'
 import { addDays, dateOfDayNumber, dayNumber, type LegalDate, legalDate } from '#core/calendar/legal-date.ts'

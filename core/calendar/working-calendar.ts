@@ -8,9 +8,10 @@
  * move days of a covered year (an extension of a holiday, the last days of December), which
  * is why due dates are recomputed after each notice (`recompute.ts`).
  */
-import { type HolidayNotice, daysOfRun } from '#core/calendar/holiday-notice.ts'
+import { daysOfRun, type HolidayNotice } from '#core/calendar/holiday-notice.ts'
 import { type ArrangedDay, arrangedDays } from '#core/calendar/arranged-days.ts'
 import { addDays, dateOfDayNumber, dayNumber, type LegalDate, type Weekday, weekday } from '#core/calendar/legal-date.ts'
+import type { StatutoryDay } from '#core/calendar/statutory-days.ts'
 
 /** A date and whether it may still change because no notice covers it yet (暂定). */
 export interface CountedDate {
@@ -32,12 +33,6 @@ export interface MakeUpDay {
   readonly name: string
   readonly date: LegalDate
   readonly notice: string
-}
-
-/** A day off that the law fixes without waiting for the yearly notice; used beyond the coverage only. */
-export interface StatutoryDay {
-  readonly date: LegalDate
-  readonly name: string
 }
 
 export interface WorkingCalendar {
@@ -91,17 +86,14 @@ export function workingCalendar(
   notices: readonly HolidayNotice[],
   statutoryDays: readonly StatutoryDay[] = [],
 ): WorkingCalendar {
-  const arranged = arrangedDays(notices)
-  const expectedOff = new Set<string>(statutoryDays.map((day) => day.date))
-  const isWorking = (date: LegalDate): boolean => {
-    const said = arranged.days.get(date)
-    if (said !== undefined) return said.working
-    if (date > arranged.until && expectedOff.has(date)) return false
-    return !WEEKLY_REST_DAYS.has(weekday(date))
+  const { from, until, days: noticed } = arrangedDays(notices)
+  const arranged = new Map(noticed)
+  for (const { date, name, basis } of statutoryDays) {
+    // Within the coverage the notice has spoken.
+    if (date > until) arranged.set(date, { working: false, name, notice: basis })
   }
-  const table = growingTable(arranged.from, isWorking)
-  const from = arranged.from
-  const until = arranged.until
+  const isWorking = (date: LegalDate): boolean => arranged.get(date)?.working ?? !WEEKLY_REST_DAYS.has(weekday(date))
+  const table = growingTable(from, isWorking)
 
   const indexOf = (date: LegalDate): number => {
     if (date < from) {
@@ -146,10 +138,10 @@ export function workingCalendar(
       return { date: addDays(firstCounted.date, -1), provisional: actDate > until }
     },
     workingDaysPast: workingDaysBetween,
-    daysOffBetween: (start, end) => runsOf(arranged.days, start, end),
+    daysOffBetween: (start, end) => runsOf(arranged, start, end),
     makeUpDaysBetween: (start, end) =>
       daysAfter(start, end).flatMap((date) => {
-        const said = arranged.days.get(date)
+        const said = arranged.get(date)
         return said?.working === true ? [{ name: said.name, date, notice: said.notice }] : []
       }),
   }
