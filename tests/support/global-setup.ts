@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { isAlive } from '#adapters/postgres/embedded/predecessor.ts'
+import { isAlive } from '#adapters/postgres/embedded/process-state.ts'
 import { startCluster, type TestCluster } from './cluster.ts'
 
 declare module 'vitest' {

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
 import { StorageError, type StorageLog } from '../storage-error.ts'
 import { OWN_DIRECTORY } from './account.ts'
+import { tryConnect } from './connect.ts'
+import { isAlive, isTaken, isZombie } from './process-state.ts'
 import { isSupervised } from './supervision-lock.ts'
 
 const POLL_MS = 50
@@ -49,7 +51,9 @@ export async function settlePredecessor(cluster: string, superuser: ClientConfig
 async function readNamed(cluster: string): Promise<Named | undefined> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
   const pid = Number.parseInt(text, 10)
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
+  if (!Number.isInteger(pid) || pid <= 0 || !isTaken(pid)) return undefined
+  // PostgreSQL cannot tell a zombie from a running server, and would wait for it for ever.
+  if (isZombie(pid)) return { pid, kind: 'somebody-else' }
   if (process.platform !== 'linux') return { pid, kind: 'unknown' }
   try {
     const directory = await realpath(`/proc/${pid}/cwd`)
@@ -64,18 +68,13 @@ async function readNamed(cluster: string): Promise<Named | undefined> {
 /** A connection to whoever listens on the socket, after start-up or shutdown (57P03) has passed; undefined: nobody does. */
 async function connectWhenReady(superuser: ClientConfig): Promise<Client | undefined> {
   for (;;) {
-    const client = new Client(superuser)
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      return client
-    } catch (error) {
-      await client.end().catch(() => undefined)
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined
-      if (code !== '57P03' && code !== 'ECONNRESET') throw error
-      await delay(POLL_MS)
+    const result = await tryConnect(superuser)
+    if (result instanceof Client) return result
+    if (result.why === 'nobody-listens') return undefined
+    if (result.why === 'other') {
+      throw new StorageError('data-directory-in-use', `遗留的数据库服务（${String(superuser.host)}）不接受连接：${String(result.error)}。请由管理员检查并停止该服务后重试。`, { cause: result.error })
     }
+    await delay(POLL_MS)
   }
 }
 
@@ -97,15 +96,5 @@ async function stopOrphan(pid: number, cluster: string, log: StorageLog): Promis
       throw new StorageError('data-directory-in-use', `遗留的数据库进程 ${pid} 未能停止。请由管理员检查该进程后重试；不要删除 ${cluster}/postmaster.pid。`)
     }
     await delay(POLL_MS)
-  }
-}
-
-/** Whether a process lives; one of another account counts as living. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
 import { StorageError } from '../storage-error.ts'
 import type { Account } from './account.ts'
+import { tryConnect } from './connect.ts'
 import { serverEnvironment } from './initialize.ts'
 import type { Layout } from './layout.ts'
 import type { Program } from './program.ts'
@@ -58,20 +59,13 @@ export async function whenReady(server: Server, superuser: ClientConfig, layout:
     ended = how
   })
   for (;;) {
-    const client = new Client(superuser)
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      return client
-    } catch (error) {
-      await client.end().catch(() => undefined)
-      if (ended !== undefined) {
-        throw new StorageError('server-did-not-start', `内置数据库未能启动（${ended}）。日志 ${layout.log} 的末尾：\n${await tail(layout.log)}`, { cause: error })
-      }
-      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-      if (!['ENOENT', 'ECONNREFUSED', 'ECONNRESET', '57P03'].includes(code)) throw error
-      await delay(POLL_MS)
+    const result = await tryConnect(superuser)
+    if (result instanceof Client) return result
+    if (ended !== undefined) {
+      throw new StorageError('server-did-not-start', `内置数据库未能启动（${ended}）。日志 ${layout.log} 的末尾：\n${await tail(layout.log)}`, { cause: result.error })
     }
+    if (result.why === 'other') throw result.error
+    await delay(POLL_MS)
   }
 }
 

@@ -163,6 +163,8 @@ class Supervisor {
         if (await dropBallastIfFull(this.#prepared.layout)) this.#log.error('磁盘空间耗尽，已释放 64 MB 预留文件以恢复数据库。请立即清理磁盘。')
         await this.#launch()
         this.#log.warn('内置数据库已重新启动。')
+        // Whoever asked for a stop in the meantime saw no server to stop.
+        if (this.#stopping.signal.aborted && this.#server !== undefined) await stopServer(this.#server)
       } catch (error) {
         this.#log.error(`内置数据库重新启动失败：${error instanceof Error ? error.message : String(error)}`)
       }
