@@ -135,7 +135,17 @@ describe('suspension', () => {
 
   test('on the due date it still suspends, a day later the period is over', () => {
     expect(due(after(repair(), suspended('2026-10-14')))).toBeNull()
-    expect(due(after(repair(), suspended('2026-10-15')))).toBe('2026-10-14')
+    const over = after(repair(), suspended('2026-10-15'))
+    expect(due(over)).toBe('2026-10-14')
+    expect(derivationText(dueOf(over, calendar).derivation)).not.toContain('中止')
+    const month = started({ unit: 'month', amount: 1 }, '2026-06-01')
+    expect(due(after(month, suspended('2026-07-01')))).toBeNull()
+    expect(due(after(month, suspended('2026-07-02')))).toBe('2026-07-01')
+  })
+
+  test('a suspension inside another one takes nothing off again', () => {
+    const outer = after(repair(), suspended('2026-09-28', 'a'), resumed('2026-10-13', 'a'))
+    expect(due(after(outer, suspended('2026-09-29', 'b'), resumed('2026-09-30', 'b')))).toBe(due(outer))
   })
 
   test('two cases: the clock goes on when the last of them ends', () => {
