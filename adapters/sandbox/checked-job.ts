@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { judgeStatement } from '#core/boundary/statement-gate.ts'
+import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
+import { contributorSql } from '#core/disclosure-control/contributor-sql.ts'
+import { planContributors, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
+import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import { reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
+import type { CellCounts } from '#core/disclosure-control/entity-minimum.ts'
+import type { ProbeRuns } from '#core/disclosure-control/re-execution.ts'
+import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
+import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
+import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
+import type { JobLimits } from '#adapters/sandbox/limits.ts'
+import type { ParseGate } from '#adapters/sandbox/parse.ts'
+import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
+import { profileColumns, type ColumnToProfile } from '#adapters/sandbox/source-profile.ts'
+
+export interface CheckedJob {
+  readonly sql: string
+  readonly inputs: readonly JobInput[]
+  readonly statementPolicy: StatementPolicy
+  /** By SQL name, for every input. */
+  readonly tables: ReadonlyMap<string, EntityTable>
+  readonly profiled: readonly ColumnToProfile[]
+  readonly disclosurePolicy: DisclosurePolicy
+  readonly limits: JobLimits
+  /** Runs on random halves of the entities, and one repeat; 0 makes neither. */
+  readonly halves: number
+  readonly signal?: AbortSignal
+}
+
+export type CheckedOutcome =
+  | { readonly kind: 'refused'; readonly refusal: StatementRefusal }
+  | { readonly kind: 'failed'; readonly failure: JobFailure }
+  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly engineVersion: string; readonly elapsedMs: number }
+
+/** Gate, job, counting queries, profiles and probes in one: what an output needs before a reviewer sees it. */
+export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: CheckedJob): Promise<CheckedOutcome> {
+  if (job.sql.length > job.statementPolicy.limits.statementLength) return gateAnswer(null, job)
+  const parsed = await gate.parse(job.sql)
+  if (!parsed.ok) return { kind: 'refused', refusal: { code: parsed.code, at: null, message: parsed.message, cure: '请简化语句后重新提交。' } }
+  const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
+  if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
+  const plan = planContributors(parsed.tree, job.tables)
+  const request = { inputs: job.inputs, limits: job.limits, ...(job.signal === undefined ? {} : { signal: job.signal }) }
+  const outcome = await sandbox.runJob({ ...request, statements: [job.sql] })
+  if (!outcome.ok) return { kind: 'failed', failure: outcome }
+  const [result] = outcome.results
+  if (result === undefined) throw new Error('a job of one statement answered with no result')
+  const counts = await countContributors(gate, sandbox, job, plan)
+  const profiles = await profileColumns(sandbox, job.inputs, job.profiled, job.disclosurePolicy.containment.rareFrequency, job.limits)
+  const probes = job.halves > 0 ? await probe(sandbox, job) : null
+  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts, profiles, probes }, job.disclosurePolicy)
+  return { kind: 'checked', result, lineage: judged.lineage, report, engineVersion: outcome.engineVersion, elapsedMs: outcome.elapsedMs }
+}
+
+function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
+  const answer = judgeStatement(tree, job.sql.length, job.statementPolicy)
+  if (answer.allow) throw new Error('a statement beyond the length limit was allowed')
+  return { kind: 'refused', refusal: answer.refusal }
+}
+
+/** Counts the entities behind each cell; null when a query could not be derived or run, which the checks treat as a block. */
+async function countContributors(gate: ParseGate, sandbox: Sandbox, job: CheckedJob, plan: ContributorPlan): Promise<CellCounts | null> {
+  if (plan.kind !== 'cells') return []
+  const statements: string[] = []
+  for (const query of plan.queries) {
+    const inner = await gate.render(statementOf(query.inner))
+    const kept = query.kept === null ? null : await gate.render(statementOf(query.kept))
+    if (!inner.ok || kept?.ok === false) return null
+    statements.push(contributorSql(query, inner.sql, kept?.sql ?? null))
+  }
+  const outcome = await sandbox.runJob({ inputs: job.inputs, statements, limits: job.limits })
+  return outcome.ok ? outcome.results : null
+}
+
+function statementOf(node: object): object {
+  return { error: false, statements: [{ node, named_param_map: [] }] }
+}
+
+async function probe(sandbox: Sandbox, job: CheckedJob): Promise<ProbeRuns> {
+  const run = async (inputs: readonly JobInput[]): Promise<DigestedResult | null> => {
+    const outcome = await sandbox.runJob({ inputs, statements: [job.sql], limits: job.limits })
+    return outcome.ok ? (outcome.results[0] ?? null) : null
+  }
+  const repeat = await run(job.inputs)
+  const halves: DigestedResult[] = []
+  const withEntities = [...job.tables.values()].some((table) => table.entityKey.length > 0)
+  for (let count = 0; withEntities && count < job.halves; count += 1) {
+    const seed = randomBytes(16).toString('hex')
+    const half = await run(job.inputs.map((input) => {
+      const key = job.tables.get(input.table)?.entityKey ?? []
+      return key.length === 0 ? input : { ...input, half: { key, seed, side: 0 } }
+    }))
+    if (half !== null) halves.push(half)
+  }
+  return { repeat, halves }
+}

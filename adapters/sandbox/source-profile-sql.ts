@@ -1,0 +1,44 @@
+import { valueForms, type ValueForm } from '#core/disclosure-control/source-profile.ts'
+
+/** How each form is spelled in the engine, over the canonical text `v`; the same spellings as an analyst would use. */
+const FORM_SQL: Readonly<Record<ValueForm, string>> = {
+  raw: 'v',
+  reversed: 'reverse(v)',
+  md5: 'md5(v)',
+  sha1: 'sha1(v)',
+  sha256: 'sha256(v)',
+  base64: 'to_base64(encode(v))',
+  hex: 'lower(hex(v))',
+}
+
+/** What a sketch keeps of each form at most; above it the smallest hashes stand for all. */
+export const SKETCH_SIZE = 20_000
+
+export interface ProfiledColumn {
+  readonly table: string
+  readonly column: string
+  /** Declared type: numbers are compared without closing zeros. */
+  readonly numeric: boolean
+}
+
+/**
+ * The query that sketches a column's rare values inside the worker: only hashes and counts come out.
+ * First row of each form: its name, the number of rare values, the chance level; then one row for each kept hash.
+ */
+export function sketchSql(source: ProfiledColumn, rareFrequency: number): string {
+  const column = quoted(source.column)
+  const spelled = source.numeric
+    ? `CASE WHEN CAST(${column} AS VARCHAR) LIKE '%.%' THEN rtrim(rtrim(CAST(${column} AS VARCHAR), '0'), '.') ELSE CAST(${column} AS VARCHAR) END`
+    : `trim(CAST(${column} AS VARCHAR))`
+  const rare = `SELECT ${spelled} AS v, any_value(${column}) AS original FROM ${quoted(source.table)} WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) <= ${rareFrequency}`
+  const step = "pow(10, -max(length(split_part(v, '.', 2))))"
+  const chance = source.numeric ? `least(1, count(*) / ((max(original) - min(original)) / ${step} + 1))::DOUBLE` : '0::DOUBLE'
+  const forms = valueForms.map((form) =>
+    `(SELECT '${form}' AS form, substr(sha256(${FORM_SQL[form]}), 1, 16) AS hash FROM rare ORDER BY hash LIMIT ${SKETCH_SIZE})`)
+  return `WITH rare AS MATERIALIZED (${rare}), facts AS (SELECT count(*) AS total, coalesce(${chance}, 0) AS chance FROM rare)
+    SELECT form, hash, total, chance FROM (${forms.join(' UNION ALL ')}) RIGHT JOIN facts ON true ORDER BY form, hash`
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

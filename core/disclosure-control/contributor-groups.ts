@@ -1,0 +1,73 @@
+import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { lookUp, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { isColumn } from '#core/disclosure-control/tree-nodes.ts'
+
+/** A select's groups, with positions and names from the select list replaced by what they stand for. */
+export interface Groups {
+  readonly grouped: boolean
+  readonly expressions: readonly TreeNode[]
+}
+
+/**
+ * Resolves GROUP BY 1, GROUP BY alias, GROUP BY ALL and SELECT DISTINCT to expressions.
+ * @returns null when what is grouped cannot be told for certain: several grouping sets, a star, or a name with two meanings
+ */
+export function resolveGroups(select: TreeNode, relations: readonly TracedRelation[]): Groups | null {
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
+  const written = nodesOf(select['group_expressions']).filter((item) => item !== null)
+  const distinct = nodesOf(select['modifiers']).find((modifier) => modifier?.['type'] === 'DISTINCT_MODIFIER')
+  const aggregated = aggregatesIn([select['select_list'], select['having']]).length > 0
+  if (asList(select['group_sets']).length > 1) return null
+  if (written.length > 0) return expressionsOf(written, items, relations)
+  const all = select['aggregate_handling'] === 'FORCE_AGGREGATES'
+  if (all || (distinct !== undefined && !aggregated)) {
+    if (!saysNothing(distinct?.['distinct_on_targets']) || items.some(isStar)) return null
+    return { grouped: true, expressions: items.filter((item) => aggregatesIn(item).length === 0) }
+  }
+  return { grouped: aggregated, expressions: [] }
+}
+
+/** A filter with the names of the select list replaced by what they stand for, so that it holds under another select list. */
+export function withoutAliases(part: unknown, select: TreeNode, relations: readonly TracedRelation[]): unknown {
+  if (Array.isArray(part)) return part.map((child: unknown) => withoutAliases(child, select, relations))
+  const node = asNode(part)
+  if (node === null) return part
+  if (isColumn(node)) {
+    const names = asList(node['column_names'])
+    if (names.length !== 1 || lookUp(node, relations).length > 0) return node
+    const alias = nodesOf(select['select_list']).find((item) => item !== null && fold(asText(item['alias'])) === fold(asText(names[0])))
+    return alias === undefined || alias === null ? node : { ...alias, alias: '' }
+  }
+  return Object.fromEntries(Object.entries(node).map(([field, value]) => [field, withoutAliases(value, select, relations)]))
+}
+
+function expressionsOf(written: readonly TreeNode[], items: readonly TreeNode[], relations: readonly TracedRelation[]): Groups | null {
+  const expressions: TreeNode[] = []
+  for (const expression of written) {
+    const resolved = resolveOne(expression, items, relations)
+    if (resolved === null) return null
+    expressions.push(resolved)
+  }
+  return { grouped: true, expressions }
+}
+
+function resolveOne(expression: TreeNode, items: readonly TreeNode[], relations: readonly TracedRelation[]): TreeNode | null {
+  if (expression['class'] === 'CONSTANT') {
+    const position = asNode(expression['value'])?.['value']
+    const item = typeof position === 'number' ? items[position - 1] : undefined
+    return item === undefined || items.some(isStar) ? null : item
+  }
+  const names = asList(expression['column_names'])
+  if (!isColumn(expression) || names.length !== 1) return expression
+  const alias = items.find((item) => asText(item['alias']) !== '' && fold(asText(item['alias'])) === fold(asText(names[0])))
+  const isSupplied = lookUp(expression, relations).length > 0
+  if (alias === undefined) return isSupplied ? expression : null
+  // A name that is both a column and another expression's alias is left to nobody's guess.
+  if (isSupplied && !(isColumn(alias) && fold(asText(asList(alias['column_names']).at(-1))) === fold(asText(names[0])))) return null
+  return isSupplied ? expression : alias
+}
+
+function isStar(item: TreeNode): boolean {
+  return item['class'] === 'STAR'
+}

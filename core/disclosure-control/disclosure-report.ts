@@ -1,0 +1,77 @@
+import type { Lineage } from '#core/boundary/statement-policy.ts'
+import type { ContributorPlan } from '#core/disclosure-control/contributor-plan.ts'
+import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import { checkEntityMinimum, type CellCounts } from '#core/disclosure-control/entity-minimum.ts'
+import { gravest, headingTitles, reportHeadings, type Finding, type ReportHeading, type Verdict } from '#core/disclosure-control/finding.ts'
+import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
+import { checkReExecution, type ProbeRuns } from '#core/disclosure-control/re-execution.ts'
+import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
+import { checkTypedOutput } from '#core/disclosure-control/typed-output.ts'
+import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
+import { checkValueContainment } from '#core/disclosure-control/value-containment.ts'
+
+/** Everything that the automatic checks look at; gathered by the caller, so that the same facts give the same report. */
+export interface DisclosureFacts {
+  readonly lineage: Lineage
+  readonly result: TypedResult
+  readonly plan: ContributorPlan
+  /** null when the counting queries failed. */
+  readonly counts: CellCounts | null
+  /** Profiles of the columns with a role; null when they could not be made. */
+  readonly profiles: readonly ColumnProfile[] | null
+  /** null where the policy asks for no re-execution. */
+  readonly probes: ProbeRuns | null
+}
+
+export interface ReportSection {
+  readonly heading: ReportHeading
+  readonly title: string
+  readonly verdict: Verdict
+  readonly findings: readonly Finding[]
+}
+
+export interface DisclosureReport {
+  readonly verdict: Verdict
+  /** One Chinese sentence above the sections. */
+  readonly summary: string
+  readonly sections: readonly ReportSection[]
+}
+
+const SUMMARIES: Readonly<Record<Verdict, string>> = {
+  pass: '自动检查未发现问题，请审查人审查。',
+  review: '自动检查发现需要人工判断的事项，请审查人逐项核对。',
+  block: '自动检查发现不得输出的情形，请按提示修改后重新提交。',
+}
+
+/** The report on one result. Pure: the same facts and policy give the same report, to the letter. */
+export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolicy): DisclosureReport {
+  const findings: readonly Finding[] = [
+    scopeFinding(facts.lineage),
+    ...checkTypedOutput(facts.result, policy.output),
+    ...checkPersonalIdentifiers(facts.result, policy.identifiers),
+    ...(facts.profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, facts.profiles, policy.containment)),
+    ...checkEntityMinimum(facts.plan, facts.counts, policy.cells),
+    ...(facts.probes === null ? [] : checkReExecution(facts.result, facts.probes, policy.probes)),
+  ]
+  const verdict = gravest(findings.map((finding) => finding.verdict))
+  const sections = reportHeadings.map((heading) => {
+    const own = findings.filter((finding) => finding.heading === heading)
+    return { heading, title: headingTitles[heading], verdict: gravest(own.map((finding) => finding.verdict)), findings: own }
+  })
+  return { verdict, summary: SUMMARIES[verdict], sections }
+}
+
+/** The gate refuses what is out of scope before it runs; the report repeats what was read, for the reviewer to compare. */
+function scopeFinding(lineage: Lineage): Finding {
+  const columns = lineage.reads.map((source) => `${source.table}.${source.column}`).join('、')
+  return {
+    layer: 'scope', code: 'within-authorization', heading: 'beyond-agreement', verdict: 'pass',
+    evidence: { tables: lineage.tables.join('、'), columns },
+    message: '语句只读取了授权范围内的数据表和字段；用途是否符合约定场景，请审查人判断。', cure: '',
+  }
+}
+
+const PROFILES_MISSING: Finding = {
+  layer: 'value-containment', code: 'sources-not-profiled', heading: 'direct-exposure', verdict: 'block', evidence: {},
+  message: '未能取得源数据的罕见取值特征，无法比对。', cure: '请重新提交；再次发生时请联系平台管理员。',
+}

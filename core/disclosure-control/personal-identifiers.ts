@@ -1,0 +1,52 @@
+import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import type { Finding, Verdict } from '#core/disclosure-control/finding.ts'
+import { identifierKinds, identifierKindsOf, identifierTitles, type IdentifierKind } from '#core/disclosure-control/identifier-patterns.ts'
+import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
+
+/** unit: characters; source: the shortest identifier of identifier-patterns.ts is a plate of seven */
+const SHORTEST_IDENTIFIER = 7
+/** Runs of letters, digits and Chinese characters: an identifier between other words is one as well. */
+const WORDS = /[\p{L}\p{N}]+/gu
+
+/**
+ * Looks for identifiers column by column. A check digit alone passes one random number in eleven, so a column is judged by
+ * the share of its values, and single hits are shown to the reviewer.
+ */
+export function checkPersonalIdentifiers(result: TypedResult, policy: DisclosurePolicy['identifiers']): readonly Finding[] {
+  const findings = result.columns.flatMap((column, position) => {
+    const values = result.rows.map((row) => row[position]).filter((cell) => typeof cell === 'string' || typeof cell === 'number').map(String)
+    return identifierKinds.flatMap((kind) => judgeColumn(column.name, kind, values, policy))
+  })
+  return findings.length > 0 ? findings : [NOTHING_FOUND]
+}
+
+const NOTHING_FOUND: Finding = {
+  layer: 'personal-identifiers', code: 'no-identifiers', heading: 'direct-exposure', verdict: 'pass', evidence: {},
+  message: '结果中未发现公民身份号码、统一社会信用代码、手机号码、银行卡号、机动车号牌。', cure: '',
+}
+
+function judgeColumn(column: string, kind: IdentifierKind, values: readonly string[], policy: DisclosurePolicy['identifiers']): readonly Finding[] {
+  const hits = values.filter((value) => holds(value, kind)).length
+  const strictest = policy.verdicts[kind]
+  if (hits === 0 || strictest === 'pass') return []
+  const whole = hits / values.length >= policy.columnShare && values.length >= policy.columnMinimum
+  const verdict: Verdict = whole ? strictest : 'review'
+  const title = identifierTitles[kind]
+  return [{
+    layer: 'personal-identifiers',
+    code: whole ? 'identifier-column' : 'identifier-hits',
+    heading: 'direct-exposure',
+    verdict,
+    evidence: { column, kind: title, hits, values: values.length },
+    message: whole
+      ? `字段“${column}”的 ${values.length} 个值中有 ${hits} 个符合${title}的编码规则，属于直接标识。`
+      : `字段“${column}”中有 ${hits} 个值符合${title}的编码规则，可能是巧合，请人工核对。`,
+    cure: '请去掉该字段，或改为按类别统计数量。',
+  }]
+}
+
+function holds(value: string, kind: IdentifierKind): boolean {
+  if (value.length < SHORTEST_IDENTIFIER) return false
+  if (identifierKindsOf(value).includes(kind)) return true
+  return (value.match(WORDS) ?? []).some((word) => word.length >= SHORTEST_IDENTIFIER && word.length < value.length && identifierKindsOf(word).includes(kind))
+}

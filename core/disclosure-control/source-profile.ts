@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { ColumnRole } from '#core/boundary/table-schema.ts'
+import { isNumericKind, type Cell, type CellKind } from '#core/disclosure-control/typed-result.ts'
+
+/** Ways in which a value is commonly disguised without a key. All of them can be undone by trying every possible value. */
+export const valueForms = ['raw', 'reversed', 'md5', 'sha1', 'sha256', 'base64', 'hex'] as const
+export type ValueForm = (typeof valueForms)[number]
+
+/** Hashes of a column's rare values in one form. */
+export interface FormSketch {
+  readonly form: ValueForm
+  readonly hashes: ReadonlySet<string>
+  /** The sketch holds every hash below this one; null when it holds them all. */
+  readonly below: string | null
+}
+
+/** What is kept of a source column to recognise its rare values in an output, without keeping a value. */
+export interface ColumnProfile {
+  readonly table: string
+  readonly column: string
+  readonly role: ColumnRole
+  /** Different values that are rare. */
+  readonly rareValues: number
+  /** Share of the column's grid of possible numbers that rare values fill: what chance alone would match. 0 for texts. */
+  readonly chance: number
+  readonly sketches: readonly FormSketch[]
+}
+
+/** unit: hexadecimal digits; source: 64 bits keep chance collisions below one in a billion for sketches of this size */
+const HASH_DIGITS = 16
+
+/** The hash by which values are compared; the sketching query computes the same one inside the worker. */
+export function sketchHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS)
+}
+
+/** One spelling for one value: numbers without closing zeros, texts trimmed; null for no value. */
+export function canonicalText(cell: Cell, kind: CellKind): string | null {
+  if (cell === null) return null
+  if (!isNumericKind(kind)) return String(cell).trim()
+  const text = String(cell)
+  return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text
+}

@@ -1,0 +1,56 @@
+import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import type { Finding, Verdict } from '#core/disclosure-control/finding.ts'
+import { canonicalText, sketchHash, type ColumnProfile, type FormSketch, type ValueForm } from '#core/disclosure-control/source-profile.ts'
+import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
+
+const FORM_TITLES: Readonly<Record<ValueForm, string>> = {
+  raw: '原值', reversed: '倒序', md5: 'MD5 摘要', sha1: 'SHA-1 摘要', sha256: 'SHA-256 摘要', base64: 'Base64 编码', hex: '十六进制编码',
+}
+
+/**
+ * Compares each output column with the rare values of the columns that identify or describe entities, as they are and
+ * in the forms that anyone can compute. Common values prove nothing: they say nothing about one entity.
+ */
+export function checkValueContainment(result: TypedResult, profiles: readonly ColumnProfile[], policy: DisclosurePolicy['containment']): readonly Finding[] {
+  const findings = result.columns.flatMap((column, position) => {
+    const texts = new Set(result.rows.flatMap((row) => {
+      const text = canonicalText(row[position] ?? null, column.kind)
+      return text === null || text === '' ? [] : [text, text.toLowerCase()]
+    }))
+    const spelled = [...texts].map((text) => ({ text, hash: sketchHash(text) }))
+    return profiles.flatMap((profile) => profile.sketches.flatMap((sketch) => judge(column.name, spelled, profile, sketch, policy)))
+  })
+  return findings.length > 0 ? findings : [{
+    layer: 'value-containment', code: 'no-rare-values', heading: 'direct-exposure', verdict: 'pass',
+    evidence: { columns: result.columns.length, sources: profiles.length },
+    message: '结果中没有成批出现主体标识、准标识或敏感字段的罕见取值，也没有其摘要或编码形式。', cure: '',
+  }]
+}
+
+interface Spelled {
+  readonly text: string
+  readonly hash: string
+}
+
+function judge(column: string, values: readonly Spelled[], profile: ColumnProfile, sketch: FormSketch, policy: DisclosurePolicy['containment']): readonly Finding[] {
+  const { below } = sketch
+  const considered = below === null ? values : values.filter((value) => value.hash < below)
+  // A value and its lower-case spelling are one value; only one of the two can match a sketch.
+  const distinct = new Set(considered.map((value) => value.text.toLowerCase())).size
+  const matches = new Set(considered.filter((value) => sketch.hashes.has(value.hash)).map((value) => value.text.toLowerCase())).size
+  if (matches === 0 || distinct === 0) return []
+  const chance = sketch.form === 'raw' ? profile.chance : 0
+  const aboveChance = chance >= 1 ? 0 : (matches / distinct - chance) / (1 - chance)
+  if (aboveChance < policy.blockShare) return []
+  const verdict: Verdict = matches >= policy.minimumMatches ? 'block' : 'review'
+  const title = FORM_TITLES[sketch.form]
+  return [{
+    layer: 'value-containment',
+    code: sketch.form === 'raw' ? 'rare-values-raw' : 'rare-values-disguised',
+    heading: 'direct-exposure',
+    verdict,
+    evidence: { column, source: `${profile.table}.${profile.column}`, form: title, matches, values: distinct },
+    message: `字段“${column}”有 ${matches} 个值与数据表“${profile.table}”字段“${profile.column}”的罕见取值（${title}）相同，共 ${distinct} 个值。罕见取值能指向具体的个人或者企业。`,
+    cure: sketch.form === 'raw' ? '请改为分组统计，或将该字段归并为较粗的区间、类别。' : '摘要和编码可被逐一试算还原，视同原始数据。请去掉该字段。',
+  }]
+}
