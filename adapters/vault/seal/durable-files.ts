@@ -20,13 +20,20 @@ export async function syncDirectory(path: string): Promise<void> {
  * On solid-state disks and copying file systems old blocks may survive; what counts is that their key is gone.
  */
 export async function overwriteAndUnlink(path: string): Promise<void> {
-  try {
+  await unlessAbsent(async () => {
     await overwrite(path)
     await unlink(path)
+  })
+  // Also when the file was gone already: a crash may have come between its removal and this.
+  await unlessAbsent(() => syncDirectory(dirname(path)))
+}
+
+async function unlessAbsent(task: () => Promise<void>): Promise<void> {
+  try {
+    await task()
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
-  await syncDirectory(dirname(path))
 }
 
 async function overwrite(path: string): Promise<void> {

@@ -1,0 +1,116 @@
+/** From a supplied file to a sealed version that is ready to be recorded, and back to nothing if it is not. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Kysely } from 'kysely'
+import type { TableSchema } from '#core/boundary/table-schema.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+import { ingestInChild } from '#adapters/vault/child/run-child.ts'
+import type { DeclaredEncoding } from '#adapters/vault/ingest/decode-lines.ts'
+import type { ExpectedSource, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
+import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
+import { datasetDirectory, sealedProfilePath, sealedTablePath, vaultDirectory } from '#adapters/vault/sealed-names.ts'
+import type { VersionPlace } from '#adapters/vault/sealed-names.ts'
+import { overwriteAndUnlink, syncDirectory } from '#adapters/vault/seal/durable-files.ts'
+import { keyBytes } from '#adapters/vault/seal/suite.ts'
+import type { Suite } from '#adapters/vault/seal/suite.ts'
+import type { Vault } from '#adapters/vault/vault.ts'
+
+export interface SuppliedFile {
+  datasetId: string
+  schema: TableSchema
+  encoding: DeclaredEncoding
+  expected?: ExpectedSource
+}
+
+/** Sealed files on disk and a wrapped key; not a version before it is recorded. */
+export interface PreparedVersion {
+  versionId: string
+  datasetId: string
+  schema: TableSchema
+  suite: Suite
+  masterKeyId: string
+  wrappedKey: Buffer
+  result: IngestResult
+}
+
+const privateDirectory = 0o700
+
+/** Ingests `source` in a child process. Throws `IngestError`, and then nothing is left: no file, no key, no row. */
+export async function prepareVersion(vault: Vault, file: SuppliedFile, source: Readable): Promise<PreparedVersion> {
+  const versionId = randomUUID()
+  const dataKey = randomBytes(keyBytes)
+  const place: VersionPlace = { dataDirectory: vault.dataDirectory, datasetId: file.datasetId, versionId }
+  const folder = datasetDirectory(vault.dataDirectory, file.datasetId)
+  await mkdir(folder, { recursive: true, mode: privateDirectory })
+  try {
+    const result = await withPrivateDirectory(vault.temporary, (directory) =>
+      ingestInChild(
+        {
+          schema: file.schema,
+          encoding: file.encoding,
+          limits: vault.limits,
+          expected: file.expected ?? {},
+          suite: vault.suite,
+          versionId,
+          dataKey,
+          tablePath: sealedTablePath(place),
+          profilePath: sealedProfilePath(place),
+          directory,
+        },
+        source,
+      ),
+    )
+    await syncDirectory(folder)
+    await syncDirectory(vaultDirectory(vault.dataDirectory))
+    const wrappedKey = await vault.masterKey.wrap(versionId, dataKey)
+    return { versionId, datasetId: file.datasetId, schema: file.schema, suite: vault.suite, masterKeyId: vault.masterKey.id, wrappedKey, result }
+  } catch (error) {
+    await removeVersionFiles(vault, place)
+    throw error
+  } finally {
+    dataKey.fill(0)
+  }
+}
+
+/** Undoes a preparation that is not going to be recorded. */
+export async function discardVersion(vault: Vault, prepared: Pick<PreparedVersion, 'datasetId' | 'versionId'>): Promise<void> {
+  await removeVersionFiles(vault, { dataDirectory: vault.dataDirectory, datasetId: prepared.datasetId, versionId: prepared.versionId })
+}
+
+/** Removes key and sealed files of a version from the disk; what is already gone is fine. */
+export async function removeVersionFiles(vault: Vault, place: VersionPlace): Promise<void> {
+  await vault.masterKey.destroy(place.versionId)
+  await overwriteAndUnlink(sealedTablePath(place))
+  await overwriteAndUnlink(sealedProfilePath(place))
+}
+
+/**
+ * Removes sealed files that no version owns: what a process killed between sealing and recording left behind.
+ * Files younger than `graceMs` may belong to an ingest that is under way and stay. `db` must read as the system.
+ * Returns the ids removed.
+ */
+export async function sweepUnrecorded(vault: Vault, db: Kysely<Tables>, graceMs: number): Promise<string[]> {
+  const root = vaultDirectory(vault.dataDirectory)
+  const removed: string[] = []
+  for (const datasetId of await readdir(root)) {
+    for (const versionId of await versionIdsIn(join(root, datasetId), graceMs)) {
+      const row = await db.selectFrom('vault_version').select('id').where('id', '=', versionId).executeTakeFirst()
+      if (row !== undefined) continue
+      await removeVersionFiles(vault, { dataDirectory: vault.dataDirectory, datasetId, versionId })
+      removed.push(versionId)
+    }
+  }
+  return removed
+}
+
+async function versionIdsIn(folder: string, graceMs: number): Promise<Set<string>> {
+  const ids = new Set<string>()
+  for (const name of await readdir(folder)) {
+    const { mtimeMs } = await stat(join(folder, name))
+    const id = name.split('.')[0]
+    if (id !== undefined && name.endsWith('.sealed') && Date.now() - mtimeMs >= graceMs) ids.add(id)
+  }
+  return ids
+}

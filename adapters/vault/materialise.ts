@@ -1,0 +1,51 @@
+/** Writes the authorised part of a version for one job, and nothing else of it. */
+import { join } from 'node:path'
+import { materialiseInChild } from '#adapters/vault/child/run-child.ts'
+import type { MaterialiseResult } from '#adapters/vault/materialise-table.ts'
+import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
+import { placeOf, withDataKey } from '#adapters/vault/read-version.ts'
+import { rowFilterSchema } from '#adapters/vault/row-filter.ts'
+import type { RowFilter } from '#adapters/vault/row-filter.ts'
+import { sealedTablePath } from '#adapters/vault/sealed-names.ts'
+import type { Vault } from '#adapters/vault/vault.ts'
+import type { VaultVersion } from '#adapters/vault/versions.ts'
+
+/** What the approval lets through. */
+export interface Selection {
+  /** Names of the authorised columns; no others are written. */
+  columns: string[]
+  /** Conditions that every written row fulfils; empty means all rows. */
+  filter: RowFilter
+}
+
+/**
+ * Writes `<jobDirectory>/<fileName>` as Parquet with exactly the selected columns and rows, in a child process that sees
+ * no tenant's SQL. The job directory is the caller's: private, in memory where possible, and removed after the job,
+ * for the file is plaintext. Throws `SelectionError`, `VaultError` or `SealBroken`, and leaves no file then.
+ */
+export async function materialise(
+  vault: Vault,
+  version: VaultVersion,
+  selection: Selection,
+  jobDirectory: string,
+  fileName: string,
+): Promise<MaterialiseResult & { path: string }> {
+  const filter = rowFilterSchema.parse(selection.filter)
+  if (!/^[a-z0-9][a-z0-9-]*\.parquet$/.test(fileName)) throw new TypeError('a job file is named like table-name.parquet')
+  const path = join(jobDirectory, fileName)
+  const result = await withDataKey(vault, version, (dataKey) =>
+    withPrivateDirectory(vault.temporary, (directory) =>
+      materialiseInChild({
+        schema: version.schema,
+        versionId: version.id,
+        dataKey,
+        tablePath: sealedTablePath(placeOf(vault, version)),
+        columns: selection.columns,
+        filter,
+        outputPath: path,
+        directory,
+      }),
+    ),
+  )
+  return { ...result, path }
+}
