@@ -35,6 +35,8 @@ export const comparisonSchema = z.enum([
 ])
 export type Comparison = z.infer<typeof comparisonSchema>
 
+const conditionSchema = z.strictObject({ left: operandSchema, is: comparisonSchema, right: operandSchema.optional() })
+
 const checkCommon = {
   /** The broken rule in kebab-case: the refusal's code. */
   code: idSchema,
@@ -44,9 +46,7 @@ const checkCommon = {
   cure: z.string().min(2),
   basis: basisSchema,
   /** The check applies only where this holds. */
-  when: z
-    .strictObject({ left: operandSchema, is: comparisonSchema, right: operandSchema.optional() })
-    .optional(),
+  when: conditionSchema.optional(),
 }
 
 /** The closed vocabulary of checks. A genuinely new one is a small addition here and in `core/procedure/check.ts`. */
@@ -107,6 +107,8 @@ export const effectSchema = z.strictObject({
   with: argsSchema.default({}),
   /** Once for each row of this collection. */
   for_each: idSchema.optional(),
+  /** Only where this holds, e.g. where the case has a link that it may lack. */
+  when: conditionSchema.optional(),
   basis: basisSchema.optional(),
 })
 export type Effect = z.infer<typeof effectSchema>

@@ -31,7 +31,7 @@ export function decideConclude(input: DecisionInput, state: CaseState, command: 
   const refusal =
     actorRefusal(law, task, step, outcome, scope) ??
     dateRefusal(task, act, basis) ??
-    seatRefusal(procedure, step, state, input.actor) ??
+    seatRefusal(procedure, task.step, state, input.actor) ??
     firesRefusal(outcome, input, task, basis) ??
     outcomeRefusal(outcome, basis, scope)
   if (refusal) return refused(refusal)
@@ -55,6 +55,19 @@ export function decideConclude(input: DecisionInput, state: CaseState, command: 
   })
   draft = afterwards(draft, procedure, task, step, outcome, basis, scope)
   return { accepted: true, ...draft }
+}
+
+/** Why this actor cannot give this outcome now, whatever the contents: the reason on a disabled button. */
+export function mayConclude(input: DecisionInput, procedure: Procedure, task: OpenTask, outcome: Outcome, scope: Scope): Refusal | null {
+  const step = stepOf(procedure, task.step)
+  const basis = outcome.basis ?? step.basis
+  if (scope.state === null) throw new Error('a task belongs to a case')
+  return (
+    actorRefusal(input.law, task, step, outcome, scope) ??
+    dateRefusal(task, input.act, basis) ??
+    seatRefusal(procedure, step, scope.state, input.actor) ??
+    firesRefusal(outcome, input, task, basis)
+  )
 }
 
 /** What follows an outcome: its effects, what it cancels, where it leads, the status it gives. */
@@ -133,10 +146,13 @@ function dateRefusal(task: OpenTask, act: Act, basis: Basis): Refusal | null {
   return null
 }
 
-/** Seats of one group are taken by different persons. */
-function seatRefusal(procedure: Procedure, step: Step, state: CaseState, actor: Actor): Refusal | null {
+/** Seats of one group are taken by different persons; the same seat may be taken again in a later round. */
+function seatRefusal(procedure: Procedure, seat: string, state: CaseState, actor: Actor): Refusal | null {
+  const step = stepOf(procedure, seat)
   if (step.seats === undefined) return null
-  const taken = state.conclusions.find((one) => !one.voided && one.person === actor.person && procedure.steps[one.step]?.seats === step.seats)
+  const taken = state.conclusions.find(
+    (one) => !one.voided && one.step !== seat && one.person === actor.person && procedure.steps[one.step]?.seats === step.seats,
+  )
   if (!taken) return null
   return refuse('seats-must-be-taken-by-different-persons', step.basis, `您已在“${procedure.steps[taken.step]?.title ?? taken.step}”中签署，不能再代另一方办理。`, '请由另一位同志办理。', { step: taken.step })
 }

@@ -26,8 +26,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     links: input.links, parties, actor, act, branch: [], task: null, read: {},
   }
   const refusal =
-    officeRefusal(law, procedure, input, opening.holders) ??
-    versionRefusal(law, act, procedure) ??
+    mayOpen(input, procedure, opening.holders) ??
     linksRefusal(procedure, input, parties) ??
     outcomeRefusal(procedure.open, procedure.open.basis ?? procedure.basis, scope)
   if (refusal) return refused(refusal)
@@ -58,6 +57,11 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
   return { accepted: true, ...draft }
 }
 
+/** Why this actor cannot open this procedure now, whatever the contents: the reason on a disabled button. */
+export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, procedure: Procedure, holders: Record<string, string>): Refusal | null {
+  return officeRefusal(input.law, procedure, input.actor, holders) ?? versionRefusal(input.law, input.act, procedure)
+}
+
 /** The opener in its role, the fixed offices by their holders, and the parties that the links bring along. */
 function partiesAtOpening(procedure: Procedure, links: DecisionInput['links'], holders: Record<string, string>, opener: string): Record<string, string> {
   const fromLinks: Record<string, string> = {}
@@ -71,15 +75,15 @@ function partiesAtOpening(procedure: Procedure, links: DecisionInput['links'], h
 }
 
 /** The opener holds the office; where the office has one fixed holder, the opener is that very organisation. */
-function officeRefusal(law: CaseLaw, procedure: Procedure, input: DecisionInput, holders: Record<string, string>): Refusal | null {
+function officeRefusal(law: CaseLaw, procedure: Procedure, actor: DecisionInput['actor'], holders: Record<string, string>): Refusal | null {
   const office = procedure.open.by
   const title = officeTitle(law, office)
   const basis = procedure.open.basis ?? procedure.basis
-  if (!input.actor.offices.includes(office)) {
+  if (!actor.offices.includes(office)) {
     return refuse('actor-must-hold-office', basis, `“${procedure.open.title}”应由${title}办理，您所在的岗位不能办理。`, `请由${title}发起。`, { office })
   }
   const holder = holders[office]
-  if (holder !== undefined && holder !== input.actor.organization) {
+  if (holder !== undefined && holder !== actor.organization) {
     return refuse('actor-must-be-concerned-organization', basis, `“${procedure.open.title}”应由${title}办理，贵单位不是本规则确定的${title}。`, `请由${title}发起。`, { office })
   }
   return null

@@ -1,3 +1,4 @@
+import { holds } from '../decision/compare.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Basis } from '../pack/basis.ts'
 import type { Effect, Procedure } from '../pack/procedure-format.ts'
@@ -10,14 +11,20 @@ import type { Scope } from './operand.ts'
 export function intendedEffects(effects: readonly Effect[], procedure: Procedure, place: string, basis: Basis, scope: Scope): CaseEvent[] {
   return effects.flatMap((effect, index) => {
     const branches = effect.for_each === undefined ? [scope.branch] : branchesOf(procedure, effect.for_each, scope).map((part) => [...scope.branch, part])
-    return branches.map((branch, row): CaseEvent => ({
-      type: 'effect-intended',
-      handle: `${place}/${index + 1}${effect.for_each === undefined ? '' : `.${row + 1}`}`,
-      effect: effect.effect,
-      args: resolvedArgs(effect, { ...scope, branch }),
-      basis: effect.basis ?? basis,
-    }))
+    return branches.flatMap((branch, row): CaseEvent[] => {
+      const seen = { ...scope, branch }
+      if (!applies(effect, seen)) return []
+      const handle = `${place}/${index + 1}${effect.for_each === undefined ? '' : `.${row + 1}`}`
+      return [{ type: 'effect-intended', handle, effect: effect.effect, args: resolvedArgs(effect, seen), basis: effect.basis ?? basis }]
+    })
   })
+}
+
+/** Whether the effect's condition holds; an effect without one always applies. */
+function applies(effect: Effect, scope: Scope): boolean {
+  const { when } = effect
+  if (when === undefined) return true
+  return holds(resolve(when.left, scope), when.is, when.right === undefined ? undefined : resolve(when.right, scope))
 }
 
 function resolvedArgs(effect: Effect, scope: Scope): JsonObject {

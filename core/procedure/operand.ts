@@ -81,6 +81,7 @@ function linkValue([name = '', field = '', ...rest]: string[], scope: Scope): Js
   if (!linked) return undefined
   if (field === 'id' || field === 'status' || field === 'procedure' || field === 'number') return linked[field]
   if (field === 'party') return linked.parties[rest[0] ?? '']
+  if (field === 'link') return linked.links[rest[0] ?? '']
   if (field === 'fact') return walk(linked.facts[rest[0] ?? ''], rest.slice(1), scope)
   if (field === 'hash') return contentIn(linked, rest[0] ?? '', [])?.hash
   if (field === 'step') {
