@@ -35,7 +35,9 @@ export const comparisonSchema = z.enum([
 ])
 export type Comparison = z.infer<typeof comparisonSchema>
 
-const conditionSchema = z.strictObject({ left: operandSchema, is: comparisonSchema, right: operandSchema.optional() })
+/** A condition on what an act sees; unknown values make it false, except for `absent`. */
+export const conditionSchema = z.strictObject({ left: operandSchema, is: comparisonSchema, right: operandSchema.optional() })
+export type Condition = z.infer<typeof conditionSchema>
 
 const checkCommon = {
   /** The broken rule in kebab-case: the refusal's code. */
@@ -45,7 +47,7 @@ const checkCommon = {
   /** What to do next, in Chinese. */
   cure: z.string().min(2),
   basis: basisSchema,
-  /** The check applies only where this holds. */
+  /** The check applies only where this holds; for `each`, to the rows where it holds. */
   when: conditionSchema.optional(),
 }
 
@@ -118,8 +120,10 @@ export const factRequestSchema = z.strictObject({ fact: z.string(), with: argsSc
 export type FactRequest = z.infer<typeof factRequestSchema>
 
 export const targetSchema = z.union([
-  idSchema.transform((step) => ({ step }) as { step: string; for_each?: string | undefined }),
-  z.strictObject({ step: idSchema, for_each: idSchema.optional() }),
+  // the long form with its optional keys left out, so that readers see one shape
+  idSchema.transform((step) => ({ step }) as { step: string; for_each?: string | undefined; when?: Condition | undefined }),
+  /** With `when` the way is taken only where the condition holds. */
+  z.strictObject({ step: idSchema, for_each: idSchema.optional(), when: conditionSchema.optional() }),
 ])
 export type Target = z.output<typeof targetSchema>
 
@@ -133,7 +137,7 @@ const outcomeFields = {
   checks: z.array(checkSchema).default([]),
   /** The steps that open next; a step with a join waits for its other predecessors. */
   then: z.array(targetSchema).default([]),
-  /** Other open tasks of the case that fall away with this outcome. */
+  /** Other open tasks of the case that fall away with this outcome, with what waits before their joins. */
   cancels: z.array(idSchema).default([]),
   /** This outcome needs no next step: the case, or this branch of it, ends here. */
   ends: z.boolean().default(false),
@@ -144,8 +148,11 @@ const outcomeFields = {
 
 export const outcomeSchema = z.strictObject({
   ...outcomeFields,
-  /** Concluded by the platform when the clock of the step has run out (publicity period over). */
-  fires: z.literal('elapsed').optional(),
+  /**
+   * Concluded by the platform: `elapsed` when the clock of the step has run out (publicity period over),
+   * `at-once` as soon as the step is open and the outcome's checks hold (all votes are in).
+   */
+  fires: z.enum(['elapsed', 'at-once']).optional(),
   /** Another office may enter this outcome by hand where a platform has no interface (人工录入). */
   by: idSchema.optional(),
   /** Asked before the act is sent, because it cannot be undone. */
@@ -202,6 +209,8 @@ export const collectionSchema = z.strictObject({
   rows_of: z.string(),
   key: z.string(),
   where: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())])).optional(),
+  /** Only rows for which this holds, seen with `row.…` and `fact.…`. */
+  when: conditionSchema.optional(),
   /** Groups the rows: the key of the branch is this operand's value (`row.…` or `fact.…`). */
   group_by: operandSchema.optional(),
 })
@@ -236,8 +245,15 @@ export const procedureSchema = z.strictObject({
   /** Parties beyond the offices with one fixed holder. */
   parties: z.record(idSchema, z.strictObject({ from: operandSchema })).default({}),
   collections: z.record(idSchema, collectionSchema).default({}),
-  open: z.strictObject({ by: idSchema, ...outcomeFields }),
+  open: z.strictObject({
+    by: idSchema,
+    /** Another case or a duty of the calendar may open it too, with the platform as actor. */
+    by_platform: z.boolean().default(false),
+    ...outcomeFields,
+  }),
   steps: z.record(idSchema, stepSchema),
+  /** The status once the last task of a case with several branches has closed. */
+  over: idSchema.optional(),
   withdrawal: z
     .strictObject({ during: z.array(idSchema).min(1), status: idSchema, basis: basisSchema })
     .optional(),

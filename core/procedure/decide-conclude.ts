@@ -79,6 +79,9 @@ export function afterwards(start: Draft, procedure: Procedure, task: OpenTask, s
   for (const other of draft.state.tasks.filter((one) => outcome.cancels.includes(one.step))) {
     draft = add(draft, { type: 'task-closed', task: other.id, because: 'cancelled' })
   }
+  for (const waiting of new Set(draft.state.tokens.map((one) => one.target).filter((target) => outcome.cancels.includes(target)))) {
+    draft = add(draft, { type: 'tokens-used', target: waiting, branch: [] })
+  }
   if (outcome.status !== undefined && outcome.status !== draft.state.status) {
     draft = add(draft, { type: 'status-changed', status: outcome.status, date: scope.act.date, because })
   }

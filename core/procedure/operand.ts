@@ -119,12 +119,22 @@ function stepValue(step: string, field: string, scope: Scope): Json | undefined 
   return conclusion === undefined ? undefined : (conclusion as Record<string, Json>)[field] // plain JSON
 }
 
-/** Follows a path; `name[]` maps over a list; `$key`-less by design: keys come from `[operand]` only through rows. */
+/**
+ * Follows a path. `name[]` maps over a list, `[]` over the members of a list or of an object by key;
+ * `@row:entry` looks up by the value of another operand, `@entry=row:entry` finds the row of a list by a column.
+ */
 function walk(value: Json | undefined, path: string[], scope: Scope): Json | undefined {
   const [head, ...rest] = path
   if (head === undefined || value === undefined) return value
   if (head === '[]') {
-    return Array.isArray(value) ? value.flatMap((one) => listed(walk(one, rest, scope))) : undefined
+    const members = isObject(value) ? Object.values(value) : value
+    return Array.isArray(members) ? members.flatMap((one) => listed(walk(one, rest, scope))) : undefined
+  }
+  if (head.startsWith('@') && head.includes('=')) {
+    const [column = '', operand = ''] = head.slice(1).split('=')
+    const wanted = resolve(operand.replaceAll(':', '.'), scope)
+    const rows = Array.isArray(value) ? value : []
+    return walk(rows.find((one) => isObject(one) && wanted !== undefined && one[column] === wanted), rest, scope)
   }
   if (head.startsWith('@')) {
     const key = resolve(head.slice(1).replaceAll(':', '.'), scope)
