@@ -7,6 +7,7 @@ import type { Refusal } from '../decision/refusal.ts'
 import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Check } from '../pack/procedure-format.ts'
+import { conditionHolds } from './condition.ts'
 import { decisionFault } from './collective-decision.ts'
 import { figureOf } from './case-law.ts'
 import { hashOfContent, resolve } from './operand.ts'
@@ -15,7 +16,8 @@ import type { Scope } from './operand.ts'
 /** The first check that the act breaks, as a refusal with the check's own code and basis; null when all hold. */
 export function firstBroken(checks: readonly Check[], scope: Scope): Refusal | null {
   for (const check of checks) {
-    if (check.when && !holds(resolve(check.when.left, scope), check.when.is, valueOf(check.when.right, scope))) continue
+    // The condition of an `each` is asked of every row.
+    if (check.check !== 'each' && !conditionHolds(check.when, scope)) continue
     const details = fault(check, scope)
     if (details !== null) return refuse(check.code, check.basis, withNames(check.message, details), check.cure, details)
   }
@@ -60,6 +62,7 @@ function eachFault(check: Extract<Check, { check: 'each' }>, scope: Scope): Json
   for (const [index, row] of listOf(resolve(check.rows, scope)).entries()) {
     if (!isObject(row) || !matches(row, check.where)) continue
     const inRow = { ...scope, row }
+    if (!conditionHolds(check.when, inRow)) continue
     const left = resolve(check.left, inRow)
     const right = valueOf(check.right, inRow)
     if (!holds(left, check.is, right)) return { row: index + 1, name: nameOfRow(row), found: left ?? null, wanted: right ?? null }

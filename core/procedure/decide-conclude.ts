@@ -65,7 +65,7 @@ export function mayConclude(input: DecisionInput, procedure: Procedure, task: Op
   return (
     actorRefusal(input.law, task, step, outcome, scope) ??
     dateRefusal(task, input.act, basis) ??
-    seatRefusal(procedure, step, scope.state, input.actor) ??
+    seatRefusal(procedure, task.step, scope.state, input.actor) ??
     firesRefusal(outcome, input, task, basis)
   )
 }

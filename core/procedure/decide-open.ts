@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { Procedure } from '../pack/procedure-format.ts'
 import { officeTitle, procedureOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
+import { PLATFORM } from './case-state.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
 import { intendedEffects } from './effects.ts'
@@ -31,7 +32,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     outcomeRefusal(procedure.open, procedure.open.basis ?? procedure.basis, scope)
   if (refusal) return refused(refusal)
 
-  const by = { person: actor.person, organization: actor.organization, office: procedure.open.by }
+  const by = { person: actor.person, organization: actor.organization, office: actor.person === PLATFORM.person ? 'platform' : procedure.open.by }
   const opened = {
     type: 'case-opened' as const,
     case: opening.id,
@@ -71,12 +72,13 @@ function partiesAtOpening(procedure: Procedure, links: DecisionInput['links'], h
       if (organization !== undefined) fromLinks[role] = organization
     }
   }
-  return { ...holders, ...fromLinks, ...(procedure.open.by === 'platform' ? {} : { [procedure.open.by]: opener }) }
+  return { ...holders, ...fromLinks, ...(opener === PLATFORM.organization ? {} : { [procedure.open.by]: opener }) }
 }
 
 /** The opener holds the office; where the office has one fixed holder, the opener is that very organisation. */
 function officeRefusal(law: CaseLaw, procedure: Procedure, actor: DecisionInput['actor'], holders: Record<string, string>): Refusal | null {
   const office = procedure.open.by
+  if (procedure.open.by_platform && actor.person === PLATFORM.person) return null
   const title = officeTitle(law, office)
   const basis = procedure.open.basis ?? procedure.basis
   if (!actor.offices.includes(office)) {

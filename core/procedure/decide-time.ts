@@ -1,7 +1,7 @@
-import { dueDateOf } from '../calendar/due-date.ts'
+import { dueDateOf, standingOf } from '../calendar/due-date.ts'
 import { procedureOf, stepOf } from './case-law.ts'
 import type { CaseState, OpenTask } from './case-state.ts'
-import { afterwards } from './decide-conclude.ts'
+import { concludeByPlatform } from './conclude-by-platform.ts'
 import type { Decision, DecisionInput } from './decision-input.ts'
 import { add, follow, settleJoins } from './routing.ts'
 import type { Draft } from './routing.ts'
@@ -24,19 +24,9 @@ export function decideTimePassed(input: DecisionInput, state: CaseState): Decisi
 }
 
 function elapsed(draft: Draft, task: OpenTask, input: DecisionInput): Draft | null {
-  const procedure = procedureOf(input.law, draft.state.procedure)
-  const step = stepOf(procedure, task.step)
+  const step = stepOf(procedureOf(input.law, draft.state.procedure), task.step)
   const found = Object.entries(step.outcomes).find(([, outcome]) => outcome.fires === 'elapsed')
-  if (!found) return null
-  const [id, outcome] = found
-  const scope = scopeOf(input, draft.state, task, {})
-  const basis = outcome.basis ?? step.basis
-  const next = add(draft, {
-    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: id,
-    by: { person: 'platform', organization: 'platform', office: 'platform' },
-    act: input.act, contents: {}, hashes: {}, facts: {}, read: scope.read, overdue_days: 0, basis,
-  })
-  return afterwards(next, procedure, task, step, outcome, basis, scope)
+  return found === undefined ? null : concludeByPlatform(draft, task, found[0], input)
 }
 
 function overdue(draft: Draft, task: OpenTask, input: DecisionInput): Draft {
@@ -44,8 +34,9 @@ function overdue(draft: Draft, task: OpenTask, input: DecisionInput): Draft {
   const { law, act } = input
   const { due } = dueDateOf(task.clock, law.calendar)
   if (due === null) return draft
-  const days = law.calendar.workingDaysPast(due, act.date)
-  // Escalation is an act of the first working day after the due date, not of the weekend in between.
+  // A clock of working days is late on the first working day after the due date, not on the weekend in between;
+  // a date that an order sets, or a clock of calendar days, is late on the very next day.
+  const { late: days, unit } = standingOf(task.clock, law.calendar, act.date)
   if (days === 0) return draft
   const procedure = procedureOf(law, draft.state.procedure)
   const step = stepOf(procedure, task.step)
@@ -54,7 +45,7 @@ function overdue(draft: Draft, task: OpenTask, input: DecisionInput): Draft {
   let next = add(draft, { type: 'task-overdue', task: task.id, on: act.date, overdue_days: days, told, basis })
   next = add(next, {
     type: 'effect-intended', handle: `${task.id}/overdue`, effect: 'notify', basis,
-    args: { to: told, notice: '逾期提示', task: task.id, text: `“${step.title}”应于${due}前办结，已逾期${days}个工作日` },
+    args: { to: told, notice: '逾期提示', task: task.id, text: `“${step.title}”应于${due}前办结，已逾期${days}${unit === 'working-day' ? '个工作日' : '日'}` },
   })
   if (step.overdue === undefined) return next
   if (step.overdue.closes) next = add(next, { type: 'task-closed', task: task.id, because: 'overdue' })

@@ -2,6 +2,7 @@ import { refuse } from '../decision/refusal.ts'
 import { procedureOf } from './case-law.ts'
 import { PLATFORM } from './case-state.ts'
 import type { CaseState } from './case-state.ts'
+import { settle } from './conclude-by-platform.ts'
 import { decideAnswerExtension, decideAskExtension } from './decide-extension.ts'
 import { decideConclude } from './decide-conclude.ts'
 import { decideOpen } from './decide-open.ts'
@@ -15,6 +16,10 @@ import { add } from './routing.ts'
  * input always gives the same answer, so that any decision can be replayed, also under another law.
  */
 export function decide(input: DecisionInput): Decision {
+  return settle(input, decided(input))
+}
+
+function decided(input: DecisionInput): Decision {
   const { command, state } = input
   if (command.type === 'open') return decideOpen(input, command)
   if (state === null) throw new Error(`a ${command.type} needs a case`)

@@ -1,9 +1,9 @@
-import { holds } from '../decision/compare.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Basis } from '../pack/basis.ts'
 import type { Effect, Procedure } from '../pack/procedure-format.ts'
 import type { CaseEvent } from './case-event.ts'
 import { branchesOf } from './collection.ts'
+import { conditionHolds } from './condition.ts'
 import { resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
 
@@ -13,18 +13,11 @@ export function intendedEffects(effects: readonly Effect[], procedure: Procedure
     const branches = effect.for_each === undefined ? [scope.branch] : branchesOf(procedure, effect.for_each, scope).map((part) => [...scope.branch, part])
     return branches.flatMap((branch, row): CaseEvent[] => {
       const seen = { ...scope, branch }
-      if (!applies(effect, seen)) return []
+      if (!conditionHolds(effect.when, seen)) return []
       const handle = `${place}/${index + 1}${effect.for_each === undefined ? '' : `.${row + 1}`}`
       return [{ type: 'effect-intended', handle, effect: effect.effect, args: resolvedArgs(effect, seen), basis: effect.basis ?? basis }]
     })
   })
-}
-
-/** Whether the effect's condition holds; an effect without one always applies. */
-function applies(effect: Effect, scope: Scope): boolean {
-  const { when } = effect
-  if (when === undefined) return true
-  return holds(resolve(when.left, scope), when.is, when.right === undefined ? undefined : resolve(when.right, scope))
 }
 
 function resolvedArgs(effect: Effect, scope: Scope): JsonObject {

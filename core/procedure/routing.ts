@@ -3,6 +3,7 @@ import type { CaseEvent } from './case-event.ts'
 import { stepOf } from './case-law.ts'
 import { branchKey } from './case-state.ts'
 import type { Branch, CaseState } from './case-state.ts'
+import { conditionHolds } from './condition.ts'
 import { branchesOf } from './collection.ts'
 import { evolve } from './evolve.ts'
 import type { Scope } from './operand.ts'
@@ -20,6 +21,7 @@ export function follow(draft: Draft, procedure: Procedure, from: string, targets
   let next = draft
   for (const target of targets) {
     const seen = { ...scope, state: next.state, branch }
+    if (!conditionHolds(target.when, seen)) continue
     const branches = target.for_each === undefined ? [branch] : branchesOf(procedure, target.for_each, seen).map((part) => [...branch, part])
     for (const at of branches) next = arrive(next, procedure, from, target.step, at, { ...scope, state: next.state }, because)
   }
