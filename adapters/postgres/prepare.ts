@@ -23,7 +23,7 @@ export async function prepareEmbedded(embedded: EmbeddedPostgres, database: stri
     }
     await createDatabase(client, database)
   })
-  await withClient(embedded.connection('superuser', database), grantDatabase)
+  await withClient(embedded.connection('superuser', database), (client) => grantAll(client, database))
   return connectionsOf(embedded, database)
 }
 
@@ -73,7 +73,7 @@ async function lackingStatements(client: Client): Promise<string[]> {
     if (state.rows.length === 0) statements.push(`create role ${role} nologin`)
     if (state.rows[0]?.member !== true) statements.push(`grant ${role} to ${escapeIdentifier(here.login)}`)
   }
-  if (!(await isGranted(client))) statements.push(...grantStatements(here.database))
+  if (!(await isGranted(client))) statements.push(...databaseGrants(here.database), ...SCHEMA_GRANTS)
   return statements
 }
 
@@ -81,7 +81,8 @@ async function isGranted(client: Client): Promise<boolean> {
   const roles = await client.query('select 1 from pg_roles where rolname = any ($1)', [[...DATABASE_ROLES]])
   if (roles.rows.length < DATABASE_ROLES.length) return false
   const answer = await client.query<{ granted: boolean }>(`
-    select has_schema_privilege('gongshu_owner', 'public', 'create with grant option, usage with grant option')
+    select has_schema_privilege('gongshu_owner', 'public', 'create with grant option')
+       and has_schema_privilege('gongshu_owner', 'public', 'usage with grant option')
        and has_database_privilege('gongshu_app', current_database(), 'connect')
        and not exists (select 1 from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba)))
                         where datname = current_database() and grantee = 0)
@@ -89,22 +90,27 @@ async function isGranted(client: Client): Promise<boolean> {
   return answer.rows[0]?.granted === true
 }
 
-/** Takes the database from PUBLIC and gives it to the roles. The schema is the owner's to share out. */
-function grantStatements(database: string): string[] {
+/** Takes the database from PUBLIC and gives it to the roles. */
+function databaseGrants(database: string): string[] {
   const name = escapeIdentifier(database)
   return [
     `revoke all on database ${name} from public`,
     `grant create, connect, temporary on database ${name} to gongshu_owner`,
     `grant connect on database ${name} to gongshu_app, gongshu_audit`,
-    'revoke all on schema public from public',
-    'grant create, usage on schema public to gongshu_owner with grant option',
   ]
 }
 
-/** Grants what the roles need in the database behind `client`. */
-export async function grantDatabase(client: Client): Promise<void> {
-  const here = await client.query<{ database: string }>('select current_database() as database')
-  for (const statement of grantStatements(here.rows[0]?.database ?? '')) await client.query(statement)
+/** The schema is the owner's to share out. */
+const SCHEMA_GRANTS = ['revoke all on schema public from public', 'grant create, usage on schema public to gongshu_owner with grant option']
+
+/** Grants the roles a database that was cloned from a prepared one; what lies inside it was cloned with it. */
+export async function grantClone(client: Client, database: string): Promise<void> {
+  for (const statement of databaseGrants(database)) await client.query(statement)
+}
+
+async function grantAll(client: Client, database: string): Promise<void> {
+  if (await isGranted(client)) return
+  for (const statement of [...databaseGrants(database), ...SCHEMA_GRANTS]) await client.query(statement)
 }
 
 async function createDatabase(client: Client, database: string): Promise<void> {

@@ -12,6 +12,7 @@ const isRoot = process.getuid?.() === 0
 const hasNamespaces = isRoot && tryNamespace()
 /** An ordinary account that every Linux and macOS has; written out because Node cannot look it up. */
 const NOBODY = 65_534
+const UNKNOWN_USER = 54_321
 const BUSY_MACHINE = 3
 const FIRST_START_MS = 3_000
 const LATER_START_MS = 1_000
@@ -174,6 +175,22 @@ describe('under which account', () => {
       const asRoot = await open.start({ dataDir, packageDirectory })
       expect(asRoot.account).toBe('dropped')
       expect(await ask(asRoot, 'select 1 as n')).toEqual([{ n: 1 }])
+    } finally {
+      await open.close()
+    }
+  })
+
+  testWhere(isRoot, 'root, to become somebody else', 'a user without an entry in /etc/passwd, as some container hosts give: started in a namespace, or refused with the cure', async () => {
+    const open = await Scene.open(0o755)
+    try {
+      const packageDirectory = await open.bareProgram()
+      const home = await open.makeDirectory('home', 0o700)
+      await chown(home, UNKNOWN_USER, UNKNOWN_USER)
+      const driver = await open.drive({ dataDir: join(home, 'data'), packageDirectory, become: UNKNOWN_USER })
+      const expected = { account: 'namespace', uid: UNKNOWN_USER }
+      if ('code' in driver.report) expect(driver.report).toMatchObject({ code: 'no-account-for-postgres', message: expect.stringContaining(String(UNKNOWN_USER)) })
+      else expect(driver.report).toMatchObject(expected)
+      console.log(`a user without an entry: ${JSON.stringify(driver.report)}`)
     } finally {
       await open.close()
     }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { escapeIdentifier, type Client, type ClientConfig } from 'pg'
 import { MAINTENANCE_DATABASE, startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
 import { migrate } from '#adapters/postgres/migrate.ts'
-import { connectionsOf, connectionsOfUrl, grantDatabase, prepareEmbedded, prepareExternal, withClient, type Connections } from '#adapters/postgres/prepare.ts'
+import { connectionsOf, connectionsOfUrl, grantClone, prepareEmbedded, prepareExternal, withClient, type Connections } from '#adapters/postgres/prepare.ts'
 
 /** What a test process needs to make and reach databases: how to connect as each role, with the template's name in it. */
 export type ClusterAddress = {
@@ -17,7 +17,8 @@ export type ClusterAddress = {
 
 export type TestCluster = { address: ClusterAddress; stop(): Promise<void> }
 
-const silent = { info: () => undefined, warn: console.warn, error: console.error }
+/** A log that shows only what went wrong. */
+export const silent = { info: () => undefined, warn: () => undefined, error: console.error }
 
 /** The cluster of one test run: embedded in `directory`, or the server of DATABASE_URL where that is set. */
 export async function startCluster(directory: string): Promise<TestCluster> {
@@ -64,9 +65,10 @@ export function urlOfDatabase(url: string, database: string): string {
 
 /** Clones the template as `name`; the privileges on a database itself are not cloned. */
 export async function cloneTemplate(address: ClusterAddress, name: string): Promise<void> {
-  await withClient(address.maker, (client) => client.query(`create database ${escapeIdentifier(name)} template ${escapeIdentifier(address.templateName)}`))
-  const config = onDatabase(address.maker, name)
-  await withClient(config, grantDatabase)
+  await withClient(address.maker, async (client) => {
+    await client.query(`create database ${escapeIdentifier(name)} template ${escapeIdentifier(address.templateName)}`)
+    await grantClone(client, name)
+  })
 }
 
 /** The same way to connect, to another database. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { ClientConfig } from 'pg'
 import { inject } from 'vitest'
 import { openHandle, openPools, type Database, type Handle } from '#adapters/postgres/database.ts'
-import { cloneTemplate, dropDatabase, onDatabase, type ClusterAddress } from './cluster.ts'
+import { cloneTemplate, dropDatabase, onDatabase, silent, type ClusterAddress } from './cluster.ts'
 
 /** A migrated, empty database for one test file or one test. */
 export type FreshDatabase = Database & {
@@ -17,7 +17,6 @@ export type FreshDatabase = Database & {
 
 const OWNER_POOL = 4
 const NAME_BYTES = 6
-const log = { info: () => undefined, warn: () => undefined, error: console.error }
 
 /** Makes a database of its own, cloned from the run's migrated template. Call `drop()` when the test is done. */
 export async function freshDatabase(): Promise<FreshDatabase> {
@@ -29,8 +28,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     gongshu_app: onDatabase(address.template.gongshu_app, name),
     gongshu_audit: onDatabase(address.template.gongshu_audit, name),
   }
-  const pools = openPools(connections, log)
-  const owner = openHandle(asSystem(connections.gongshu_owner), OWNER_POOL, log)
+  const pools = openPools(connections, silent)
+  const owner = openHandle(asSystem(connections.gongshu_owner), OWNER_POOL, silent)
   const close = async () => {
     await Promise.all([pools.close(), owner.db.destroy()])
   }

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { access, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { isAlive } from '#adapters/postgres/embedded/process-state.ts'
-import { startCluster, type TestCluster } from './cluster.ts'
+import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
+import { silent, startCluster, type TestCluster } from './cluster.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -53,7 +54,19 @@ async function removeLeftovers(): Promise<void> {
 }
 
 async function stopLeftover(directory: string): Promise<void> {
-  const names: string[] = await readdir(directory).catch(() => [])
-  if (names.includes('database')) await startCluster(join(directory, 'database')).then((cluster) => cluster.stop()).catch(() => undefined)
-  await rm(directory, { recursive: true, force: true }).catch(() => undefined)
+  const dataDir = join(directory, 'database')
+  try {
+    // Starting is how an orphaned server is found, judged and stopped.
+    if (await exists(join(dataDir, 'cluster', 'postmaster.pid'))) await (await startEmbeddedPostgres({ dataDir, log: silent, ballast: false })).stop()
+    await rm(directory, { recursive: true, force: true })
+  } catch (error) {
+    console.warn(`left as it is: ${directory}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
 }

@@ -21,8 +21,8 @@ export type Account = {
   launch(file: string, args: string[], cluster: string): Launch
   /** The name of `cluster` as the server knows it. */
   clusterPath(cluster: string): string
-  /** Whether this account can execute `file`. */
-  canRun(file: string): Promise<boolean>
+  /** Whether this account can execute the file, or enter the directory, at `path`. */
+  canRun(path: string): Promise<boolean>
 }
 
 export type Launch = { file: string; args: string[]; options: SpawnOptions }

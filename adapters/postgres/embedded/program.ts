@@ -8,6 +8,7 @@ import type { Account } from './account.ts'
 export type Program = { native: string; version: string }
 
 const PUBLIC_DIRECTORY = 0o755
+const NOT_WRITABLE = ['EACCES', 'EPERM', 'EROFS']
 /** Where root keeps a copy that other accounts can reach, when the data directory itself is closed to them. */
 const SYSTEM_COPY = '/var/lib/gongshu'
 
@@ -46,7 +47,7 @@ export async function prepareProgram(packageDirectory: string, dataDir: string, 
   const homes = [dataDir, ...(process.getuid?.() === 0 ? [SYSTEM_COPY] : [])]
   for (const home of homes) {
     const copy = join(home, `postgresql-${version}`)
-    await copyPackage(packageDirectory, copy)
+    if (!(await isReachable(home, account)) || !(await copyPackage(packageDirectory, copy))) continue
     if (await account.canRun(join(copy, 'native', 'bin', 'postgres'))) return { native: join(copy, 'native'), version }
   }
   throw new StorageError(
@@ -69,7 +70,7 @@ async function completeInPlace(packageDirectory: string): Promise<boolean> {
     for (const program of ['postgres', 'initdb']) await makeExecutable(join(packageDirectory, 'native', 'bin', program))
     return true
   } catch (error) {
-    if (isErrno(error, 'EACCES', 'EPERM', 'EROFS')) return false
+    if (isErrno(error, ...NOT_WRITABLE)) return false
     throw error
   }
 }
@@ -107,20 +108,33 @@ async function makeExecutable(path: string): Promise<void> {
   }
 }
 
-/** A copy appears whole or not at all: it is made beside its place and renamed. */
-async function copyPackage(packageDirectory: string, copy: string): Promise<void> {
-  if (await exists(join(copy, 'native', 'bin', 'postgres'))) return
-  await mkdir(dirname(copy), { recursive: true, mode: PUBLIC_DIRECTORY })
-  const making = join(dirname(copy), `.${basename(copy)}-${process.pid}`)
-  await cp(packageDirectory, making, { recursive: true, verbatimSymlinks: true })
-  for (const directory of [making, join(making, 'native'), join(making, 'native', 'bin'), join(making, 'native', 'lib')]) await chmod(directory, PUBLIC_DIRECTORY)
-  if (!(await completeInPlace(making))) throw new StorageError('program-not-reachable', `无法在 ${making} 中准备内置 PostgreSQL，请检查该目录的写权限。`)
+/** Whether a copy in `home` would be of use; makes the directory where it may. */
+async function isReachable(home: string, account: Account): Promise<boolean> {
   try {
+    await mkdir(home, { recursive: true, mode: PUBLIC_DIRECTORY })
+  } catch (error) {
+    if (isErrno(error, ...NOT_WRITABLE)) return false
+    throw error
+  }
+  return account.canRun(home)
+}
+
+/** A copy appears whole or not at all: it is made beside its place and renamed. Answers false where nothing can be written. */
+async function copyPackage(packageDirectory: string, copy: string): Promise<boolean> {
+  if (await exists(join(copy, 'native', 'bin', 'postgres'))) return true
+  const making = join(dirname(copy), `.${basename(copy)}-${process.pid}`)
+  try {
+    await cp(packageDirectory, making, { recursive: true, verbatimSymlinks: true })
+    for (const directory of ['', 'native', 'native/bin', 'native/lib', 'native/share']) await chmod(join(making, directory), PUBLIC_DIRECTORY)
+    if (!(await completeInPlace(making))) return false
     await rename(making, copy)
   } catch (error) {
+    // Another start may have been first with the same copy.
+    if (!isErrno(error, 'EEXIST', 'ENOTEMPTY', ...NOT_WRITABLE)) throw error
+  } finally {
     await rm(making, { recursive: true, force: true })
-    if (!isErrno(error, 'EEXIST', 'ENOTEMPTY')) throw error
   }
+  return exists(copy)
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -54,15 +54,16 @@ export async function spawnServer(layout: Layout, program: Program, account: Acc
  * @throws StorageError `server-did-not-start` with the end of the server's log, when it ends instead.
  */
 export async function whenReady(server: Server, superuser: ClientConfig, layout: Layout): Promise<Client> {
-  let ended: string | undefined
-  void server.ended.then((how) => {
-    ended = how
-  })
+  const end: { how?: string } = {}
+  const noteEnd = async () => {
+    end.how = await server.ended
+  }
+  void noteEnd()
   for (;;) {
     const result = await tryConnect(superuser)
     if (result instanceof Client) return result
-    if (ended !== undefined) {
-      throw new StorageError('server-did-not-start', `内置数据库未能启动（${ended}）。日志 ${layout.log} 的末尾：\n${await tail(layout.log)}`, { cause: result.error })
+    if (end.how !== undefined) {
+      throw new StorageError('server-did-not-start', `内置数据库未能启动（${end.how}）。日志 ${layout.log} 的末尾：\n${await tail(layout.log)}`, { cause: result.error })
     }
     if (result.why === 'other') throw result.error
     await delay(POLL_MS)
