@@ -87,7 +87,7 @@ function provisionField(event: CaseEvent): { provision: string } | Record<string
 }
 
 function branchOf(events: readonly CaseEvent[], effect: Extract<CaseEvent, { type: 'effect-intended' }>): Branch {
-  const task = effect.handle.split('/')[0]
+  const task = effect.handle.slice(0, effect.handle.lastIndexOf('/')) // a nested branch has slashes of its own
   const concluded = events.find((event) => event.type === 'step-concluded' && event.task === task)
   return concluded?.type === 'step-concluded' ? concluded.branch : []
 }

@@ -4,7 +4,6 @@ import { procedureOf, stepOf } from './case-law.ts'
 import { firstBroken } from './check.ts'
 import { afterwards } from './decide-conclude.ts'
 import type { Decision, DecisionInput } from './decision-input.ts'
-
 import { add } from './routing.ts'
 import type { Draft } from './routing.ts'
 import { scopeOf } from './scope.ts'

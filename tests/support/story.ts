@@ -218,7 +218,7 @@ export class StoryCase {
     const { registers, standings } = this.story.world
     if (effect === 'register.put') {
       const { register, key, ...fields } = args
-      registers[String(register)] = { ...registers[String(register)], [String(key)]: fields }
+      registers[String(register)] = { ...registers[String(register)], [String(key)]: { ...registers[String(register)]?.[String(key)], ...fields } }
     } else if (effect === 'register.end') {
       const record = registers[String(args['register'])]?.[String(args['key'])]
       if (record) record['ended'] = args['reason'] ?? true
