@@ -53,7 +53,7 @@ export function openPools(connections: Connections, log: StorageLog): Database {
     audit,
     connections,
     close: async () => {
-      await Promise.all([app.db.destroy(), audit.db.destroy()])
+      await Promise.all([closeHandle(app), closeHandle(audit)])
     },
   }
 }
@@ -67,6 +67,13 @@ export function openHandle(connection: ClientConfig, size: number, log: StorageL
   // An idle connection that the server closes is replaced by the pool at the next use.
   pool.on('error', (error) => log.warn(`数据库空闲连接已断开：${error.message}`))
   return { pool, db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }) }
+}
+
+/** Closes the queries and their pool, and waits for the connections to be gone. */
+export async function closeHandle(handle: Handle): Promise<void> {
+  await handle.db.destroy()
+  // Kysely leaves a pool alone that it has never drawn from.
+  if (!handle.pool.ending) await handle.pool.end()
 }
 
 const VALUES: CustomTypesConfig = {

@@ -32,6 +32,15 @@ describe('a fresh database', () => {
     expect(answer.rows).toEqual([{ n: 1 }])
   })
 
+  test('that was used through its pool only leaves no connection behind', async () => {
+    const brief = await freshDatabase()
+    const name = (await brief.app.pool.query<{ name: string }>('select current_database() as name')).rows[0]?.name
+    await brief.close()
+    const left = async () => (await one.owner.pool.query('select 1 from pg_stat_activity where datname = $1', [name])).rows
+    await expect.poll(left).toEqual([])
+    await brief.drop()
+  })
+
   test('lets neither the app nor the auditors change the schema', async () => {
     await expect(one.app.pool.query('create table theirs (id int)')).rejects.toMatchObject({ code: '42501' })
     await expect(one.audit.pool.query('create table theirs (id int)')).rejects.toMatchObject({ code: '42501' })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import type { ClientConfig } from 'pg'
 import { inject } from 'vitest'
-import { openHandle, openPools, type Database, type Handle } from '#adapters/postgres/database.ts'
+import { closeHandle, openHandle, openPools, type Database, type Handle } from '#adapters/postgres/database.ts'
 import { cloneTemplate, dropDatabase, onDatabase, silent, type ClusterAddress } from './cluster.ts'
 
 /** A migrated, empty database for one test file or one test. */
@@ -31,7 +31,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const pools = openPools(connections, silent)
   const owner = openHandle(asSystem(connections.gongshu_owner), OWNER_POOL, silent)
   const close = async () => {
-    await Promise.all([pools.close(), owner.db.destroy()])
+    await Promise.all([pools.close(), closeHandle(owner)])
   }
   return {
     ...pools,
