@@ -136,9 +136,9 @@ function firstBadByte(line: Buffer, encoding: TextEncoding): number {
   return whole
 }
 
-function decodeFatal(bytes: Buffer, encoding: TextEncoding): string | undefined {
+function decodeFatal(bytes: Buffer, encoding: TextEncoding, mayBeCut = false): string | undefined {
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes, { stream: mayBeCut })
   } catch (error) {
     if (error instanceof TypeError) return undefined
     throw error
@@ -152,6 +152,7 @@ function detectEncoding(block: Buffer): TextEncoding | undefined {
   const from = block.lastIndexOf(newline, high) + 1
   const found = block.indexOf(newline, high)
   const line = block.subarray(from, found === -1 ? block.length : found)
-  if (decodeFatal(line, 'utf-8') !== undefined) return 'utf-8'
+  // A last line without its end may have been cut within a character; that is UTF-8 to be refused, not GB18030 by chance.
+  if (decodeFatal(line, 'utf-8', found === -1) !== undefined) return 'utf-8'
   return decodeFatal(line, 'gb18030') === undefined ? 'utf-8' : 'gb18030'
 }
