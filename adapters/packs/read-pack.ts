@@ -4,7 +4,7 @@ import { LineCounter, isNode, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { z } from 'zod'
 import { contentSchema } from '#core/pack/content-format.ts'
-import { deviationSchema, dutySchema, figureSchema, manifestSchema, officeSchema, policySchema, registerSchema, termSchema } from '#core/pack/pack-format.ts'
+import { deviationSchema, dutySchema, figureSchema, manifestSchema, officeSchema, policySchema, registerSchema, termSchema, thresholdSchema } from '#core/pack/pack-format.ts'
 import type { PackSource } from '#core/pack/pack-format.ts'
 import { procedureSchema } from '#core/pack/procedure-format.ts'
 import { PackRefused } from './pack-finding.ts'
@@ -54,12 +54,13 @@ export function readPack(folder: string): ReadPack {
   const registers = readEach(folder, 'registers', 'register', (file, section) => read(section, file, registerSchema, undefined))
   const policies = readEach(folder, 'policies', 'policy', (file, section) => read(section, file, policySchema, undefined))
   const duties = readEach(folder, 'duties', 'duty', (file, section) => read(section, file, dutySchema, undefined))
+  const thresholds = read('thresholds', 'thresholds.yaml', byId(thresholdSchema), {})
   const deviations = read('deviations', 'deviations.yaml', z.array(deviationSchema), [])
   if (findings.length > 0 || !manifest) throw new PackRefused(findings)
 
   const source: PackSource = {
     manifest, text: readFileSync(join(folder, 'text.md'), 'utf8'), terms: terms ?? {}, offices: offices ?? {}, figures: figures ?? {},
-    contents, procedures, registers, policies, duties, deviations: deviations ?? [],
+    contents, procedures, registers, policies, duties, thresholds: thresholds ?? {}, deviations: deviations ?? [],
   }
   return { folder, source, places: (path) => placeOf(parts, folder, path) }
 }

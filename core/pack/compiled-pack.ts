@@ -1,5 +1,5 @@
 import type { Content } from './content-format.ts'
-import type { Deviation, Duty, Figure, Manifest, Office, PackSource, Policy, Register, Term } from './pack-format.ts'
+import type { Deviation, Duty, Figure, Manifest, Office, PackSource, Policy, Register, Term, Threshold } from './pack-format.ts'
 import type { Procedure } from './procedure-format.ts'
 import { parseProvisions } from './provision-text.ts'
 import type { Provision } from './provision-text.ts'
@@ -21,12 +21,13 @@ export type CompiledPack = {
   registers: Record<string, Register>
   policies: Record<string, Policy>
   duties: Record<string, Duty>
+  thresholds: Record<string, Threshold>
   deviations: Deviation[]
   /** From which pack each inherited rule comes: `figures/term-years-max` → `national-authorization-2025`. */
   origin: Record<string, string>
 }
 
-const INHERITED = ['terms', 'offices', 'figures', 'contents', 'procedures', 'registers', 'policies', 'duties'] as const
+const INHERITED = ['terms', 'offices', 'figures', 'contents', 'procedures', 'registers', 'policies', 'duties', 'thresholds'] as const
 
 /** Thrown where packs cannot be put together; names both places. */
 export class PackError extends Error {
@@ -53,6 +54,7 @@ export function compilePack(id: string, sources: ReadonlyMap<string, PackSource>
     registers: {},
     policies: {},
     duties: {},
+    thresholds: {},
     deviations: own.deviations,
     origin: {},
   }

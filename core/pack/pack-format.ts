@@ -103,6 +103,14 @@ export type Term = z.infer<typeof termSchema>
 export const deviationSchema = z.strictObject({ atom: z.string(), because: z.string(), basis: basisSchema })
 export type Deviation = z.infer<typeof deviationSchema>
 
+/** A threshold of the automatic checks on outputs: a number, or what a finding of this kind leads to. */
+export const thresholdSchema = z.strictObject({
+  title: z.string(),
+  value: z.union([z.number(), z.enum(['pass', 'review', 'block'])]),
+  basis: basisSchema,
+})
+export type Threshold = z.infer<typeof thresholdSchema>
+
 /** One pack as its folder holds it, before inheritance. */
 export const packSourceSchema = z.strictObject({
   manifest: manifestSchema,
@@ -115,6 +123,7 @@ export const packSourceSchema = z.strictObject({
   registers: z.record(idSchema, registerSchema),
   policies: z.record(idSchema, policySchema),
   duties: z.record(idSchema, dutySchema),
+  thresholds: z.record(idSchema, thresholdSchema),
   deviations: z.array(deviationSchema),
 })
 export type PackSource = z.infer<typeof packSourceSchema>
