@@ -60,7 +60,7 @@ export function statedBy({ size, notes }: SignedCheckpoint): { size: number; roo
 }
 
 /** Signs a checkpoint each second in which there are new entries. `stop` waits for the one under way. */
-export function startCheckpoints(pool: Pool, keys: SigningKeys, log: StorageLog, everyMs: number = CHECKPOINT_MS): { stop(): Promise<void> } {
+export function startCheckpoints(pool: Pool, keys: SigningKeys, log: StorageLog, everyMs: number | undefined = CHECKPOINT_MS): { stop(): Promise<void> } {
   let underWay: Promise<void> | undefined
   const timer = setInterval(() => {
     underWay ??= signOnce().finally(() => {

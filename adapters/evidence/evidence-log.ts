@@ -13,6 +13,8 @@ export type EvidenceLogOptions = Omit<CommitterOptions, 'pool'> & {
   /** How gongshu_app connects; the log keeps a few connections of its own, apart from those of requests. */
   readonly connection: ClientConfig
   readonly keys: SigningKeys
+  /** How often new entries get a checkpoint, ms; a second where nothing is said. */
+  readonly checkpointMs?: number | undefined
 }
 
 /** The evidence log of a running platform. */
@@ -35,7 +37,7 @@ const CONNECTIONS = 4
  * and a checkpoint for each second with new entries.
  * @throws CryptoSelfTestError, EvidenceError `evidence-log-inconsistent`; then nothing is left open.
  */
-export async function openEvidenceLog({ connection, keys, log, ...options }: EvidenceLogOptions): Promise<EvidenceLog> {
+export async function openEvidenceLog({ connection, keys, log, checkpointMs, ...options }: EvidenceLogOptions): Promise<EvidenceLog> {
   const selfTest = runCryptoSelfTest()
   const { pool, db } = openHandle({ ...connection, options: `${connection.options ?? ''} -c gongshu.reader=system` }, CONNECTIONS, log)
   try {
@@ -46,7 +48,7 @@ export async function openEvidenceLog({ connection, keys, log, ...options }: Evi
     throw error
   }
   const committer = startCommitter({ ...options, pool, log })
-  const checkpoints = startCheckpoints(pool, keys, log)
+  const checkpoints = startCheckpoints(pool, keys, log, checkpointMs)
   return {
     ...committer,
     pool,
