@@ -5,15 +5,15 @@ import { contributorSql } from '#core/disclosure-control/contributor-sql.ts'
 import { planContributors, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
-import type { CellCounts } from '#core/disclosure-control/entity-minimum.ts'
 import type { ProbeRuns } from '#core/disclosure-control/re-execution.ts'
+import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 import type { ParseGate } from '#adapters/sandbox/parse.ts'
+import type { JobOutcome } from '#adapters/sandbox/run-job.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
-import { profileColumns, type ColumnToProfile } from '#adapters/sandbox/source-profile.ts'
 
 export interface CheckedJob {
   readonly sql: string
@@ -21,7 +21,8 @@ export interface CheckedJob {
   readonly statementPolicy: StatementPolicy
   /** By SQL name, for every input. */
   readonly tables: ReadonlyMap<string, EntityTable>
-  readonly profiled: readonly ColumnToProfile[]
+  /** From profileColumns, made once for each version of the inputs; null when that failed, which blocks. */
+  readonly profiles: readonly ColumnProfile[] | null
   readonly disclosurePolicy: DisclosurePolicy
   readonly limits: JobLimits
   /** Runs on random halves of the entities, and one repeat; 0 makes neither. */
@@ -34,7 +35,7 @@ export type CheckedOutcome =
   | { readonly kind: 'failed'; readonly failure: JobFailure }
   | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly engineVersion: string; readonly elapsedMs: number }
 
-/** Gate, job, counting queries, profiles and probes in one: what an output needs before a reviewer sees it. */
+/** Gate, job, counting queries and probes in one: what an output needs before a reviewer sees it. */
 export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: CheckedJob): Promise<CheckedOutcome> {
   if (job.sql.length > job.statementPolicy.limits.statementLength) return gateAnswer(null, job)
   const parsed = await gate.parse(job.sql)
@@ -42,15 +43,13 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
   const plan = planContributors(parsed.tree, job.tables)
-  const request = { inputs: job.inputs, limits: job.limits, ...(job.signal === undefined ? {} : { signal: job.signal }) }
-  const outcome = await sandbox.runJob({ ...request, statements: [job.sql] })
+  const counting = await countingStatements(gate, plan)
+  const { outcome, counted } = await runWithCounts(sandbox, job, counting)
   if (!outcome.ok) return { kind: 'failed', failure: outcome }
-  const [result] = outcome.results
+  const [result, ...counts] = outcome.results
   if (result === undefined) throw new Error('a job of one statement answered with no result')
-  const counts = await countContributors(gate, sandbox, job, plan)
-  const profiles = await profileColumns(sandbox, job.inputs, job.profiled, job.disclosurePolicy.containment.rareFrequency, job.limits)
   const probes = job.halves > 0 ? await probe(sandbox, job) : null
-  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts, profiles, probes }, job.disclosurePolicy)
+  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, probes }, job.disclosurePolicy)
   return { kind: 'checked', result, lineage: judged.lineage, report, engineVersion: outcome.engineVersion, elapsedMs: outcome.elapsedMs }
 }
 
@@ -60,8 +59,8 @@ function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
   return { kind: 'refused', refusal: answer.refusal }
 }
 
-/** Counts the entities behind each cell; null when a query could not be derived or run, which the checks treat as a block. */
-async function countContributors(gate: ParseGate, sandbox: Sandbox, job: CheckedJob, plan: ContributorPlan): Promise<CellCounts | null> {
+/** The statements that count the entities behind each cell; null when one could not be derived, which the checks treat as a block. */
+async function countingStatements(gate: ParseGate, plan: ContributorPlan): Promise<readonly string[] | null> {
   if (plan.kind !== 'cells') return []
   const statements: string[] = []
   for (const query of plan.queries) {
@@ -70,8 +69,15 @@ async function countContributors(gate: ParseGate, sandbox: Sandbox, job: Checked
     if (!inner.ok || kept?.ok === false) return null
     statements.push(contributorSql(query, inner.sql, kept?.sql ?? null))
   }
-  const outcome = await sandbox.runJob({ inputs: job.inputs, statements, limits: job.limits })
-  return outcome.ok ? outcome.results : null
+  return statements
+}
+
+/** Runs the statement and its counts on the same loaded inputs; where that fails, the statement alone, to tell whose failure it is. */
+async function runWithCounts(sandbox: Sandbox, job: CheckedJob, counting: readonly string[] | null): Promise<{ readonly outcome: JobOutcome; readonly counted: boolean }> {
+  const request = { inputs: job.inputs, limits: job.limits, ...(job.signal === undefined ? {} : { signal: job.signal }) }
+  const together = await sandbox.runJob({ ...request, statements: [job.sql, ...(counting ?? [])] })
+  if (together.ok || counting === null || counting.length === 0 || together.code === 'job-cancelled') return { outcome: together, counted: counting !== null }
+  return { outcome: await sandbox.runJob({ ...request, statements: [job.sql] }), counted: false }
 }
 
 function statementOf(node: object): object {

@@ -83,7 +83,8 @@ export function openParseGate(answerMs: number = DEFAULT_ANSWER_MS): ParseGate {
       return raw.ok ? { ok: true, tree: JSON.parse(raw.text) as unknown } : raw // the gate takes an unknown tree
     },
     render: async (tree) => {
-      const raw = await ask('render', JSON.stringify(tree))
+      // Places are not needed to write a statement, and the engine's "no place" is a number that JSON here cannot keep.
+      const raw = await ask('render', JSON.stringify(tree, (field, value: unknown) => (field === 'query_location' ? undefined : value)))
       return raw.ok ? { ok: true, sql: raw.text } : raw
     },
     close: async () => {

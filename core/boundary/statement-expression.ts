@@ -78,7 +78,13 @@ function refusedClass(node: TreeNode, kind: string): StatementRefused {
 }
 
 function readConstant(node: TreeNode): Sources {
-  expectScalarType(asNode(asNode(node['value'])?.['type']), node)
+  const constant = asNode(node['value'])
+  expectScalarType(asNode(constant?.['type']), node)
+  const value = constant?.['value'] ?? null
+  // A number that a double cannot hold would change on its way through the tree, and derived queries would ask something else.
+  const exact = typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value) || asNode(constant?.['type'])?.['id'] === 'DOUBLE'
+  if (typeof value === 'object' && value !== null) throw new StatementRefused('number-too-long', placeOf(node))
+  if (!exact) throw new StatementRefused('number-too-long', placeOf(node))
   return NO_SOURCES
 }
 

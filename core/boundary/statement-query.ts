@@ -100,7 +100,7 @@ function readModifiers(node: TreeNode, scope: Scope): void {
     for (const expression of expressions) {
       const part = asNode(expression)
       // ORDER BY ALL is written as a star; it names no column of its own.
-      if (part?.['class'] === 'STAR') expectFields(part, STAR_FIELDS)
+      if (part?.['class'] === 'STAR') expectFields(part, [...STAR_FIELDS, 'columns'])
       else readExpression(part, scope, readSubquery)
     }
   }

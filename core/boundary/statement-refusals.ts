@@ -12,6 +12,7 @@ const WORDINGS = {
   'statement-not-single': { message: (s) => `一次只能提交一条语句，现有 ${s} 条。`, cure: '请只保留一条 SELECT 语句，其余另行提交。' },
   'statement-too-complex': { message: (s) => `语句过于复杂：${s}。`, cure: '请减少嵌套层数和表达式数量。' },
   'literal-too-long': { message: (s) => `语句中的文字常量过长（${s} 个字符）。`, cure: '请缩短常量；需要外部对照表的，请按资源目录申请。' },
+  'number-too-long': { message: () => '语句中有位数过多的数字常量。', cure: '请以文本书写并转换，例如 CAST(\'12345678901234567890\' AS HUGEINT)。' },
   'table-not-authorized': { message: (s) => `数据表“${s}”不在本次授权范围内。`, cure: '请使用已授权目录中的表名；不得以文件路径、系统表或其他库的表代替。' },
   'table-shadowed': { message: (s) => `公用表名“${s}”与已授权的数据表重名。`, cure: '请为 WITH 子句中的结果另取名称。' },
   'column-not-authorized': { message: (s) => `字段“${s}”不在本次授权范围内，或所指不明。`, cure: '请核对字段名和表的别名；确需使用的，请补充申请该字段。' },
