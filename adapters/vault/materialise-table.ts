@@ -8,8 +8,8 @@ import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { partsOf } from '#adapters/vault/parquet/part-container.ts'
 import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
-import { SelectionError, filterClause, knownColumn } from '#adapters/vault/row-filter.ts'
-import type { RowFilter } from '#adapters/vault/row-filter.ts'
+import { filterClause, selectedColumns } from '#adapters/vault/selection.ts'
+import type { RowFilter } from '#adapters/vault/selection.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
 import { readSealed } from '#adapters/vault/seal/sealed-file.ts'
 
@@ -40,7 +40,7 @@ const privateFile = 0o600
 
 /** Writes the file. On any error it is removed; the decrypted parts are removed in either case. */
 export async function materialiseTable(request: MaterialiseRequest): Promise<MaterialiseResult> {
-  const columns = allowedColumns(request.schema, request.columns)
+  const columns = selectedColumns(request.schema, request.columns)
   const clause = filterClause(request.schema, request.filter)
   // Claimed exclusively first: the engine itself would overwrite, and follow a link that lies there.
   await (await open(request.outputPath, 'wx', privateFile)).close()
@@ -59,14 +59,6 @@ export async function materialiseTable(request: MaterialiseRequest): Promise<Mat
     await rm(request.outputPath, { force: true })
     throw error
   }
-}
-
-function allowedColumns(schema: TableSchema, names: string[]): string[] {
-  if (names.length === 0) throw new SelectionError('columns-empty', '没有列出获准使用的列。')
-  const columns = names.map((name) => knownColumn(schema, name).name)
-  const repeated = columns.find((name, index) => columns.indexOf(name) !== index)
-  if (repeated !== undefined) throw new SelectionError('column-repeated', `列“${repeated}”重复列出。`)
-  return columns
 }
 
 async function decryptParts(request: MaterialiseRequest): Promise<string[]> {

@@ -4,19 +4,11 @@ import { materialiseInChild } from '#adapters/vault/child/run-child.ts'
 import type { MaterialiseResult } from '#adapters/vault/materialise-table.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import { placeOf, withDataKey } from '#adapters/vault/read-version.ts'
-import { rowFilterSchema } from '#adapters/vault/row-filter.ts'
-import type { RowFilter } from '#adapters/vault/row-filter.ts'
+import { filterClause, rowFilterSchema, selectedColumns } from '#adapters/vault/selection.ts'
+import type { Selection } from '#adapters/vault/selection.ts'
 import { sealedTablePath } from '#adapters/vault/sealed-names.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
-
-/** What the approval lets through. */
-export interface Selection {
-  /** Names of the authorised columns; no others are written. */
-  columns: string[]
-  /** Conditions that every written row fulfils; empty means all rows. */
-  filter: RowFilter
-}
 
 /**
  * Writes `<jobDirectory>/<fileName>` as Parquet with exactly the selected columns and rows, in a child process that sees
@@ -31,6 +23,9 @@ export async function materialise(
   fileName: string,
 ): Promise<MaterialiseResult & { path: string }> {
   const filter = rowFilterSchema.parse(selection.filter)
+  // Refused here already, before a process is started and a key unwrapped.
+  selectedColumns(version.schema, selection.columns)
+  filterClause(version.schema, filter)
   if (!/^[a-z0-9][a-z0-9-]*\.parquet$/.test(fileName)) throw new TypeError('a job file is named like table-name.parquet')
   const path = join(jobDirectory, fileName)
   const result = await withDataKey(vault, version, (dataKey) =>

@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -162,6 +163,27 @@ describe('a version', () => {
     await expect(outcome).rejects.toMatchObject({ code: 'source-interrupted' })
   })
 
+  test('is not made when the child process is killed, and its plaintext is gone', async () => {
+    const datasetId = randomUUID()
+    async function* slow(): AsyncGenerator<string> {
+      yield persons.slice(0, 10_000).join('')
+      while ((await readdir(vault.temporary.root)).length === 0) await delay(10)
+      const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+      for (const pid of children.trim().split(' ')) {
+        const command = await readFile(`/proc/${pid}/cmdline`, 'utf8')
+        if (command.includes('vault/child/main.ts')) process.kill(Number(pid), 'SIGKILL')
+      }
+      for (;;) {
+        await delay(10)
+        yield persons[1] ?? ''
+      }
+    }
+    const outcome = prepareVersion(vault, { datasetId, schema: people.schema, encoding: 'utf-8' }, Readable.from(slow(), { objectMode: false }))
+    await expect(outcome).rejects.toMatchObject({ code: 'ingest-worker-died' })
+    expect(await readdir(join(vault.dataDirectory, 'vault', datasetId))).toEqual([])
+    expect(await readdir(vault.temporary.root)).toEqual([])
+  })
+
   test('is refused early without reading the rest of an endless source', async () => {
     let read = 0
     function* endless(): Generator<string> {
@@ -254,7 +276,7 @@ describe('destruction', () => {
   const order = { orderedBy: 'case:exit-1', ground: 'chengdu-2026#25' }
 
   async function intended(): Promise<VaultVersion> {
-    const version = await supply('data/chengdu-air-quality.yaml', 'bureau', createReadStream(airFile))
+    const version = await supply('persons/schema.yaml', 'health', Readable.from(persons.slice(0, 1_000), { objectMode: false }))
     await inTransaction(database.app.db, system, (transaction) => intendDestruction(transaction, [version.id], order))
     return version
   }
@@ -264,7 +286,7 @@ describe('destruction', () => {
   test('closes the version with the intention and opens it no more', async () => {
     const version = await intended()
     expect(await pending()).toContain(version.id)
-    const selection = { columns: ['no'], filter: [] }
+    const selection = { columns: ['district'], filter: [] }
     await expect(materialise(vault, await stateOf(version), selection, await jobDirectory(), 'x.parquet')).rejects.toMatchObject({ code: 'version-not-active' })
     await carryOutDestruction(vault, database.app.db, version.id)
     expect(await pending()).not.toContain(version.id)
@@ -291,7 +313,7 @@ describe('destruction', () => {
     // The thief holds the copy from before, the wrapped key from an old backup of the database, and the master key.
     const thief = { ...vault, dataDirectory: copy }
     const stolen = { ...version, state: 'active' } as const
-    await expect(materialise(thief, stolen, { columns: ['no'], filter: [] }, await jobDirectory(), 'x.parquet')).rejects.toMatchObject({
+    await expect(materialise(thief, stolen, { columns: ['district'], filter: [] }, await jobDirectory(), 'x.parquet')).rejects.toMatchObject({
       code: 'version-key-destroyed',
     })
     const { rows } = await database.owner.pool.query('select done_at, proof from vault_key_destruction where version_id = $1', [version.id])

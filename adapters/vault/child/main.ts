@@ -11,8 +11,7 @@ import { materialiseTable } from '#adapters/vault/materialise-table.ts'
 const onlyOwner = 0o077
 process.umask(onlyOwner)
 process.on('disconnect', () => process.exit(1))
-// Only our own parent writes on this channel, and it writes ChildTask.
-process.once('message', (message) => void answer(message as ChildTask))
+process.once('message', (message) => void answer(message as ChildTask)) // only our own parent writes on this channel
 
 async function answer(task: ChildTask): Promise<void> {
   const said = await perform(task)

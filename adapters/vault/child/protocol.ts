@@ -3,7 +3,7 @@ import type { IngestErrorCode, IngestPlace } from '#adapters/vault/ingest/ingest
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestRequest, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/materialise-table.ts'
-import { SelectionError } from '#adapters/vault/row-filter.ts'
+import { SelectionError } from '#adapters/vault/selection.ts'
 import { SealBroken } from '#adapters/vault/seal/suite.ts'
 
 /** One task for one child; the bytes to ingest come through its standard input. */

@@ -68,9 +68,8 @@ function answerOf(child: ChildProcess): Promise<ChildAnswer> {
     child.stderr?.on('data', (bytes: Buffer) => {
       said = (said + bytes.toString()).slice(-stderrCharactersKept)
     })
-    // Only our own child program writes on this channel, and it writes ChildAnswer.
     child.on('message', (message) => {
-      answer = message as ChildAnswer
+      answer = message as ChildAnswer // only our own child program writes on this channel
     })
     child.on('error', (error) => resolve(died(error.message)))
     child.on('close', (code, signal) => resolve(answer ?? died(`${signal ?? `exit ${code}`} ${said}`)))

@@ -37,7 +37,7 @@ describe('the sketch of a column', () => {
   })
 
   test('beyond its bound samples distinct values, keeps their frequencies exact and says so', () => {
-    const sketch = new ValueSketch(salt, 1_000)
+    const sketch = new ValueSketch(salt, 2_000, 1_000)
     // 20,000 values of one row and 20,000 of ten, mixed.
     for (let round = 0; round < 10; round += 1) {
       for (let index = 0; index < 20_000; index += 1) {

@@ -3,18 +3,19 @@
  * Up to a bound every distinct value is kept, so all is exact; beyond it a bottom-k sample of the distinct values
  * by fingerprint, whose frequencies stay exact because a fingerprint below the threshold was never dropped.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A value that at most this many rows share is rare: it points at few entities. Platform default, measured with the leak jobs. */
 export const rareRowsMax = 5
-/** Distinct values kept exactly, and size of the sample beyond. About 8 MB a column at worst. */
-export const sketchSize = 65_536
+/** Up to so many distinct values all are kept. About 8 MB a column at worst. */
+export const exactValuesMax = 65_536
+/** Size of the sample beyond: counts of distinct values are then off by about 0.8 %, one standard deviation. */
+export const sampledValues = 16_384
 
 /** The forms in which a raw value is looked for in an output. */
 export const valueForms = ['raw', 'reversed', 'base64', 'hex', 'md5', 'sha1', 'sha256', 'sm3'] as const
 export type ValueForm = (typeof valueForms)[number]
 
-const fingerprintHexDigits = 16
 const everything = 2n ** 64n
 
 /**
@@ -22,7 +23,7 @@ const everything = 2n ** 64n
  * Without the salt, which lies sealed with the profile, fingerprints of few-digit values cannot be enumerated.
  */
 export function fingerprint(salt: string, canonical: string): bigint {
-  return BigInt(`0x${createHash('sha256').update(salt).update('\0').update(canonical).digest('hex').slice(0, fingerprintHexDigits)}`)
+  return hash('sha256', `${salt}\0${canonical}`, 'buffer').readBigUInt64BE()
 }
 
 /** The text a value takes in a form, as a leaking job would print it (digests in lower-case hexadecimal). */
@@ -31,12 +32,12 @@ export function inForm(form: ValueForm, canonical: string): string {
     case 'raw':
       return canonical
     case 'reversed':
-      return Array.from(canonical).reverse().join('')
+      return Array.from(canonical).toReversed().join('')
     case 'base64':
     case 'hex':
       return Buffer.from(canonical).toString(form)
     default:
-      return createHash(form).update(canonical).digest('hex')
+      return hash(form, canonical)
   }
 }
 
@@ -62,21 +63,23 @@ interface Kept {
 /** Counts the values of one column as they stream by. */
 export class ValueSketch {
   readonly #salt: string
+  readonly #exactMax: number
   readonly #size: number
   #exact: Map<string, number> | undefined = new Map()
   #sample = new Map<bigint, Kept>()
   /** Fingerprints at or above it are not kept. */
   #threshold = everything
 
-  constructor(salt: string, size: number = sketchSize) {
+  constructor(salt: string, exactMax: number = exactValuesMax, size: number = sampledValues) {
     this.#salt = salt
+    this.#exactMax = exactMax
     this.#size = size
   }
 
   add(canonical: string): void {
     if (this.#exact !== undefined) {
       this.#exact.set(canonical, (this.#exact.get(canonical) ?? 0) + 1)
-      if (this.#exact.size > this.#size) this.#beginSampling(this.#exact)
+      if (this.#exact.size > this.#exactMax) this.#beginSampling(this.#exact)
       return
     }
     this.#sampleValue(canonical, 1)

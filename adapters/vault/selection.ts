@@ -1,4 +1,4 @@
-/** Which rows an approval lets through: typed conditions that must all hold. There is no way to write SQL in it. */
+/** What an approval lets through: columns by name, rows by typed conditions that must all hold. No SQL can be written in it. */
 import { z } from 'zod'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
@@ -61,8 +61,25 @@ function rangeClause(name: string, range: { from?: string; to?: string }, place:
   return ends.join(' AND ')
 }
 
+/** What the approval lets through. */
+export interface Selection {
+  /** Names of the authorised columns; no others are written. */
+  columns: string[]
+  /** Conditions that every written row fulfils; empty means all rows. */
+  filter: RowFilter
+}
+
+/** The authorised columns by their declared names. Throws `SelectionError` for none, an undeclared or a repeated one. */
+export function selectedColumns(schema: TableSchema, names: string[]): string[] {
+  if (names.length === 0) throw new SelectionError('columns-empty', '没有列出获准使用的列。')
+  const columns = names.map((name) => knownColumn(schema, name).name)
+  const repeated = columns.find((name, index) => columns.indexOf(name) !== index)
+  if (repeated !== undefined) throw new SelectionError('column-repeated', `列“${repeated}”重复列出。`)
+  return columns
+}
+
 /** The named column of the schema; throws `SelectionError` otherwise. */
-export function knownColumn(schema: TableSchema, name: string): ColumnSchema {
+function knownColumn(schema: TableSchema, name: string): ColumnSchema {
   const column = columnNamed(schema, name)
   if (column === undefined) throw new SelectionError('column-unknown', `数据集“${schema.title}”没有列“${name}”，请按登记的数据结构填写。`)
   return column
