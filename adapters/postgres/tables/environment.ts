@@ -1,0 +1,61 @@
+import type { Generated } from 'kysely'
+
+export type JobTable = {
+  id: string
+  agreement: string
+  organization: string
+  author: string
+  scenario: string
+  purpose: string
+  sql: string
+  status: string
+  failure: unknown
+  tables: unknown
+  verdict: string | null
+  report: unknown
+  columns: unknown
+  row_count: number | null
+  digest: string | null
+  engine: string | null
+  pack_digest: string
+  wrapped_key: Uint8Array | null
+  started_at: Generated<Date>
+  elapsed_ms: number | null
+}
+
+export type ReleaseTable = {
+  id: string
+  job: string
+  agreement: string
+  organization: string
+  title: string
+  columns: unknown
+  row_count: number
+  digest: string
+  case_id: string
+  released_on: string
+}
+
+export type ServiceKeyTable = {
+  id: string
+  subscription: string
+  consumer: string
+  key_sha256: Uint8Array
+  hint: string
+  made_at: Generated<Date>
+  made_by: string
+  revoked_at: Date | null
+}
+
+export type ServiceMeterTable = { subscription: string; product: string; consumer: string; quota: number; used: Generated<number> }
+
+export type RevokedAccessTable = { case_id: string; handle: string; kind: string; thing: string; revoked_on: string }
+
+/** The tables of migration 0021, by name. */
+export type EnvironmentTables = {
+  job: JobTable
+  release: ReleaseTable
+  service_key: ServiceKeyTable
+  service_meter: ServiceMeterTable
+  revoked_access: RevokedAccessTable
+}

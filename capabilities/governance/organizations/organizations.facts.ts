@@ -1,0 +1,19 @@
+import type { FactReader } from '#adapters/cases/capability-port.ts'
+import { textArg } from '#adapters/cases/capability-port.ts'
+import type { OfficeHolders } from '#adapters/cases/case-office.ts'
+import type { LegalClock } from '#adapters/clock/legal-clock.ts'
+import { fixedHolders, organizationOf } from '#adapters/identity/organizations.ts'
+
+/** What the organisations' register states to packs. */
+export const ORGANIZATION_FACTS: Readonly<Record<string, FactReader>> = {
+  /** Name, credit code, kind, whether it is a legal person, region, sector and the offices held today; null where unknown. */
+  'organization.of': async (args, { tx, today }) => organizationOf(tx, textArg(args, 'organization'), today),
+}
+
+/** Who holds the offices that a pack gives to one fixed holder, in the pack's region, today. */
+export function officeHolders(clock: LegalClock): OfficeHolders {
+  return async (tx, law) => {
+    const fixed = Object.entries(law.pack.offices).flatMap(([id, office]) => (office.holder === 'fixed' ? [id] : []))
+    return fixedHolders(tx, law.pack.manifest.region, fixed, await clock.today(tx))
+  }
+}

@@ -1,0 +1,36 @@
+import type { Json } from '#core/json.ts'
+import { textArg } from '#adapters/cases/capability-port.ts'
+import type { FactReader } from '#adapters/cases/capability-port.ts'
+import { readJob } from './environment.store.ts'
+import { suppliesOf } from './supplies.facts.ts'
+
+/** Facts about the environment: a job with the verdict of its automatic checks, and whose data it read. */
+export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
+  'environment.job': async (args, { tx }): Promise<Json> => {
+    const job = await readJob(tx, textArg(args, 'job'))
+    if (job === null) return null
+    const supplies = (await suppliesOf(tx, { agreement: job.agreement })).filter((supply) => job.supplies.includes(supply.id))
+    return {
+      id: job.id,
+      author: job.author,
+      agreement: job.agreement,
+      organization: job.organization,
+      scenario: job.scenario,
+      purpose: job.purpose,
+      status: job.status,
+      verdict: job.verdict,
+      digest: job.digest,
+      row_count: job.rowCount,
+      columns: job.columns.map((column) => column.name),
+      tables: supplies.map((supply) => supply.entry),
+      supplies: supplies.map((supply) => supply.id),
+      providers: [...new Set(supplies.map((supply) => supply.provider))],
+      released: job.release !== null,
+      layers: (job.report?.sections ?? []).map((section) => ({ heading: section.heading, title: section.title, verdict: section.verdict })),
+    }
+  },
+  'deliveries.of-agreement': async (args, { tx }): Promise<Json> =>
+    (await suppliesOf(tx, { agreement: textArg(args, 'agreement') })).map((supply) => ({
+      id: supply.id, entry: supply.entry, title: supply.title, version: supply.version, provider: supply.provider, scenario: supply.scenario, standing: supply.standing,
+    })),
+}

@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
+import type { ResultColumn } from '#core/disclosure-control/typed-result.ts'
+import type { JobTable } from '#adapters/postgres/tables/environment.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+
+type Writing = Transaction<Tables>
+type Reading = Transaction<Tables> | Kysely<Tables>
+
+export type NewJob = { id: string; agreement: string; organization: string; author: string; scenario: string; purpose: string; sql: string; tables: string[]; packDigest: string }
+
+export type JobFailureView = { code: string; message: string; cure: string }
+
+export type Job = {
+  id: string
+  agreement: string
+  organization: string
+  author: string
+  scenario: string
+  purpose: string
+  sql: string
+  status: 'running' | 'succeeded' | 'failed'
+  failure: JobFailureView | null
+  /** Register keys of the supplies that the statement read. */
+  supplies: string[]
+  verdict: string | null
+  report: DisclosureReport | null
+  columns: ResultColumn[]
+  rowCount: number | null
+  digest: string | null
+  wrappedKey: Buffer | null
+  startedAt: Date
+  elapsedMs: number | null
+  release: string | null
+}
+
+export async function insertJob(tx: Writing, job: NewJob): Promise<void> {
+  await tx.insertInto('job').values({
+    id: job.id, agreement: job.agreement, organization: job.organization, author: job.author, scenario: job.scenario, purpose: job.purpose, sql: job.sql,
+    status: 'running', failure: null, tables: JSON.stringify(job.tables), verdict: null, report: null, columns: null, row_count: null, digest: null,
+    engine: null, pack_digest: job.packDigest, wrapped_key: null, elapsed_ms: null,
+  }).execute()
+}
+
+export type JobEnd =
+  | { status: 'failed'; failure: JobFailureView; elapsedMs: number | null }
+  | { status: 'succeeded'; report: DisclosureReport; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number }
+
+export async function endJob(tx: Writing, id: string, end: JobEnd): Promise<void> {
+  const set = end.status === 'failed'
+    ? { status: 'failed', failure: JSON.stringify(end.failure), elapsed_ms: end.elapsedMs }
+    : {
+        status: 'succeeded', verdict: end.report.verdict, report: JSON.stringify(end.report), columns: JSON.stringify(end.columns), row_count: end.rowCount,
+        digest: end.digest, engine: end.engine, wrapped_key: end.wrappedKey, elapsed_ms: end.elapsedMs,
+      }
+  await tx.updateTable('job').set(set).where('id', '=', id).execute()
+}
+
+/** One job with its release, or null where there is none or the reader may not see it. */
+export async function readJob(tx: Reading, id: string): Promise<Job | null> {
+  const row = await tx.selectFrom('job').leftJoin('release', 'release.job', 'job.id').selectAll('job').select('release.id as release').where('job.id', '=', id).executeTakeFirst()
+  return row === undefined ? null : jobOf(row)
+}
+
+/** An organisation's jobs, newest first, keyset-paged by start and id. */
+export async function listJobs(tx: Reading, organization: string, page: { before: { startedAt: string; id: string } | null; limit: number }): Promise<Job[]> {
+  let query = tx.selectFrom('job').leftJoin('release', 'release.job', 'job.id').selectAll('job').select('release.id as release').where('job.organization', '=', organization)
+  const { before } = page
+  if (before !== null) query = query.where(sql<boolean>`(job.started_at, job.id) < (${before.startedAt}::timestamptz, ${before.id})`)
+  const rows = await query.orderBy('job.started_at', 'desc').orderBy('job.id', 'desc').limit(page.limit).execute()
+  return rows.map(jobOf)
+}
+
+function jobOf(row: Selectable<JobTable> & { release: string | null }): Job {
+  return {
+    id: row.id, agreement: row.agreement, organization: row.organization, author: row.author, scenario: row.scenario, purpose: row.purpose, sql: row.sql,
+    status: row.status as Job['status'], // checked by the table
+    failure: row.failure as JobFailureView | null, // written by endJob
+    supplies: row.tables as string[], // written by insertJob
+    verdict: row.verdict, report: row.report as DisclosureReport | null, columns: (row.columns ?? []) as ResultColumn[], // written by endJob
+    rowCount: row.row_count, digest: row.digest, wrappedKey: row.wrapped_key === null ? null : Buffer.from(row.wrapped_key),
+    startedAt: row.started_at, elapsedMs: row.elapsed_ms, release: row.release,
+  }
+}
