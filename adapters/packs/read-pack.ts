@@ -32,7 +32,7 @@ export function readPack(folder: string): ReadPack {
       return missing
     }
     const lines = new LineCounter()
-    const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines })
+    const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, merge: true })
     parts.set(section, { file: path, document, lines })
     for (const error of document.errors) {
       findings.push({ file: path, line: lines.linePos(error.pos[0]).line, code: 'yaml-must-be-well-formed', message: error.message.split('\n')[0] ?? '', cure: '请按 YAML 格式更正。' })

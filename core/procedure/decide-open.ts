@@ -10,6 +10,7 @@ import { refused } from './decision-input.ts'
 import { intendedEffects } from './effects.ts'
 import { openedState } from './evolve.ts'
 import { outcomeRefusal } from './outcome-checks.ts'
+import { resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
 import { hashesOf } from './scope.ts'
 import { add, follow, settleJoins } from './routing.ts'
@@ -25,6 +26,10 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
   const scope: Scope = {
     law, procedure: procedure.procedure, state: null, given: command.contents, facts: input.facts,
     links: input.links, parties, actor, act, branch: [], task: null, read: {},
+  }
+  for (const [role, { from }] of Object.entries(procedure.parties)) {
+    const organization = parties[role] === undefined ? resolve(from, scope) : undefined
+    if (typeof organization === 'string') parties[role] = organization
   }
   const refusal =
     mayOpen(input, procedure, opening.holders) ??
