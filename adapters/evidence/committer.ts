@@ -125,8 +125,8 @@ export function startCommitter(options: CommitterOptions): Committer {
 
   return {
     append: async (draft) => {
-      if (stopping) throw new EvidenceError('evidence-stopped', 'the evidence log is stopping; nothing was entered')
-      if (waiting.count >= queueLimit) throw new EvidenceError('evidence-overloaded', `${queueLimit} entries are waiting already; nothing was entered`)
+      if (stopping) throw new EvidenceError('evidence-stopped', '存证日志正在停止，本条未写入')
+      if (waiting.count >= queueLimit) throw new EvidenceError('evidence-overloaded', `等待写入的存证已达 ${queueLimit} 条，本条未写入，请稍后重试`)
       const entered = waiting.add(newEntry(draft, now()))
       wake()
       return entered

@@ -58,7 +58,7 @@ function timedQuery(client: PoolClient, timeoutMs: number) {
   return async (text: string, values: readonly unknown[] = [], name?: string) => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`the database did not answer within ${timeoutMs} ms`)), timeoutMs)
+      timer = setTimeout(() => reject(new Error(`数据库在 ${timeoutMs} 毫秒内没有应答`)), timeoutMs)
     })
     try {
       return await Promise.race([client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) }), late])

@@ -26,13 +26,13 @@ type HeadRow = Omit<Selectable<EvidenceHeadTable>, 'only_one'>
  * @throws EvidenceError `evidence-log-inconsistent` when frontier, size and root do not belong together.
  */
 export function readHead(row: HeadRow | undefined): LogHead {
-  if (row === undefined) throw new EvidenceError('evidence-log-inconsistent', 'evidence_head has no row; restore the database from its backup')
+  if (row === undefined) throw new EvidenceError('evidence-log-inconsistent', 'evidence_head 没有数据行，请从备份恢复数据库')
   const size = Number(row.size) // a pool without our value parsers answers bigint as text
   const frontiers = { sha256: readFrontier(size, row.frontier_sha256), sm3: readFrontier(size, row.frontier_sm3) }
   const roots = { sha256: row.root_sha256, sm3: row.root_sm3 }
   for (const log of LOG_NAMES) {
     if (!sameBytes(frontierRoot(logHashes[log], frontiers[log]), roots[log])) {
-      throw new EvidenceError('evidence-log-inconsistent', `evidence_head: the ${log} frontier does not give the stored root at size ${size}`)
+      throw new EvidenceError('evidence-log-inconsistent', `evidence_head 中长度为 ${size} 的 ${log} 节点与根不符，请停止写入并用离线核验程序核对备份`)
     }
   }
   return { size, frontiers, roots }
@@ -41,7 +41,7 @@ export function readHead(row: HeadRow | undefined): LogHead {
 function readFrontier(size: number, bytes: Uint8Array): Frontier {
   const count = frontierLength(size)
   if (bytes.length !== count * DIGEST_BYTES) {
-    throw new EvidenceError('evidence-log-inconsistent', `evidence_head: a log of ${size} entries has a frontier of ${count} nodes, not of ${bytes.length} bytes`)
+    throw new EvidenceError('evidence-log-inconsistent', `evidence_head 不一致：${size} 条存证应有 ${count} 个节点，实际为 ${bytes.length} 字节`)
   }
   return { size, nodes: Array.from({ length: count }, (_, at) => Uint8Array.from(bytes.subarray(at * DIGEST_BYTES, (at + 1) * DIGEST_BYTES))) }
 }

@@ -52,13 +52,13 @@ export async function rootsAt(pool: Pool, size: number): Promise<BothHashes> {
 export async function refuseUnlessConsistent(pool: Pool, lastCheckpoint: { size: number; roots: BothHashes } | undefined): Promise<void> {
   const head = await readLogHead(pool)
   const now = await rootsAt(pool, head.size)
-  if (!same(now, head.roots)) throw new EvidenceError('evidence-log-inconsistent', `the stored leaves do not give the root of the head at size ${head.size}`)
+  if (!same(now, head.roots)) throw new EvidenceError('evidence-log-inconsistent', `存储的叶哈希算不出长度 ${head.size} 的根，请停止写入并用离线核验程序核对备份`)
   if (lastCheckpoint === undefined) return
   if (head.size < lastCheckpoint.size) {
-    throw new EvidenceError('evidence-log-inconsistent', `the log has ${head.size} entries, but a checkpoint of ${lastCheckpoint.size} was signed; entries were lost or an old backup was restored`)
+    throw new EvidenceError('evidence-log-inconsistent', `存证日志只有 ${head.size} 条，但曾签署过 ${lastCheckpoint.size} 条的检查点：有存证丢失，或恢复了旧备份。请恢复到不早于该检查点的备份`)
   }
   if (!same(await rootsAt(pool, lastCheckpoint.size), lastCheckpoint.roots)) {
-    throw new EvidenceError('evidence-log-inconsistent', `the log no longer gives the root that was signed at size ${lastCheckpoint.size}`)
+    throw new EvidenceError('evidence-log-inconsistent', `存证日志算出的根与长度 ${lastCheckpoint.size} 时签署的检查点不符：此前的存证被改动`)
   }
 }
 
@@ -102,12 +102,12 @@ async function subtreeRoot(pool: Pool, { level, index }: NodePlace): Promise<Bot
       ? 'select leaf_sha256 as sha256, leaf_sm3 as sm3 from evidence_entry where seq >= $1 and seq < $2 order by seq'
       : 'select sha256, sm3 from evidence_node where level = $3 and index >= $1 and index < $2 order by index'
   const { rows } = await pool.query<{ sha256: Buffer; sm3: Buffer }>(text, stored === 0 ? [from, from + width] : [from, from + width, stored])
-  if (rows.length !== width) throw new EvidenceError('evidence-log-inconsistent', `level ${stored} of the log lacks ${width - rows.length} hashes from ${from} on`)
+  if (rows.length !== width) throw new EvidenceError('evidence-log-inconsistent', `存证日志第 ${stored} 层自 ${from} 起缺少 ${width - rows.length} 个哈希`)
   const rootIn = (log: LogName) => frontierRoot(logHashes[log], appendLeaves(logHashes[log], EMPTY_FRONTIER, rows.map((row) => row[log])))
   return { sha256: rootIn('sha256'), sm3: rootIn('sm3') }
 }
 
 async function refuseBeyondHead(pool: Pool, size: number): Promise<void> {
   const head = await readLogHead(pool)
-  if (size > head.size) throw new EvidenceError('evidence-log-inconsistent', `the log has ${head.size} entries, not yet ${size}`)
+  if (size > head.size) throw new EvidenceError('evidence-log-inconsistent', `存证日志只有 ${head.size} 条，尚不足 ${size} 条`)
 }

@@ -7,7 +7,7 @@ import { newSm2PrivateKey, sm2PublicKey, sm2Sign, sm2Verify } from './sm2.ts'
 export class CryptoSelfTestError extends Error {
   readonly code = 'evidence-crypto-self-test-failed'
   constructor(failed: readonly string[]) {
-    super(`known vectors gave wrong answers: ${failed.join(', ')}; repair Node.js or its OpenSSL before starting`)
+    super(`密码算法自检未通过：${failed.join('、')}。请修复 Node.js 或其 OpenSSL 后再启动`)
     this.name = 'CryptoSelfTestError'
   }
 }

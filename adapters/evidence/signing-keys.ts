@@ -60,7 +60,7 @@ async function openEd25519(path: string): Promise<KeyObject> {
     if (key.asymmetricKeyType !== 'ed25519') throw new TypeError(`the key is of type ${key.asymmetricKeyType ?? 'unknown'}`)
     return key
   } catch (cause) {
-    throw new SigningKeyError(`${path} holds no Ed25519 private key in PEM; put the right file back from the backup`, { cause })
+    throw new SigningKeyError(`${path} 不是 PEM 格式的 Ed25519 私钥，请从备份恢复该文件`, { cause })
   }
 }
 
@@ -71,14 +71,14 @@ async function openSm2(path: string): Promise<{ privateKey: Uint8Array; publicKe
     const privateKey = Uint8Array.from(Buffer.from(text.trim(), 'hex'))
     return { privateKey, publicKey: sm2PublicKey(privateKey) }
   } catch (cause) {
-    throw new SigningKeyError(`${path} holds no SM2 private key; put the right file back from the backup`, { cause })
+    throw new SigningKeyError(`${path} 不是 SM2 私钥，请从备份恢复该文件`, { cause })
   }
 }
 
 async function readOrMake(path: string, make: () => string): Promise<string> {
   try {
     const { mode } = await stat(path)
-    if ((mode & OTHERS_MAY) !== 0) throw new SigningKeyError(`${path} can be read or written by others; run: chmod 600 ${path}`)
+    if ((mode & OTHERS_MAY) !== 0) throw new SigningKeyError(`${path} 可被其他用户读写，请执行：chmod 600 ${path}`)
     return await readFile(path, 'utf8')
   } catch (error) {
     if (!isMissing(error)) throw error

@@ -65,7 +65,7 @@ export class WaitingEntries {
   /** Refuses the callers of entries that are neither in the log nor pending. */
   unknown(ids: readonly string[]): void {
     for (const id of ids) {
-      const error = new EvidenceError('evidence-entry-unknown', `entry ${id} is neither in the log nor pending; waitFor is called after the commit`)
+      const error = new EvidenceError('evidence-entry-unknown', `存证 ${id} 既不在日志中，也不在待写入之列；waitFor 应在事务提交之后调用`)
       this.#settle(id, ({ reject }) => reject(error))
     }
   }
@@ -74,7 +74,7 @@ export class WaitingEntries {
   close(): void {
     clearInterval(this.#clock)
     this.#queue = []
-    const error = new EvidenceError('evidence-stopped', 'the evidence log has stopped; whether the entry was entered is unknown')
+    const error = new EvidenceError('evidence-stopped', '存证日志已停止，本条是否写入不明')
     for (const id of this.#callers.keys()) this.#settle(id, ({ reject }) => reject(error))
   }
 
@@ -99,7 +99,7 @@ export class WaitingEntries {
     if (late.size === 0) return
     // What has not been sent yet is not entered any more; what is under way may be, and no answer depends on it.
     this.#queue = this.#queue.filter(({ id }) => !late.has(id))
-    const error = new EvidenceError('evidence-unavailable', `the evidence log did not become durable within ${this.#patienceMs} ms`)
+    const error = new EvidenceError('evidence-unavailable', `存证在 ${this.#patienceMs} 毫秒内未能落盘，是否写入不明，不得放行`)
     for (const id of late) this.#settle(id, ({ reject }) => reject(error))
   }
 }

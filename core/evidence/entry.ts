@@ -13,17 +13,17 @@ export const ENTRY_BYTES_LIMIT = 16_384
 const NAME_LENGTH_LIMIT = 200
 const TEXT_LENGTH_LIMIT = 2_000
 
-const opaqueName = z.string().max(NAME_LENGTH_LIMIT).regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, 'must be an opaque id: letters, digits and . _ : / @ -')
+const opaqueName = z.string().max(NAME_LENGTH_LIMIT).regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, '应为不透明编号，只含字母、数字和 . _ : / @ -')
 const text = z.string().min(1).max(TEXT_LENGTH_LIMIT)
-const digest = z.string().regex(/^(sha256|sm3):[0-9a-f]{64}$/, 'must be sha256: or sm3: and 64 lower-case hexadecimal digits')
-const instant = z.iso.datetime({ precision: 3, error: 'must be an instant in UTC with milliseconds, e.g. 2026-11-21T01:02:03.004Z' })
-const legalDate = z.iso.date('must be a legal date, e.g. 2026-11-21')
+const digest = z.string().regex(/^(sha256|sm3):[0-9a-f]{64}$/, '应为 sha256: 或 sm3: 加 64 位小写十六进制数')
+const instant = z.iso.datetime({ precision: 3, error: '应为带毫秒的 UTC 时刻，例如 2026-11-21T01:02:03.004Z' })
+const legalDate = z.iso.date('应为日期，例如 2026-11-21')
 
 const entrySchema = z.strictObject({
   v: z.literal(1),
   /** Unique name of the entry, given when it is made; its place in the log is another thing. */
   id: z.uuid(),
-  type: z.custom<EventType>((name) => typeof name === 'string' && isEventType(name), `must be one of ${Object.keys(EVENT_TYPES).join(', ')}`),
+  type: z.custom<EventType>((name) => typeof name === 'string' && isEventType(name), `应为下列之一：${Object.keys(EVENT_TYPES).join('、')}`),
   /** When it was recorded. The order of the log is its sequence, never this. */
   at: instant,
   /** The day on which the act counts in law, Asia/Shanghai; may lie before the recording. */
@@ -69,13 +69,13 @@ export function entryBytes(entry: EvidenceEntry): Uint8Array {
   const parsed = parse(withoutUndefined(entry))
   const found = pathOfPersonalData(parsed as Json) // the schema admits JSON values only
   if (found !== undefined) {
-    throw new EvidenceEntryError('evidence-entry-personal-data', `${found} holds a resident identity or mobile number; enter commit(value, salt) instead`)
+    throw new EvidenceEntryError('evidence-entry-personal-data', `${found} 含居民身份证号或手机号，存证中只可写入加盐承诺 commit(value, salt)`)
   }
   const bytes = canonicalBytes(parsed)
   // PostgreSQL's json cannot hold U+0000, and no honest text needs it.
-  if (canonicalJson(parsed).includes('\\u0000')) throw new EvidenceEntryError('evidence-entry-malformed', 'a text of the entry holds the character U+0000')
+  if (canonicalJson(parsed).includes('\\u0000')) throw new EvidenceEntryError('evidence-entry-malformed', '存证的文本含有字符 U+0000')
   if (bytes.length > ENTRY_BYTES_LIMIT) {
-    throw new EvidenceEntryError('evidence-entry-too-long', `the entry has ${bytes.length} bytes, more than ${ENTRY_BYTES_LIMIT}; keep the body elsewhere and enter its hash`)
+    throw new EvidenceEntryError('evidence-entry-too-long', `存证有 ${bytes.length} 字节，超过 ${ENTRY_BYTES_LIMIT} 字节；请另存正文，只写入其摘要`)
   }
   return bytes
 }
@@ -87,7 +87,7 @@ export function entryBytes(entry: EvidenceEntry): Uint8Array {
 export function readEntry(bytes: Uint8Array): EvidenceEntry {
   const entry = parse(parseJson(bytes))
   if (!sameBytes(canonicalBytes(entry), bytes)) {
-    throw new EvidenceEntryError('evidence-entry-not-canonical', `entry ${entry.id}: the stored bytes are not the canonical form of what they say`)
+    throw new EvidenceEntryError('evidence-entry-not-canonical', `存证 ${entry.id} 的字节不是其内容的规范形式`)
   }
   return entry
 }
@@ -103,7 +103,7 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch (cause) {
-    throw new EvidenceEntryError('evidence-entry-malformed', `the stored bytes are not JSON in UTF-8: ${String(cause)}`)
+    throw new EvidenceEntryError('evidence-entry-malformed', `存储的字节不是 UTF-8 编码的 JSON：${String(cause)}`)
   }
 }
 
