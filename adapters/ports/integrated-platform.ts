@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import type { JsonObject } from '#core/json.ts'
+import { PortRefused } from './port.ts'
+import type { Port, PortMessage, PortReceipt } from './port.ts'
+
+/** What has arrived, after it was ingested: for the receipt that both sides keep. */
+export type Ingested = { version: string; rows: number; sourceSha256: string; tableSha256: string; tableSm3: string; receivedOn: string }
+
+/** Takes a supplied file into the vault. @throws PortRefused where the file is not what was declared. */
+export type TakeIn = (supply: { message: PortMessage; dataset: string; expectedSha256: string }, file: Readable) => Promise<Ingested>
+
+const TIMEOUT_MS = 30_000 // of one request without a file
+
+/**
+ * The city's integrated government data platform (docs/ports/integrated-platform.md): `provide` tells it that a
+ * provider hands a data set over and answers its receipt; `supply` takes the data over into the operation platform,
+ * compares both sides' hashes, and answers with what arrived.
+ */
+export function integratedPlatformPort(address: string, takeIn: TakeIn): Port {
+  return {
+    send: async (message) => {
+      if (message.action === 'provide') return provide(address, message)
+      if (message.action === 'supply') return supply(address, message, takeIn)
+      throw new PortRefused('port-action-must-be-known', `一体化平台接口没有“${message.action}”这一操作。`)
+    },
+  }
+}
+
+async function provide(address: string, message: PortMessage): Promise<PortReceipt> {
+  const answer = await put(`${address}/v1/provisions/${message.id}`, message.payload)
+  return {
+    outcome: 'receipted',
+    contents: {
+      'provision-receipt': {
+        number: textOf(answer, 'number'), 'received-on': textOf(message.payload, 'on'), sha256: textOf(answer, 'sha256'), bytes: numberOf(answer, 'bytes'),
+      },
+    },
+  }
+}
+
+async function supply(address: string, message: PortMessage, takeIn: TakeIn): Promise<PortReceipt> {
+  const order = await put(`${address}/v1/supplies/${message.id}`, message.payload)
+  const response = await fetch(`${address}/v1/provisions/${encodeURIComponent(textOf(message.payload, 'provision'))}/file`)
+  if (!response.ok || response.body === null) throw new Error(`一体化平台没有交出文件（${response.status}）`)
+  const file = Readable.fromWeb(response.body as ReadableStream) // the same streams by two type libraries
+  const arrived = await takeIn({ message, dataset: textOf(order, 'dataset'), expectedSha256: textOf(order, 'sha256') }, file)
+  if (arrived.sourceSha256 !== textOf(order, 'sha256')) throw new PortRefused('hashes-must-be-equal', '发送方与接收方的哈希值不一致，未予接收。')
+  const receipt = await put(`${address}/v1/supplies/${message.id}/receipt`, { sha256: arrived.sourceSha256, rows: arrived.rows })
+  return {
+    outcome: 'receipted',
+    contents: {
+      'supply-receipt': {
+        number: textOf(receipt, 'receipt_number'), 'received-on': arrived.receivedOn, rows: arrived.rows,
+        'sent-sha256': textOf(order, 'sha256'), 'received-sha256': arrived.sourceSha256,
+        'table-sha256': arrived.tableSha256, 'table-sm3': arrived.tableSm3, dataset: textOf(order, 'dataset'), version: arrived.version,
+      },
+    },
+  }
+}
+
+async function put(url: string, body: JsonObject): Promise<JsonObject> {
+  const response = await fetch(url, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS) })
+  const answer = (await response.json()) as JsonObject // the port's documented answer
+  if (response.status >= 400 && response.status < 500) throw new PortRefused('outside-platform-refused', `一体化平台未受理：${String(answer['error'] ?? response.status)}`)
+  if (!response.ok) throw new Error(`一体化平台出错（${response.status}）`)
+  return answer
+}
+
+function textOf(value: JsonObject, key: string): string {
+  const found = value[key]
+  if (typeof found !== 'string' || found === '') throw new PortRefused('port-message-must-be-whole', `报文缺少“${key}”。`)
+  return found
+}
+
+function numberOf(value: JsonObject, key: string): number {
+  const found = value[key]
+  if (typeof found !== 'number') throw new PortRefused('port-message-must-be-whole', `报文缺少数值“${key}”。`)
+  return found
+}
