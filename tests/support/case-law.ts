@@ -13,9 +13,9 @@ export function hashOf(value: Json): string {
   return createHash('sha256').update(canonicalBytes(value)).digest('hex')
 }
 
-/** The pack as it lies in `packs/`, put together with its parents. */
-export function packOf(id: string): CompiledPack {
-  const sources = new Map([...readPacks('packs')].map(([name, pack]) => [name, pack.source]))
+/** The pack as it lies in `packs/` (or in a changed copy of it), put together with its parents. */
+export function packOf(id: string, folder = 'packs'): CompiledPack {
+  const sources = new Map([...readPacks(folder)].map(([name, pack]) => [name, pack.source]))
   return compilePack(id, sources)
 }
 
