@@ -116,7 +116,7 @@ describe('connections that are cut', () => {
     let cuts = 0
     const end = performance.now() + 40_000
     while (cuts < 40 && performance.now() < end) {
-      await sleep(20 + Math.random() * 80)
+      await sleep(20 + ((cuts * 37) % 80))
       // Whatever the committer's connection is doing at this instant: waiting, appending, or finding out what became of the last batch.
       const { rowCount } = await axe.query(
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'evidence_(append|pending|entry|lock_head)' and pid <> pg_backend_pid()`,

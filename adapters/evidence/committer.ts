@@ -46,109 +46,135 @@ const LAST_RETRY_MS = 1_000
  * at its end all that wait, at most 1,000, go out in the next.
  */
 export function startCommitter(options: CommitterOptions): Committer {
-  const { pool, log, now, patienceMs = PATIENCE_MS, sweepMs = SWEEP_MS, queueLimit = QUEUE_LIMIT } = options
-  const waiting = new WaitingEntries(patienceMs)
-  let connection: LogConnection | undefined
-  let inDoubt: BatchEntry[] = []
-  let lookForPending = true
-  let stopping = false
-  let retryMs = 0
-  let wake: () => void = () => undefined
-
-  const poke = () => {
-    lookForPending = true
-    wake()
-  }
-  const hasWork = () => lookForPending || inDoubt.length > 0 || waiting.count > 0
-  const sweep = setInterval(poke, sweepMs)
-  const running = run()
-
-  async function run(): Promise<void> {
-    for (;;) {
-      if (!hasWork()) {
-        if (stopping) return
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-        continue
-      }
-      try {
-        await round()
-        retryMs = 0
-      } catch (error) {
-        connection?.close(true)
-        connection = undefined
-        lookForPending = true
-        retryMs = Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, retryMs + retryMs))
-        log.warn(`存证日志写入失败，${retryMs} 毫秒后重试（${inDoubt.length} 条结果待核对）：${reasonOf(error)}`)
-        if (stopping && waiting.count === 0) return
-        await sleep(retryMs)
-      }
-    }
-  }
-
-  async function round(): Promise<void> {
-    connection ??= await reopen()
-    const asked = waiting.unanswered()
-    const pending = lookForPending ? await connection.readPending(PENDING_LIMIT) : []
-    lookForPending = pending.length === PENDING_LIMIT
-    inDoubt = [...pending, ...waiting.take(BATCH_LIMIT - pending.length)]
-    if (inDoubt.length > 0) {
-      const places = await connection.append(inDoubt)
-      inDoubt = []
-      waiting.entered(places)
-    }
-    await answer(connection, asked)
-  }
-
-  /** A new connection, after the outcome of the last batch is known. */
-  async function reopen(): Promise<LogConnection> {
-    const opened = await openLogConnection(pool, inDoubt.map(({ id }) => id), patienceMs)
-    const committed = new Set(opened.committed.map(({ id }) => id))
-    waiting.entered(opened.committed)
-    // Pending ones are read again from their table.
-    waiting.putBack(inDoubt.filter(({ id, pendingId }) => pendingId === undefined && !committed.has(id)))
-    inDoubt = []
-    lookForPending = true
-    return opened.connection
-  }
-
-  /** Looks for entries that somebody waits for and this committer did not itself enter since. */
-  async function answer(over: LogConnection, asked: readonly string[]): Promise<void> {
-    const open = asked.filter((id) => waiting.isAsked(id))
-    if (open.length === 0) return
-    const { places, pending } = await over.find(open)
-    waiting.entered(places)
-    if (pending.size > 0) lookForPending = true
-    waiting.unknown(open.filter((id) => !pending.has(id)))
-  }
-
+  const loop = new CommitterLoop(options)
+  const { now, queueLimit = QUEUE_LIMIT, sweepMs = SWEEP_MS } = options
+  const sweep = setInterval(() => loop.poke(), sweepMs)
+  const running = loop.run()
   return {
     append: async (draft) => {
-      if (stopping) throw new EvidenceError('evidence-stopped', '存证日志正在停止，本条未写入')
-      if (waiting.count >= queueLimit) throw new EvidenceError('evidence-overloaded', `等待写入的存证已达 ${queueLimit} 条，本条未写入，请稍后重试`)
-      const entered = waiting.add(newEntry(draft, now()))
-      wake()
+      if (loop.stopping) throw new EvidenceError('evidence-stopped', '存证日志正在停止，本条未写入')
+      if (loop.waiting.count >= queueLimit) throw new EvidenceError('evidence-overloaded', `等待写入的存证已达 ${queueLimit} 条，本条未写入，请稍后重试`)
+      const entered = loop.waiting.add(newEntry(draft, now()))
+      loop.wake()
       return entered
     },
-    poke,
+    poke: () => loop.poke(),
     waitFor: (id) => {
-      const entered = waiting.ask(id)
-      poke()
+      const entered = loop.waiting.ask(id)
+      loop.poke()
       return entered
     },
     stop: async () => {
-      stopping = true
+      loop.stopping = true
       clearInterval(sweep)
-      poke()
+      loop.poke()
       await running
-      waiting.close()
-      connection?.close(false)
-      connection = undefined
+      loop.close()
     },
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** What runs behind a committer: one round after the other over one connection. */
+class CommitterLoop {
+  readonly waiting: WaitingEntries
+  stopping = false
+  /** Ends the pause in which there was nothing to do. */
+  wake: () => void = () => undefined
+  readonly #options: CommitterOptions
+  readonly #patienceMs: number
+  #connection: LogConnection | undefined
+  /** The batch under way; after an error its outcome is unknown until the next connection has looked. */
+  #inDoubt: BatchEntry[] = []
+  #lookForPending = true
+  #retryMs = 0
+
+  constructor(options: CommitterOptions) {
+    this.#options = options
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS
+    this.waiting = new WaitingEntries(this.#patienceMs)
+  }
+
+  poke(): void {
+    this.#lookForPending = true
+    this.wake()
+  }
+
+  async run(): Promise<void> {
+    for (;;) {
+      if (this.#hasWork()) {
+        if (await this.#tryRound()) continue
+        if (this.stopping && this.waiting.count === 0) return
+        await sleep(this.#retryMs)
+        continue
+      }
+      if (this.stopping) return
+      await new Promise<void>((resolve) => {
+        this.wake = resolve
+      })
+    }
+  }
+
+  close(): void {
+    this.waiting.close()
+    this.#connection?.close(false)
+    this.#connection = undefined
+  }
+
+  #hasWork(): boolean {
+    return this.#lookForPending || this.#inDoubt.length > 0 || this.waiting.count > 0
+  }
+
+  async #tryRound(): Promise<boolean> {
+    try {
+      await this.#round()
+      this.#retryMs = 0
+      return true
+    } catch (error) {
+      this.#connection?.close(true)
+      this.#connection = undefined
+      this.#lookForPending = true
+      this.#retryMs = Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, this.#retryMs + this.#retryMs))
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#options.log.warn(`存证日志写入失败，${this.#retryMs} 毫秒后重试（${this.#inDoubt.length} 条结果待核对）：${reason}`)
+      return false
+    }
+  }
+
+  async #round(): Promise<void> {
+    this.#connection ??= await this.#reopen()
+    const connection = this.#connection
+    const asked = this.waiting.unanswered()
+    const pending = this.#lookForPending ? await connection.readPending(PENDING_LIMIT) : []
+    this.#lookForPending = pending.length === PENDING_LIMIT
+    this.#inDoubt = [...pending, ...this.waiting.take(BATCH_LIMIT - pending.length)]
+    if (this.#inDoubt.length > 0) {
+      const places = await connection.append(this.#inDoubt)
+      this.#inDoubt = []
+      this.waiting.entered(places)
+    }
+    await this.#answer(connection, asked)
+  }
+
+  /** A new connection, after the outcome of the last batch is known. */
+  async #reopen(): Promise<LogConnection> {
+    const batch = this.#inDoubt
+    const opened = await openLogConnection(this.#options.pool, batch.map(({ id }) => id), this.#patienceMs)
+    const committed = new Set(opened.committed.map(({ id }) => id))
+    this.waiting.entered(opened.committed)
+    // Pending ones are read again from their table.
+    this.waiting.putBack(batch.filter(({ id, pendingId }) => pendingId === undefined && !committed.has(id)))
+    this.#inDoubt = []
+    this.#lookForPending = true
+    return opened.connection
+  }
+
+  /** Looks for entries that somebody waits for and this committer did not itself enter since. */
+  async #answer(connection: LogConnection, asked: readonly string[]): Promise<void> {
+    const open = asked.filter((id) => this.waiting.isAsked(id))
+    if (open.length === 0) return
+    const { places, pending } = await connection.find(open)
+    this.waiting.entered(places)
+    if (pending.size > 0) this.#lookForPending = true
+    this.waiting.unknown(open.filter((id) => !pending.has(id)))
+  }
 }

@@ -11,12 +11,16 @@ export const ENTRY_BYTES_LIMIT = 16_384
 
 /** Longest opaque name (person, organisation, office, object): far above any id, far below a text. */
 const NAME_LENGTH_LIMIT = 200
+/** Longest purpose or provision: a sentence or two, never a document. */
 const TEXT_LENGTH_LIMIT = 2_000
+
+/** An instant is written to the millisecond, as ECMAScript's toISOString writes it. */
+const INSTANT_FRACTION_DIGITS = 3
 
 const opaqueName = z.string().max(NAME_LENGTH_LIMIT).regex(/^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/, '应为不透明编号，只含字母、数字和 . _ : / @ -')
 const text = z.string().min(1).max(TEXT_LENGTH_LIMIT)
 const digest = z.string().regex(/^(sha256|sm3):[0-9a-f]{64}$/, '应为 sha256: 或 sm3: 加 64 位小写十六进制数')
-const instant = z.iso.datetime({ precision: 3, error: '应为带毫秒的 UTC 时刻，例如 2026-11-21T01:02:03.004Z' })
+const instant = z.iso.datetime({ precision: INSTANT_FRACTION_DIGITS, error: '应为带毫秒的 UTC 时刻，例如 2026-11-21T01:02:03.004Z' })
 const legalDate = z.iso.date('应为日期，例如 2026-11-21')
 
 const entrySchema = z.strictObject({

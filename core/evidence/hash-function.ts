@@ -9,7 +9,9 @@ export type HashFunction = {
 /** Length in bytes of a SHA-256 (FIPS 180-4) and of an SM3 (GB/T 32905) digest. */
 export const DIGEST_BYTES = 32
 
+/** unit: none; source: hexadecimal notation */
 const HEX_RADIX = 16
+/** unit: digits; source: a byte has two hexadecimal digits */
 const HEX_DIGITS_PER_BYTE = 2
 
 /** Lower-case hexadecimal of the bytes, two digits for each. */

@@ -86,7 +86,7 @@ export function frontierLength(size: number): number {
   return count
 }
 
-// Shifts in JavaScript end at 32 bits; sizes go to 2^53.
+/** unit: children of a node; source: RFC 6962 section 2.1. Not a shift: those end at 32 bits, sizes go to 2^53. */
 const CHILDREN = 2
 
 /** Whole half of a non-negative integer. */

@@ -5,8 +5,9 @@ const IDENTITY_NUMBER = /(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:
 /** A mobile number of the mainland, standing alone. */
 const MOBILE_NUMBER = /(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])/
 
-/** Weights of the first seventeen digits and the check characters by remainder, GB 11643-1999 (ISO 7064 MOD 11-2). */
+/** unit: weight of each of the first seventeen digits; source: GB 11643-1999 (ISO 7064 MOD 11-2) */
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+/** By the remainder of the weighted sum, GB 11643-1999. */
 const CHECK_CHARACTERS = '10X98765432'
 
 /**

@@ -1,10 +1,13 @@
-import { sameBytes } from './hash-function.ts'
+import { sameBytes, toHex } from './hash-function.ts'
 import type { HashFunction } from './hash-function.ts'
 
-/** Signature algorithms of a note: Ed25519 has C2SP's number 0x01; SM2 has none, so 0xff and a name. */
+/** unit: first byte of a key; source: C2SP signed-note, for signatures without a number of their own */
+const UNASSIGNED = 0xff
+
+/** Signature algorithms of a note: Ed25519 has C2SP's number 0x01; SM2 has none, so the unassigned byte and a name. */
 export const NOTE_ALGORITHMS = {
   ed25519: Uint8Array.of(0x01),
-  sm2: Uint8Array.of(0xff, ...new TextEncoder().encode('gm/sm2-sm3')),
+  sm2: Uint8Array.of(UNASSIGNED, ...new TextEncoder().encode('gm/sm2-sm3')),
 } as const
 export type NoteAlgorithm = keyof typeof NOTE_ALGORITHMS
 
@@ -40,8 +43,7 @@ export function noteKey(sha256: HashFunction, name: string, algorithm: NoteAlgor
 
 /** The key as a line for a verifier's list: name, key id in hexadecimal, algorithm and key in base64 (C2SP signed-note). */
 export function writeNoteKey(key: NoteKey): string {
-  const id = [...key.keyId].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${key.name}+${id}+${toBase64(Uint8Array.of(...NOTE_ALGORITHMS[key.algorithm], ...key.publicKey))}`
+  return `${key.name}+${toHex(key.keyId)}+${toBase64(Uint8Array.of(...NOTE_ALGORITHMS[key.algorithm], ...key.publicKey))}`
 }
 
 /** The whole note: text, an empty line, one line for each signer in the order given. The text ends with a line feed. */
