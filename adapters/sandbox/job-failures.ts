@@ -33,8 +33,8 @@ export function jobFailure(code: JobFailureCode, elapsedMs: number, subject = ''
 
 /** The failure that a child named, or null for a name it may not use. */
 export function namedFailure(code: unknown): JobFailureCode | null {
-  return typeof code === 'string' && code in MESSAGES
-    ? (code as JobFailureCode) // `in` has just found it among the keys
+  return typeof code === 'string' && Object.hasOwn(MESSAGES, code)
+    ? (code as JobFailureCode) // just found among its own keys
     : null
 }
 

@@ -59,12 +59,14 @@ export function openParseGate(answerMs: number = DEFAULT_ANSWER_MS): ParseGate {
       const answer = readAnswer(frame)
       if (answer !== null) settle(answer.id, answer.raw)
     })
-    void started.ended.then(() => {
-      if (child === started) { child = null; starting = null }
-      // One statement at a time is outstanding in practice; whoever waits on the dead child is told so.
-      for (const id of pending.keys()) settle(id, failure('parse-crashed'))
-    })
+    void noteEnd(started)
     return started
+  }
+  const noteEnd = async (started: SandboxChild): Promise<void> => {
+    await started.ended
+    if (child === started) { child = null; starting = null }
+    // A new child is started by the next question only, so whoever still waits, waits on the dead one.
+    for (const id of pending.keys()) settle(id, failure('parse-crashed'))
   }
   const ask = async (question: 'parse' | 'render', text: string): Promise<Raw> => {
     starting ??= start()
@@ -77,14 +79,17 @@ export function openParseGate(answerMs: number = DEFAULT_ANSWER_MS): ParseGate {
       target.send({ id, ask: question, text })
     })
   }
+  // A statement that hangs or kills the parser is refused alone, and nobody else's with it.
+  const inTurn = takingTurns()
   return {
     parse: async (sql) => {
-      const raw = await ask('parse', sql)
+      const raw = await inTurn(() => ask('parse', sql))
       return raw.ok ? { ok: true, tree: JSON.parse(raw.text) as unknown } : raw // the gate takes an unknown tree
     },
     render: async (tree) => {
       // Places are not needed to write a statement, and the engine's "no place" is a number that JSON here cannot keep.
-      const raw = await ask('render', JSON.stringify(tree, (field, value: unknown) => (field === 'query_location' ? undefined : value)))
+      const text = JSON.stringify(tree, (field, value: unknown) => (field === 'query_location' ? undefined : value))
+      const raw = await inTurn(() => ask('render', text))
       return raw.ok ? { ok: true, sql: raw.text } : raw
     },
     close: async () => {
@@ -92,6 +97,22 @@ export function openParseGate(answerMs: number = DEFAULT_ANSWER_MS): ParseGate {
       open?.kill()
       await open?.ended
     },
+  }
+}
+
+/** Runs one act after the other, in the order in which they were asked for; an act that throws does not stop the next. */
+function takingTurns(): <T>(act: () => Promise<T>) => Promise<T> {
+  let turn: Promise<void> = Promise.resolve()
+  return async (act) => {
+    const before = turn
+    let pass = (): void => undefined
+    turn = new Promise((resolve) => { pass = resolve })
+    await before
+    try {
+      return await act()
+    } finally {
+      pass()
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { failureOfEnd, jobFailure, type JobFailure, type JobFailureCode } from '
 import { jobFrameReader, type DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import { closeInputDirectory, openInputDirectory, placeInputs, type JobInput } from '#adapters/sandbox/job-inputs.ts'
 import { KILL_GRACE_MS, type JobLimits } from '#adapters/sandbox/limits.ts'
+import type { IsolationMode } from '#adapters/sandbox/child-command.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
 
 export interface JobRequest {
@@ -30,6 +31,8 @@ export interface ReadyWorker {
   readonly child: SandboxChild
   readonly directory: string
   readonly engineVersion: string
+  /** Resolves when the process has ended and its input files are removed. */
+  readonly gone: Promise<void>
 }
 
 /** Start-up on a busy machine; the budget is 400 ms, this is where waiting stops making sense. */
@@ -41,22 +44,24 @@ const FRAME_MINIMUM_BYTES = 16 * 1024 * 1024
 /**
  * Starts a worker and waits until its engine answers.
  * @param stagingDirectory where input files are placed for it; null chooses memory where there is such a place
+ * @param wanted an isolation mode to use instead of the strongest that works here, for tests of the weaker ones
  * @returns null when no child could be started
  */
-export async function startWorker(limits: JobLimits, stagingDirectory: string | null): Promise<ReadyWorker | null> {
-  const { mode } = await sandboxPosture()
+export async function startWorker(limits: JobLimits, stagingDirectory: string | null, wanted: IsolationMode | null = null): Promise<ReadyWorker | null> {
+  const mode = wanted ?? (await sandboxPosture()).mode
   const directory = await openInputDirectory(stagingDirectory)
   const maxFrameBytes = Math.max(FRAME_MINIMUM_BYTES, limits.maxBytes * FRAME_FACTOR)
   const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory }, limits, maxFrameBytes })
-  void child.ended.then(() => closeInputDirectory(directory))
+  const gone = child.ended.then(() => closeInputDirectory(directory))
   const engineVersion = await new Promise<string | null>((resolve) => {
     const timer = setTimeout(() => { child.kill(); resolve(null) }, START_PATIENCE_MS)
     const finish = (version: string | null): void => { clearTimeout(timer); resolve(version) }
     child.listen((frame) => finish(readVersion(frame)))
     void child.ended.then(() => finish(null))
   })
-  if (engineVersion !== null) return { child, directory, engineVersion }
+  if (engineVersion !== null) return { child, directory, engineVersion, gone }
   child.kill()
+  await gone
   return null
 }
 
@@ -89,7 +94,7 @@ export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Pro
     return await superviseJob(worker, request, elapsed)
   } finally {
     worker.child.kill()
-    await worker.child.ended
+    await worker.gone
   }
 }
 

@@ -1,4 +1,5 @@
 import { jobFailure } from '#adapters/sandbox/job-failures.ts'
+import { sweepInputDirectories } from '#adapters/sandbox/job-inputs.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 import { runOnWorker, startWorker, type JobOutcome, type JobRequest, type ReadyWorker } from '#adapters/sandbox/run-job.ts'
 
@@ -25,7 +26,8 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   const waiting: Promise<ReadyWorker | null>[] = []
   let open = true
   const refill = (): void => {
-    while (open && waiting.length < options.warm) waiting.push(startWorker(options.limits, options.stagingDirectory))
+    if (!open) return
+    while (waiting.length < options.warm) waiting.push(startWorker(options.limits, options.stagingDirectory))
   }
   const takeWorker = async (limits: JobLimits): Promise<ReadyWorker | null> => {
     const warm = fits(limits, options.limits) ? waiting.shift() : undefined
@@ -34,21 +36,25 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     if (worker !== null && !(await hasEnded(worker))) return worker
     return startWorker(limits, options.stagingDirectory)
   }
+  // What a killed server left behind holds plaintext; it goes before the first job.
+  const swept = sweepInputDirectories(options.stagingDirectory)
   refill()
   return {
     runJob: async (request) => {
+      await swept
       const worker = await takeWorker(request.limits)
       if (worker === null) return jobFailure('worker-crashed', 0)
       const outcome = await runOnWorker(worker, request)
       refill()
       return outcome
     },
-    ready: async () => { await Promise.all(waiting) },
+    ready: async () => { await swept; await Promise.all(waiting) },
     close: async () => {
       open = false
+      await swept
       for (const worker of await Promise.all(waiting.splice(0))) {
         worker?.child.kill()
-        await worker?.child.ended
+        await worker?.gone
       }
     },
   }

@@ -25,6 +25,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   WINDOW: ['function_name', 'schema', 'catalog', 'children', 'partitions', 'orders', 'start', 'end', 'start_expr', 'end_expr',
     'offset_expr', 'default_expr', 'ignore_nulls', 'filter_expr', 'exclude_clause', 'distinct', 'arg_orders'],
 }
+/** unit: parts of a written name; source: a column and, in front of it, its table */
+const TABLE_AND_COLUMN = 2
 const OPERATORS = new Set(['COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL',
   'OPERATOR_COALESCE', 'GROUPING_FUNCTION'])
 const SCALAR_TYPES = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT',
@@ -98,8 +100,8 @@ function readColumn(node: TreeNode, scope: Scope): Sources {
   const written = parts.join('.')
   const [first = ''] = parts
   // A third part is either a schema in front or a member of a struct behind; tables have one schema and no structs.
-  const named = parts.length > 2 && fold(first) === 'main' ? parts.slice(1) : parts
-  if (named.length === 0 || named.length > 2) throw new StatementRefused('column-whole-row', placeOf(node), written)
+  const named = parts.length > TABLE_AND_COLUMN && fold(first) === 'main' ? parts.slice(1) : parts
+  if (named.length === 0 || named.length > TABLE_AND_COLUMN) throw new StatementRefused('column-whole-row', placeOf(node), written)
   const sources = resolveColumn(scope, named)
   if (sources === null) {
     const wholeRow = scope.relations.some((relation) => named.length === 1 && fold(relation.name) === fold(first))

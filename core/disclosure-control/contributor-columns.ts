@@ -25,7 +25,7 @@ const MOST_COLUMNS_IN_ARITHMETIC = 2
 export function lookUp(node: TreeNode, relations: readonly TracedRelation[]): readonly TracedColumn[] {
   const parts = asList(node['column_names']).map(asText)
   const column = fold(parts.at(-1) ?? '')
-  const qualifier = parts.length > 1 ? fold(parts.at(-2) ?? '') : null
+  const qualifier = parts.length > 1 ? fold(parts.at(0) ?? '') : null
   return relations
     .filter((relation) => qualifier === null || fold(relation.name) === qualifier)
     .flatMap((relation) => relation.columns.filter((candidate) => fold(candidate.name) === column))

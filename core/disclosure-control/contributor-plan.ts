@@ -269,8 +269,8 @@ function traceFrom(node: TreeNode | null, reach: Reach): From {
 function traceTable(node: TreeNode, reach: Reach): TracedRelation {
   const table = asText(node['table_name'])
   const name = asText(node['alias']) || table
-  const named = reach.withNames.get(fold(table))
-  if (named !== undefined) return { name, columns: named.columns, entityColumns: named.entityColumns }
+  const earlier = reach.withNames.get(fold(table))
+  if (earlier !== undefined) return { name, columns: earlier.columns, entityColumns: earlier.entityColumns }
   const declared = reach.tables.get(fold(table))
   if (declared === undefined) throw new NotTraceable('unsupported')
   const keys = new Set(declared.entityKey.map(fold))

@@ -15,9 +15,11 @@ const RESIDENT_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const RESIDENT_CHECKS = '10X98765432'
 /** unit: characters, weights by position; source: GB 32100-2015, MOD 31 */
 const CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+/** unit: weight of each of the first 17 characters; source: GB 32100-2015 */
 const CREDIT_WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
-/** unit: decimal base and factor; source: ISO/IEC 7812-1 annex B (Luhn) */
+/** unit: decimal base; source: ISO/IEC 7812-1 annex B (Luhn) */
 const DECIMAL_BASE = 10
+/** unit: factor of every second digit; source: ISO/IEC 7812-1 annex B (Luhn) */
 const LUHN_FACTOR = 2
 /** unit: largest digit; source: ISO/IEC 7812-1 annex B */
 const LARGEST_DIGIT = 9

@@ -13,6 +13,8 @@ export interface ProbeRuns {
 
 /** unit: significant digits; source: sums of doubles in several threads differ beyond the fifteenth, margin of three */
 const COMPARED_DIGITS = 12
+/** unit: decimals; source: shares are shown to whole percents */
+const SHOWN_DECIMALS = 2
 
 /**
  * Runs the job again and looks what depends on single entities. An encoding with a key defeats every comparison of values,
@@ -30,7 +32,7 @@ export function checkReExecution(full: TypedResult, runs: ProbeRuns, policy: Dis
   }
   const sizes = mean(runs.halves.map((half) => half.rows.length / full.rows.length))
   const survival = mean(runs.halves.map((half) => survivingShare(rows, countRows(half))))
-  const evidence = { rows: full.rows.length, halves: runs.halves.length, sizeRatio: Number(sizes.toFixed(2)), survival: Number(survival.toFixed(2)) }
+  const evidence = { rows: full.rows.length, halves: runs.halves.length, sizeRatio: Number(sizes.toFixed(SHOWN_DECIMALS)), survival: Number(survival.toFixed(SHOWN_DECIMALS)) }
   if (sizes < policy.sizeRatio) {
     return [finding('size-follows-entities', 'block', evidence, '只保留一半主体重新运行，结果行数随之明显减少，说明结果按主体逐条形成（无论如何编码、加密）。', '请改为分组汇总。')]
   }
