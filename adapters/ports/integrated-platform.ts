@@ -5,55 +5,51 @@ import { PortRefused } from './port.ts'
 import type { Port, PortMessage, PortReceipt } from './port.ts'
 
 /** What has arrived, after it was ingested: for the receipt that both sides keep. */
-export type Ingested = { version: string; rows: number; sourceSha256: string; tableSha256: string; tableSm3: string; receivedOn: string }
+export type Ingested = { version: string; rows: number; sourceSha256: string; tableSm3: string }
 
 /** Takes a supplied file into the vault. @throws PortRefused where the file is not what was declared. */
-export type TakeIn = (supply: { message: PortMessage; dataset: string; expectedSha256: string }, file: Readable) => Promise<Ingested>
+export type TakeIn = (message: PortMessage, expectedSha256: string, file: Readable) => Promise<Ingested>
 
 const TIMEOUT_MS = 30_000 // of one request without a file
 
 /**
- * The city's integrated government data platform (docs/ports/integrated-platform.md): `provide` tells it that a
- * provider hands a data set over and answers its receipt; `supply` takes the data over into the operation platform,
- * compares both sides' hashes, and answers with what arrived.
+ * The city's integrated government data platform (docs/ports/integrated-platform.md). `receive` asks whether a
+ * provider's provision has arrived there; `supply` and `supply-open` take the data over into the operation platform,
+ * compare both sides' hashes, and answer with what arrived.
  */
 export function integratedPlatformPort(address: string, takeIn: TakeIn): Port {
   return {
     send: async (message) => {
-      if (message.action === 'provide') return provide(address, message)
-      if (message.action === 'supply') return supply(address, message, takeIn)
+      if (message.action === 'receive') return receive(address, message)
+      if (message.action === 'supply' || message.action === 'supply-open') return supply(address, message, takeIn)
       throw new PortRefused('port-action-must-be-known', `一体化平台接口没有“${message.action}”这一操作。`)
     },
   }
 }
 
-async function provide(address: string, message: PortMessage): Promise<PortReceipt> {
+async function receive(address: string, message: PortMessage): Promise<PortReceipt> {
   const answer = await put(`${address}/v1/provisions/${message.id}`, message.payload)
   return {
-    outcome: 'receipted',
+    outcome: 'received',
     contents: {
-      'provision-receipt': {
-        number: textOf(answer, 'number'), 'received-on': textOf(message.payload, 'on'), sha256: textOf(answer, 'sha256'), bytes: numberOf(answer, 'bytes'),
-      },
+      'platform-receipt': { number: textOf(answer, 'number'), rows: numberOf(answer, 'rows'), sha256: textOf(answer, 'sha256'), 'received-at': textOf(answer, 'received_at') },
     },
   }
 }
 
 async function supply(address: string, message: PortMessage, takeIn: TakeIn): Promise<PortReceipt> {
   const order = await put(`${address}/v1/supplies/${message.id}`, message.payload)
-  const response = await fetch(`${address}/v1/provisions/${encodeURIComponent(textOf(message.payload, 'provision'))}/file`)
+  const sent = textOf(order, 'sha256')
+  const response = await fetch(`${address}/v1/supplies/${message.id}/file`)
   if (!response.ok || response.body === null) throw new Error(`一体化平台没有交出文件（${response.status}）`)
-  const file = Readable.fromWeb(response.body as ReadableStream) // the same streams by two type libraries
-  const arrived = await takeIn({ message, dataset: textOf(order, 'dataset'), expectedSha256: textOf(order, 'sha256') }, file)
-  if (arrived.sourceSha256 !== textOf(order, 'sha256')) throw new PortRefused('hashes-must-be-equal', '发送方与接收方的哈希值不一致，未予接收。')
-  const receipt = await put(`${address}/v1/supplies/${message.id}/receipt`, { sha256: arrived.sourceSha256, rows: arrived.rows })
+  const arrived = await takeIn(message, sent, Readable.fromWeb(response.body as ReadableStream)) // the same streams by two type libraries
+  await put(`${address}/v1/supplies/${message.id}/receipt`, { sha256: arrived.sourceSha256, rows: arrived.rows })
   return {
-    outcome: 'receipted',
+    outcome: 'received',
     contents: {
       'supply-receipt': {
-        number: textOf(receipt, 'receipt_number'), 'received-on': arrived.receivedOn, rows: arrived.rows,
-        'sent-sha256': textOf(order, 'sha256'), 'received-sha256': arrived.sourceSha256,
-        'table-sha256': arrived.tableSha256, 'table-sm3': arrived.tableSm3, dataset: textOf(order, 'dataset'), version: arrived.version,
+        number: textOf(order, 'number'), rows: arrived.rows, sha256: arrived.sourceSha256, sm3: arrived.tableSm3,
+        'received-at': new Date().toISOString(), version: arrived.version,
       },
     },
   }

@@ -31,6 +31,6 @@ export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
   },
   'deliveries.of-agreement': async (args, { tx }): Promise<Json> =>
     (await suppliesOf(tx, { agreement: textArg(args, 'agreement') })).map((supply) => ({
-      id: supply.id, entry: supply.entry, title: supply.title, version: supply.version, provider: supply.provider, scenario: supply.scenario, standing: supply.standing,
+      id: supply.id, entry: supply.entry, version: supply.version, provider: supply.provider, scenario: supply.scenario, standing: supply.standing,
     })),
 }

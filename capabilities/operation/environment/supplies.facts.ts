@@ -8,8 +8,7 @@ export type Supply = {
   /** Key in the register and id of its standing. */
   id: string
   entry: string
-  title: string
-  dataset: string
+  /** Version in the vault. */
   version: string
   agreement: string
   operator: string
@@ -42,7 +41,7 @@ function supplyOf(id: string, record: JsonObject, standing: string | null, suppl
     return typeof value === 'string' ? value : ''
   }
   return {
-    id, entry: text('entry'), title: text('title'), dataset: text('dataset'), version: text('version'), agreement: text('agreement'),
+    id, entry: text('entry'), version: text('version'), agreement: text('agreement'),
     operator: text('operator'), provider: text('provider'), scenario: text('scenario'), fields: texts(record['fields']),
     standing: standing ?? 'none', suppliedOn,
   }

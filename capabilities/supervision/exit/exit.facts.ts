@@ -10,7 +10,7 @@ export const EXIT_FACTS: Readonly<Record<string, FactReader>> = {
     const supplies = await suppliesOf(tx, { agreement })
     const results = await tx.selectFrom('job').select(['id', 'row_count']).where('agreement', '=', agreement).where('wrapped_key', 'is not', null).execute()
     return [
-      ...supplies.map((supply) => ({ copy: supply.version, kind: 'vault-version', title: supply.title, place: '授权运营平台数据保险库' })),
+      ...supplies.map((supply) => ({ copy: supply.version, kind: 'vault-version', title: supply.entry, place: '授权运营平台数据保险库' })),
       ...results.map((job) => ({ copy: job.id, kind: 'job-result', title: `作业结果（${job.row_count ?? 0}行）`, place: '开发利用环境结果区' })),
     ]
   },

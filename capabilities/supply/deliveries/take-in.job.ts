@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Kysely } from 'kysely'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
-import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import { PortRefused } from '#adapters/ports/port.ts'
 import type { Ingested } from '#adapters/ports/integrated-platform.ts'
 import type { PortMessage } from '#adapters/ports/port.ts'
@@ -13,29 +12,44 @@ import { discardVersion, prepareVersion } from '#adapters/vault/ingest/prepare-v
 import type { Vault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 
-export type TakeInParts = { db: Kysely<Tables>; vault: Vault; clock: LegalClock; schemaOf(dataset: string): TableSchema | undefined }
+export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: string): TableSchema | undefined }
 
 /**
- * Takes a supplied file into the vault as a new immutable version of its data set. Nothing half ingested: a fault names
- * row and column and leaves no file, no key and no row. The same message again gives the version it made before.
+ * Takes a supplied file into the vault as a new immutable version of its data set, with the approved fields and no
+ * others. Nothing half ingested: a fault names row and column and leaves no file, no key and no row.
  */
-export async function takeIn(parts: TakeInParts, supply: { message: PortMessage; dataset: string; expectedSha256: string }, file: Readable): Promise<Ingested> {
-  const schema = parts.schemaOf(supply.dataset)
-  if (!schema) throw new PortRefused('table-schema-must-be-declared', `数据集“${supply.dataset}”没有登记表结构，不能接收。`)
-  const provider = supply.message.payload['provider']
-  if (typeof provider !== 'string') throw new PortRefused('port-message-must-be-whole', '报文缺少提供单位。')
+export async function takeIn(parts: TakeInParts, message: PortMessage, expectedSha256: string, file: Readable): Promise<Ingested> {
+  const { schema, provider } = await declaredTable(parts, message)
   const datasetId = await datasetOf(parts, schema, provider)
   const prepared = await prepareVersion(parts.vault, { datasetId, schema, encoding: 'detect' }, file).catch((error: unknown) => {
     if (error instanceof IngestError) throw new PortRefused(error.code, error.message)
     throw error
   })
-  if (prepared.result.source.sha256 !== supply.expectedSha256) {
+  if (prepared.result.source.sha256 !== expectedSha256) {
     await discardVersion(parts.vault, prepared)
     throw new PortRefused('hashes-must-be-equal', '发送方与接收方的哈希值不一致，未予接收。')
   }
-  const { version, today } = await inTransaction(parts.db, { as: 'system' }, async (tx) => ({ version: await recordVersion(tx, prepared), today: await parts.clock.today(tx) }))
+  const version = await inTransaction(parts.db, { as: 'system' }, (tx) => recordVersion(tx, prepared))
   const { result } = prepared
-  return { version: version.id, rows: result.summary.rows, sourceSha256: result.source.sha256, tableSha256: result.table.plainSha256, tableSm3: result.table.plainSm3, receivedOn: today }
+  return { version: version.id, rows: result.summary.rows, sourceSha256: result.source.sha256, tableSm3: result.table.plainSm3 }
+}
+
+/** The table's declared schema, cut to the approved fields: a file with any other column is refused at its header. */
+async function declaredTable(parts: TakeInParts, message: PortMessage): Promise<{ schema: TableSchema; provider: string }> {
+  const { entry, fields } = message.payload
+  if (typeof entry !== 'string' || !Array.isArray(fields)) throw new PortRefused('port-message-must-be-whole', '报文缺少目录条目或字段。')
+  const record = await inTransaction(parts.db, { as: 'system' }, (tx) =>
+    tx.selectFrom('register_record').select('record').where('register', '=', 'catalog').where('key', '=', entry).where('current', '=', true).executeTakeFirst())
+  const dataset = record?.record['dataset']
+  const provider = record?.record['provider']
+  const whole = typeof dataset === 'string' ? parts.schemaOf(dataset) : undefined
+  if (!whole || typeof provider !== 'string') throw new PortRefused('table-schema-must-be-declared', `目录条目“${entry}”没有登记表结构，不能接收。`)
+  const columns = whole.columns.filter((column) => fields.includes(column.name))
+  const keyless = whole.entity.key.find((key) => !columns.some((column) => column.name === key))
+  if (keyless !== undefined) {
+    throw new PortRefused('entity-key-must-be-supplied', `“${whole.title}”描述的是人员或企业，缺少主体标识字段“${keyless}”，无法核对输出背后的主体数，不能接收。`)
+  }
+  return { schema: { ...whole, columns }, provider }
 }
 
 /** The data set of a provider under its schema's name, registered at its first supply. */
