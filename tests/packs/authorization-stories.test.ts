@@ -7,9 +7,9 @@ import { decision, fairReview, file, plan, PLAN_CONDITIONS, study } from '#tests
 import { planInDeliberation, planInForce } from '#tests/support/authorization-story.ts'
 import { hashOf, lawOf, packOf } from '#tests/support/case-law.ts'
 import { CHENGDU } from '#tests/support/chengdu-cast.ts'
-import { falseCitations } from '#tests/support/cited.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
+import { wrongCitations } from './citations.ts'
 
 const law = await lawOf('chengdu-2026')
 const story = () => new Story(law, CHENGDU)
@@ -48,7 +48,8 @@ function agrees(figure: Figure, golden: Golden): boolean {
 
 describe('the packs', () => {
   test.each(['chengdu-2026', 'national-authorization-2025'])('%s cites only words that stand in their provision', (id) => {
-    expect(falseCitations(packOf(id))).toEqual([])
+    const pack = packOf(id)
+    expect(wrongCitations(pack, pack)).toEqual([])
   })
 
   test('golden dates of the figures agree with the calendar: the last day in time and the first that counts as late', () => {
@@ -338,6 +339,26 @@ describe('filing and change', () => {
     const drafting = story().open(opening).command({ on: '2026-06-16', who: 'drafter' }, { type: 'withdraw', reason: '暂缓编制' })
     expect([drafting.status, drafting.open]).toEqual(['withdrawn', []])
     planInDeliberation(story()).refusesCommand({ on: '2026-07-07', who: 'drafter' }, { type: 'withdraw', reason: '暂缓' }, 'withdrawal-must-be-early', null)
+  })
+})
+
+describe('another city’s rules, by a changed copy of the pack alone', () => {
+  test('another office submits, another limit counts, another majority carries', async () => {
+    const other = await lawOf('chengdu-2026', (pack) => {
+      const { submit } = pack.procedures['implementation-plan']?.steps ?? {}
+      if (submit) submit.by = 'public-data-manager'
+      const { 'plan-filing-days': days, 'decision-majority-percent': majority } = pack.figures
+      if (days) days.value = 20
+      if (majority) majority.value = 90
+    })
+    const told = new Story(other, CHENGDU)
+    expect(() => planInDeliberation(told)).toThrow('actor-must-hold-office')
+    const waiting = [...told.cases.values()].at(-1)
+    const submission = { number: '8号', date: '2026-09-14', summary: '由市城市运行和政务服务办报请。' }
+    waiting?.act({ on: '2026-09-14', who: 'manager', task: 'submit', outcome: 'submitted', contents: { submission } })
+      .refuses(approveOn('2026-09-18', plan()), 'decision-must-carry', 'cd26-12.1')
+    waiting?.act({ ...approveOn('2026-09-18', plan()), contents: { 'collective-decision': decision(plan(), '2026-09-18', { 'votes-for': 8, 'votes-against': 0 }) } })
+    expect(waiting?.due('file-with-province')).toBe(law.calendar.addWorkingDays(legalDate('2026-09-18'), 20).date)
   })
 })
 

@@ -159,12 +159,12 @@ describe('the award', () => {
 describe('publicity', () => {
   test('runs three days, and the result is recorded only after them', () => {
     const told = story()
-    const public_ = selectionBeforeAward(told, planInForce(told))
+    const shown = selectionBeforeAward(told, planInForce(told))
       .act({ on: '2026-08-07', who: 'director', task: 'award', outcome: 'awarded', contents: { award: award('tianfu-data'), 'operator-qualification': qualification('tianfu-data') } })
-    expect(public_.due('publicize')).toBe('2026-08-10')
-    public_.refuses({ on: '2026-08-10', who: 'drafter', task: 'record-result', outcome: 'recorded', contents: { 'selection-result': { number: '3号', date: '2026-08-10' } } }, 'step-must-be-open', 'cd26-13.1')
-    expect(public_.time('2026-08-10').open).toEqual(['publicize'])
-    expect(public_.time('2026-08-11').open).toEqual(['record-result'])
+    expect(shown.due('publicize')).toBe('2026-08-10')
+    shown.refuses({ on: '2026-08-10', who: 'drafter', task: 'record-result', outcome: 'recorded', contents: { 'selection-result': { number: '3号', date: '2026-08-10' } } }, 'step-must-be-open', 'cd26-13.1')
+    expect(shown.time('2026-08-10').open).toEqual(['publicize'])
+    expect(shown.time('2026-08-11').open).toEqual(['record-result'])
   })
 
   test('a dismissed objection lets the days run anew; a concluded selection names its winner to the public', () => {
