@@ -51,14 +51,21 @@ create table service_key (
 );
 create index service_key_by_subscription on service_key (subscription);
 
--- What a subscription may use and has used. Counted up before an answer leaves; two calls at once cannot pass the quota.
-create table service_meter (
+-- What a consumer was granted, and what is used of it. Counted up before an answer leaves; two calls at once cannot pass
+-- the quota, and a crash cannot reset it.
+create table service_grant (
   subscription text primary key,
   product text not null,
   consumer text not null,
+  scenario text not null,
+  purpose text not null,
+  ends date not null,
+  price numeric not null check (price >= 0),
   quota bigint not null check (quota >= 0),
-  used bigint not null default 0 check (used >= 0 and used <= quota)
+  used bigint not null default 0 check (used >= 0 and used <= quota),
+  case_id text not null
 );
+create index service_grant_by_product on service_grant (product);
 
 create table revoked_access (
   case_id text not null,
@@ -69,25 +76,25 @@ create table revoked_access (
   primary key (case_id, handle, kind, thing)
 );
 
-grant select, insert, update on job, service_key, service_meter to gongshu_app;
+grant select, insert, update on job, service_key, service_grant to gongshu_app;
 grant select, insert on release, revoked_access to gongshu_app;
-grant select on job, release, service_meter, revoked_access to gongshu_audit;
+grant select on job, release, service_grant, revoked_access to gongshu_audit;
 
 do $$
 declare
   name text;
 begin
-  foreach name in array array['job', 'release', 'service_key', 'service_meter', 'revoked_access']
+  foreach name in array array['job', 'release', 'service_key', 'service_grant', 'revoked_access']
   loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy system_does on %I to gongshu_app, gongshu_owner using (reader_is_system()) with check (reader_is_system())', name);
   end loop;
-  foreach name in array array['job', 'release', 'service_meter', 'revoked_access']
+  foreach name in array array['job', 'release', 'service_grant', 'revoked_access']
   loop
     execute format('create policy auditors_read on %I for select to gongshu_audit using (true)', name);
   end loop;
 end
 $$;
 create policy owner_reads on job for select to gongshu_app using (organization = reader_organization());
-create policy consumer_reads on service_meter for select to gongshu_app using (consumer = reader_organization());
+create policy consumer_reads on service_grant for select to gongshu_app using (consumer = reader_organization());

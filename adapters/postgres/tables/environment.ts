@@ -47,7 +47,18 @@ export type ServiceKeyTable = {
   revoked_at: Date | null
 }
 
-export type ServiceMeterTable = { subscription: string; product: string; consumer: string; quota: number; used: Generated<number> }
+export type ServiceGrantTable = {
+  subscription: string
+  product: string
+  consumer: string
+  scenario: string
+  purpose: string
+  ends: string
+  price: string
+  quota: number
+  used: Generated<number>
+  case_id: string
+}
 
 export type RevokedAccessTable = { case_id: string; handle: string; kind: string; thing: string; revoked_on: string }
 
@@ -56,6 +67,6 @@ export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
   service_key: ServiceKeyTable
-  service_meter: ServiceMeterTable
+  service_grant: ServiceGrantTable
   revoked_access: RevokedAccessTable
 }

@@ -34,3 +34,6 @@ export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
       id: supply.id, entry: supply.entry, version: supply.version, provider: supply.provider, scenario: supply.scenario, standing: supply.standing,
     })),
 }
+
+export { readJob } from './environment.store.ts'
+export { openResult } from './sealed-results.store.ts'

@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import type { JsonObject } from '#core/json.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+
+/** All that decides about a call, read together: the key, what it was granted for, and the standing of everything below. */
+export type GrantSeen = {
+  key: string
+  keyRevoked: boolean
+  subscription: string
+  product: string
+  consumer: string
+  scenario: string
+  purpose: string
+  ends: string
+  price: number
+  quotaLeft: number
+  caseId: string
+  subscriptionStanding: string
+  productStanding: string
+  agreement: string
+  agreementStanding: string
+  release: string
+  /** Supplies behind the release that do not stand now. */
+  suspendedSupplies: string[]
+  packDigest: string
+  pack: string
+  productRecord: JsonObject
+}
+
+type Row = {
+  asked: number
+  key: string
+  revoked: boolean
+  subscription: string
+  product: string
+  consumer: string
+  scenario: string
+  purpose: string
+  ends: string
+  price: string
+  quota_left: number
+  case_id: string
+  subscription_standing: string
+  product_standing: string
+  agreement: string
+  agreement_standing: string
+  release: string
+  suspended: string[]
+  pack: string
+  pack_digest: string
+  record: JsonObject
+}
+
+/** Reads the grants behind keys (by the SHA-256 of each), in one statement for all; null for a key nobody has. */
+export async function readGrants(tx: Kysely<Tables> | Transaction<Tables>, keys: readonly Buffer[]): Promise<(GrantSeen | null)[]> {
+  const { rows } = await sql<Row>`
+    select asked.place::int as asked, k.id as key, k.revoked_at is not null as revoked, g.subscription, g.product, g.consumer, g.scenario, g.purpose,
+           g.ends::text as ends, g.price::text as price, (g.quota - g.used)::int as quota_left, g.case_id,
+           coalesce(ss.state, 'none') as subscription_standing, coalesce(ps.state, 'none') as product_standing,
+           coalesce(rel.agreement, '') as agreement, coalesce(ags.state, 'none') as agreement_standing, coalesce(rel.id, '') as release,
+           coalesce((select array_agg(t.id) from jsonb_array_elements_text(j.tables) as t(id)
+              left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted'), '{}') as suspended,
+           c.pack, c.pack_digest, p.record
+      from unnest(${keys.map((key) => `\\x${key.toString('hex')}`)}::bytea[]) with ordinality as asked(hash, place)
+      join service_key k on k.key_sha256 = asked.hash
+      join service_grant g on g.subscription = k.subscription
+      join legal_case c on c.id = g.case_id
+      left join register_record p on p.register = 'products' and p.key = g.product and p.current
+      left join release rel on rel.job = p.record->>'job'
+      left join job j on j.id = rel.job
+      left join standing ss on ss.kind = 'subscription' and ss.id = g.subscription
+      left join standing ps on ps.kind = 'product' and ps.id = g.product
+      left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement`.execute(tx)
+  const found = new Map(rows.map((row) => [row.asked, row]))
+  return keys.map((_, index) => seen(found.get(index + 1)))
+}
+
+function seen(row: Row | undefined): GrantSeen | null {
+  if (!row) return null
+  return {
+    key: row.key, keyRevoked: row.revoked, subscription: row.subscription, product: row.product, consumer: row.consumer, scenario: row.scenario,
+    purpose: row.purpose, ends: row.ends, price: Number(row.price), quotaLeft: row.quota_left, caseId: row.case_id,
+    subscriptionStanding: row.subscription_standing, productStanding: row.product_standing, agreement: row.agreement, agreementStanding: row.agreement_standing,
+    release: row.release, suspendedSupplies: row.suspended, pack: row.pack, packDigest: row.pack_digest, productRecord: row.record ?? {},
+  }
+}
+
+/**
+ * Counts one call on each subscription, durably, and answers what is left of the quota for each; null where the quota
+ * is used up. Calls of one batch on the same subscription are counted one by one, never past the quota.
+ */
+export async function countCalls(tx: Kysely<Tables> | Transaction<Tables>, subscriptions: readonly string[]): Promise<(number | null)[]> {
+  const wanted = new Map<string, number>()
+  for (const one of subscriptions) wanted.set(one, (wanted.get(one) ?? 0) + 1)
+  const names = [...wanted.keys()].toSorted()
+  const { rows } = await sql<{ subscription: string; before: number; quota: number }>`
+    with asked as (select * from unnest(${names}::text[], ${names.map((name) => wanted.get(name) ?? 0)}::bigint[]) as a(subscription, calls)),
+         held as (select g.subscription, g.used, g.quota from service_grant g join asked using (subscription) order by g.subscription for update of g),
+         counted as (update service_grant g set used = least(g.quota, h.used + a.calls) from held h join asked a using (subscription) where g.subscription = h.subscription)
+    select subscription, used::int as before, quota::int as quota from held`.execute(tx)
+  const state = new Map(rows.map((row) => [row.subscription, row]))
+  return subscriptions.map((one) => {
+    const row = state.get(one)
+    if (!row || row.before >= row.quota) return null
+    row.before += 1
+    return row.quota - row.before
+  })
+}
