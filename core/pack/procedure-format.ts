@@ -195,6 +195,8 @@ export const stepSchema = z.strictObject({
     .strictObject({
       tell: z.array(idSchema).default([]),
       then: z.array(targetSchema).default([]),
+      /** Other open tasks that fall away, with what waits before their joins. */
+      cancels: z.array(idSchema).default([]),
       /** The task itself closes when its overdue steps open. */
       closes: z.boolean().default(false),
       status: idSchema.optional(),

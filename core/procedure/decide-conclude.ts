@@ -13,7 +13,7 @@ import { intendedEffects } from './effects.ts'
 import { outcomeRefusal } from './outcome-checks.ts'
 import { partyOf } from './operand.ts'
 import type { Scope } from './operand.ts'
-import { add, follow, settleJoins } from './routing.ts'
+import { add, cancel, follow, settleJoins } from './routing.ts'
 import type { Draft } from './routing.ts'
 import { hashesOf, scopeOf } from './scope.ts'
 
@@ -76,12 +76,7 @@ export function afterwards(start: Draft, procedure: Procedure, task: OpenTask, s
   const because = `${step.title}：${outcome.title}`
   const later: Scope = { ...scope, state: draft.state }
   for (const effect of intendedEffects(outcome.effects, procedure, task.id, basis, later)) draft = add(draft, effect)
-  for (const other of draft.state.tasks.filter((one) => outcome.cancels.includes(one.step))) {
-    draft = add(draft, { type: 'task-closed', task: other.id, because: 'cancelled' })
-  }
-  for (const waiting of new Set(draft.state.tokens.map((one) => one.target).filter((target) => outcome.cancels.includes(target)))) {
-    draft = add(draft, { type: 'tokens-used', target: waiting, branch: [] })
-  }
+  draft = cancel(draft, outcome.cancels)
   if (outcome.status !== undefined && outcome.status !== draft.state.status) {
     draft = add(draft, { type: 'status-changed', status: outcome.status, date: scope.act.date, because })
   }

@@ -3,7 +3,7 @@ import { procedureOf, stepOf } from './case-law.ts'
 import type { CaseState, OpenTask } from './case-state.ts'
 import { concludeByPlatform } from './conclude-by-platform.ts'
 import type { Decision, DecisionInput } from './decision-input.ts'
-import { add, follow, settleJoins } from './routing.ts'
+import { add, cancel, follow, settleJoins } from './routing.ts'
 import type { Draft } from './routing.ts'
 import { scopeOf } from './scope.ts'
 
@@ -49,6 +49,7 @@ function overdue(draft: Draft, task: OpenTask, input: DecisionInput): Draft {
   })
   if (step.overdue === undefined) return next
   if (step.overdue.closes) next = add(next, { type: 'task-closed', task: task.id, because: 'overdue' })
+  next = cancel(next, step.overdue.cancels)
   if (step.overdue.status !== undefined) {
     next = add(next, { type: 'status-changed', status: step.overdue.status, date: act.date, because: `${step.title}逾期` })
   }

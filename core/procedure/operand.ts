@@ -1,3 +1,4 @@
+import { dueDateOf } from '../calendar/due-date.ts'
 import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Operand } from '../pack/procedure-format.ts'
@@ -60,7 +61,15 @@ const READERS: Record<string, Reader> = {
     scope.state === null
       ? ({ opened: scope.act.date, opener: scope.actor.organization } as Record<string, Json>)[field]
       : ({ id: scope.state.id, number: scope.state.number, opened: scope.state.opened, status: scope.state.status, opener: scope.state.opened_by.organization } as Record<string, Json>)[field],
-  task: ([field = ''], scope) => (field === 'opened' ? (scope.task?.opened_on ?? scope.act.date) : scope.task?.id),
+  task: ([field = ''], scope) => taskValue(field, scope),
+}
+
+/** `task.opened`, `task.due` (its present due date), `task.id`. */
+function taskValue(field: string, scope: Scope): Json | undefined {
+  const { task, law, act } = scope
+  if (field === 'opened') return task?.opened_on ?? act.date
+  if (field === 'due') return task?.clock ? (dueDateOf(task.clock, law.calendar).due ?? undefined) : undefined
+  return task?.id
 }
 
 function contentValue([key = '', ...rest]: string[], scope: Scope): Json | undefined {

@@ -16,6 +16,18 @@ export function add(draft: Draft, event: CaseEvent): Draft {
   return { state: evolve(draft.state, event), events: [...draft.events, event] }
 }
 
+/** Closes the open tasks of the named steps and forgets what waits before their joins. */
+export function cancel(start: Draft, steps: readonly string[]): Draft {
+  let draft = start
+  for (const other of draft.state.tasks.filter((one) => steps.includes(one.step))) {
+    draft = add(draft, { type: 'task-closed', task: other.id, because: 'cancelled' })
+  }
+  for (const waiting of new Set(draft.state.tokens.map((one) => one.target).filter((target) => steps.includes(target)))) {
+    draft = add(draft, { type: 'tokens-used', target: waiting, branch: [] })
+  }
+  return draft
+}
+
 /** Follows an outcome's targets: opens tasks, branches for each row, lays tokens at joins. */
 export function follow(draft: Draft, procedure: Procedure, from: string, targets: readonly Target[], branch: Branch, scope: Scope, because: string): Draft {
   let next = draft
