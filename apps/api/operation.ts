@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import type { Kysely } from 'kysely'
+import type { TableSchema } from '#core/boundary/table-schema.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+import type { LegalClock } from '#adapters/clock/legal-clock.ts'
+import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
+import type { PackLibrary } from '#adapters/packs/pack-library.ts'
+import { inTransaction } from '#adapters/postgres/transaction.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
+import { openParseGate } from '#adapters/sandbox/parse.ts'
+import { openSandbox } from '#adapters/sandbox/sandbox.ts'
+import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
+import { sweepUnrecorded } from '#adapters/vault/ingest/prepare-version.ts'
+import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
+import { openVault } from '#adapters/vault/vault.ts'
+import type { Vault } from '#adapters/vault/vault.ts'
+import { ReleasedTables } from '#capabilities/offering/services/released-rows.store.ts'
+import { ServiceDesk } from '#capabilities/offering/services/service-desk.job.ts'
+import type { JobParts } from '#capabilities/operation/environment/run-job.job.ts'
+
+/** The data side of the platform: vault, isolated jobs, and the desk that answers service calls. */
+export type Operation = { vault: Vault; jobs: JobParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; close(): Promise<void> }
+
+type OperationConfig = { dataDir: string; masterKeyPath: string | null; schemaDirs: readonly string[] }
+type OperationParts = { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog }
+
+/** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
+const SWEEP_GRACE_MS = 3_600_000
+const WARM_WORKERS = 1
+
+/** Opens vault, sandbox and service desk; sweeps what a killed process left. The master key lies beside the data directory, never in it. */
+export async function openOperation(config: OperationConfig, parts: OperationParts): Promise<Operation> {
+  const masterKey = await openFileMasterKey({ path: config.masterKeyPath ?? masterKeyPathBeside(config.dataDir), dataDirectory: config.dataDir, suite: 'aes-256-gcm', create: true })
+  const vault = await openVault({ dataDirectory: config.dataDir, masterKey, suite: 'aes-256-gcm' })
+  await sweepUnrecorded(vault, parts.db, SWEEP_GRACE_MS)
+  const gate = openParseGate()
+  const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
+  const jobs: JobParts = { db: parts.db, vault, gate, sandbox, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
+  const desk = new ServiceDesk({ ...parts, tables: new ReleasedTables(parts.db, vault), append: (draft) => parts.evidence.append(draft) })
+  return {
+    vault,
+    jobs,
+    desk,
+    schemas: await declaredSchemas(config.schemaDirs),
+    close: async () => {
+      await sandbox.close()
+      await gate.close()
+    },
+  }
+}
+
+/** The law under which a case runs; null where there is no such case. */
+async function lawOfCase(parts: OperationParts, id: string): Promise<CaseLaw | null> {
+  const row = await inTransaction(parts.db, { as: 'system' }, (tx) => tx.selectFrom('legal_case').select(['pack', 'pack_digest']).where('id', '=', id).executeTakeFirst(), { isolation: 'read committed' })
+  return row === undefined ? null : parts.packs.lawOf({ id: row.pack, digest: row.pack_digest })
+}
+
+/** The declared schemas by data set name; a directory that is not there declares none. */
+async function declaredSchemas(directories: readonly string[]): Promise<Map<string, TableSchema>> {
+  const schemas = new Map<string, TableSchema>()
+  for (const directory of directories) {
+    for (const name of (await readdir(directory)).filter((file) => file.endsWith('.yaml') && !file.startsWith('vocabulary'))) {
+      const schema = await readDeclaredSchema(join(directory, name))
+      schemas.set(schema.name, schema)
+    }
+  }
+  return schemas
+}

@@ -1,0 +1,85 @@
+import type { ColumnSchema } from '#core/boundary/table-schema.ts'
+import type { Json } from '#core/json.ts'
+import { headingTitles } from '#core/disclosure-control/finding.ts'
+import type { Cell, Row } from '#core/disclosure-control/typed-result.ts'
+import type { VaultVersion } from '#adapters/vault/versions.ts'
+import type { Job } from '#capabilities/operation/environment/environment.store.ts'
+import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
+import type { EnvironmentTable, JobRow, JobView } from '../wire/environment.ts'
+
+const SAMPLE_ROWS = 5
+
+/** A table as an analyst sees it: schema and synthetic rows made from the schema alone, never a real value. */
+export function tableView(supply: Supply, version: VaultVersion, names: { entry: string; provider: string }): EnvironmentTable {
+  const { schema } = version
+  return {
+    table: schema.name.replaceAll('-', '_'),
+    entry: supply.entry,
+    title: names.entry,
+    provider: { id: supply.provider, name: names.provider },
+    scenario: supply.scenario,
+    agreement: supply.agreement,
+    rows: version.rows,
+    version: version.id,
+    supplied_on: supply.suppliedOn,
+    standing: supply.standing,
+    entity: schema.entity.kind,
+    columns: schema.columns.map((column) => ({
+      name: column.name, title: column.title, type: column.type, role: column.role, grade: column.grade ?? null, authorized: supply.fields.includes(column.name),
+    })),
+    samples: Array.from({ length: SAMPLE_ROWS }, (_, row) => schema.columns.filter((column) => supply.fields.includes(column.name)).map((column) => sample(column, row))),
+  }
+}
+
+/** A made-up value of a column's type: the row's number in the shape of the type. */
+function sample(column: ColumnSchema, row: number): Json {
+  switch (column.type) {
+    case 'integer':
+      return row + 1
+    case 'decimal':
+      return (row + 1) / (SAMPLE_ROWS * 2)
+    case 'boolean':
+      return row === 0
+    case 'date':
+      return `2000-01-0${row + 1}`
+    case 'timestamp':
+      return `2000-01-0${row + 1} 00:00:00`
+    case 'text':
+      return `${column.title}示例${row + 1}`
+  }
+}
+
+export function jobRow(job: Job): JobRow {
+  return { id: job.id, scenario: job.scenario, purpose: job.purpose, status: job.status, verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.rowCount, release: job.release }
+}
+
+/** A job with the report of its checks; rows only where they were sealed, that is where nothing blocks them. */
+export function jobView(job: Job, author: string, rows: readonly Row[] | null): JobView {
+  return {
+    id: job.id,
+    agreement: job.agreement,
+    scenario: job.scenario,
+    purpose: job.purpose,
+    sql: job.sql,
+    author: { id: job.author, name: author },
+    status: job.status,
+    failure: job.failure,
+    started_at: job.startedAt.toISOString(),
+    elapsed_ms: job.elapsedMs,
+    tables: job.supplies,
+    verdict: verdictOf(job.verdict),
+    layers: (job.report?.sections ?? []).flatMap((section) => section.findings.map((finding) => ({
+      layer: finding.layer, title: finding.code, heading: headingTitles[finding.heading], verdict: finding.verdict,
+      explanation: finding.message, cure: finding.cure, evidence: { ...finding.evidence },
+    }))),
+    columns: job.columns.map((column) => ({ name: column.name, type: column.type })),
+    row_count: job.rowCount,
+    rows: rows === null ? null : rows.map((row) => row.map((cell: Cell) => cell)),
+    digest: job.digest,
+    release: job.release,
+  }
+}
+
+function verdictOf(text: string | null): 'pass' | 'review' | 'block' | null {
+  return text === 'pass' || text === 'review' || text === 'block' ? text : null
+}
