@@ -27,6 +27,8 @@ export function holds(left: Json | undefined, is: Comparison, right: Json | unde
       return listOf(right).some((one) => same(left, one))
     case 'subset-of':
       return listOf(left).every((one) => listOf(right).some((other) => same(one, other)))
+    case 'not-subset-of':
+      return !listOf(left).every((one) => listOf(right).some((other) => same(one, other)))
     case 'disjoint-from':
       return !listOf(left).some((one) => listOf(right).some((other) => same(one, other)))
     case 'includes':

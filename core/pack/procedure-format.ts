@@ -28,6 +28,7 @@ export const comparisonSchema = z.enum([
   'more-than',
   'one-of',
   'subset-of',
+  'not-subset-of',
   'disjoint-from',
   'includes',
   'present',
