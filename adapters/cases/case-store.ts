@@ -89,7 +89,7 @@ async function projectTasks(tx: Tx, law: CaseLaw, before: CaseState | null, stat
   const gone = [...(before?.tasks.map((task) => task.id) ?? []), ...opened].filter((id) => !state.tasks.some((task) => task.id === id))
   for (const id of gone) {
     const concluded = events.find((event) => event.type === 'step-concluded' && event.task === id)
-    const by = concluded?.type === 'step-concluded' ? { outcome: concluded.outcome, closed_on: concluded.act.date as string, closed_by: concluded.by.person } : {}
+    const by = concluded?.type === 'step-concluded' ? { outcome: concluded.outcome, closed_on: concluded.act.date, closed_by: concluded.by.person } : {}
     await tx.updateTable('task').set({ open: false, ...by }).where('case_id', '=', state.id).where('task', '=', id).execute()
   }
 }

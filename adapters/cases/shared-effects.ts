@@ -80,7 +80,7 @@ export async function changeStanding(context: EffectContext, change: { kind: str
   const { kind, id, state, reason, under } = change
   const now = await context.tx.selectFrom('standing').select('state').where('kind', '=', kind).where('id', '=', id).executeTakeFirst()
   if (now?.state === 'revoked' || now?.state === 'ended') return
-  const common = { state, since: context.act.date as string, reason, provision: provisionOf(context.basis), case_id: context.state.id }
+  const common = { state, since: context.act.date, reason, provision: provisionOf(context.basis), case_id: context.state.id }
   await context.tx.insertInto('standing').values({ kind, id, under, ...common })
     .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet(common)).execute()
   await context.tx.insertInto('standing_change').values({ kind, thing: id, handle: context.handle, ...common }).execute()

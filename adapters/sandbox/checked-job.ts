@@ -13,6 +13,7 @@ import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 import type { ParseGate } from '#adapters/sandbox/parse.ts'
 import type { JobOutcome } from '#adapters/sandbox/run-job.ts'
+import { sketchHash } from '#adapters/sandbox/sketch-hash.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 
 export interface CheckedJob {
@@ -49,7 +50,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const [result, ...counts] = outcome.results
   if (result === undefined) throw new Error('a job of one statement answered with no result')
   const probes = job.halves > 0 ? await probe(sandbox, job) : null
-  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, probes }, job.disclosurePolicy)
+  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, hashOf: sketchHash, probes }, job.disclosurePolicy)
   return { kind: 'checked', result, lineage: judged.lineage, report, engineVersion: outcome.engineVersion, elapsedMs: outcome.elapsedMs }
 }
 

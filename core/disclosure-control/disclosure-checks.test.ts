@@ -6,7 +6,8 @@ import { gravest } from '#core/disclosure-control/finding.ts'
 import { identifierKindsOf } from '#core/disclosure-control/identifier-patterns.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
 import { checkReExecution } from '#core/disclosure-control/re-execution.ts'
-import { sketchHash, type ColumnProfile } from '#core/disclosure-control/source-profile.ts'
+import { sketchHash } from '#adapters/sandbox/sketch-hash.ts'
+import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { isCellOf, type Cell, type CellKind, type TypedResult } from '#core/disclosure-control/typed-result.ts'
 import { checkValueContainment } from '#core/disclosure-control/value-containment.ts'
 
@@ -47,25 +48,25 @@ describe('rare source values in an output', () => {
   const rare = Array.from({ length: 100 }, (_, i) => `r${i}`)
   const output = (matches: number, others: number): TypedResult => texts([...rare.slice(0, matches), ...Array.from({ length: others }, (_, i) => `o${i}`)])
   test('blocked at the share, passed below it', () => {
-    expect(checkValueContainment(output(20, 80), [profile(rare)], policy)).toMatchObject([{ verdict: 'block' }])
-    expect(checkValueContainment(output(19, 81), [profile(rare)], policy)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkValueContainment(output(20, 80), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'block' }])
+    expect(checkValueContainment(output(19, 81), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'pass' }])
   })
   test('two matches are for a person to judge, three are not', () => {
-    expect(checkValueContainment(output(2, 1), [profile(rare)], policy)).toMatchObject([{ verdict: 'review' }])
-    expect(checkValueContainment(output(3, 1), [profile(rare)], policy)).toMatchObject([{ verdict: 'block' }])
+    expect(checkValueContainment(output(2, 1), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'review' }])
+    expect(checkValueContainment(output(3, 1), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'block' }])
   })
   test('what chance explains does not count', () => {
-    expect(checkValueContainment(output(30, 70), [profile(rare, 0.3)], policy)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkValueContainment(output(30, 70), [profile(rare, 0.3)], sketchHash, policy)).toMatchObject([{ verdict: 'pass' }])
   })
   test('numbers are compared by value, not by closing zeros', () => {
     const amounts = table([['x', 'decimal']], [['12.50'], ['7.00'], ['3.25']])
-    expect(checkValueContainment(amounts, [profile(['12.5', '7', '3.25'])], policy)).toMatchObject([{ verdict: 'block' }])
+    expect(checkValueContainment(amounts, [profile(['12.5', '7', '3.25'])], sketchHash, policy)).toMatchObject([{ verdict: 'block' }])
   })
   test('a sketch of the smallest hashes judges by those alone', () => {
     const hashes = rare.map(sketchHash).toSorted()
     const below = hashes[50] ?? ''
     const sketched: ColumnProfile = { ...profile(rare), sketches: [{ form: 'raw', hashes: new Set(hashes.filter((hash) => hash < below)), below }] }
-    expect(checkValueContainment(texts(rare), [sketched], policy)).toMatchObject([{ verdict: 'block', evidence: { matches: 50, values: 50 } }])
+    expect(checkValueContainment(texts(rare), [sketched], sketchHash, policy)).toMatchObject([{ verdict: 'block', evidence: { matches: 50, values: 50 } }])
   })
 })
 

@@ -5,7 +5,7 @@ import { checkEntityMinimum, type CellCounts } from '#core/disclosure-control/en
 import { gravest, headingTitles, reportHeadings, type Finding, type ReportHeading, type Verdict } from '#core/disclosure-control/finding.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
 import { checkReExecution, type ProbeRuns } from '#core/disclosure-control/re-execution.ts'
-import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
+import type { ColumnProfile, SketchHash } from '#core/disclosure-control/source-profile.ts'
 import { checkTypedOutput } from '#core/disclosure-control/typed-output.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
 import { checkValueContainment } from '#core/disclosure-control/value-containment.ts'
@@ -19,6 +19,8 @@ export interface DisclosureFacts {
   readonly counts: CellCounts | null
   /** Profiles of the columns with a role; null when they could not be made. */
   readonly profiles: readonly ColumnProfile[] | null
+  /** The hash that the profiles were sketched with. */
+  readonly hashOf: SketchHash
   /** null where the policy asks for no re-execution. */
   readonly probes: ProbeRuns | null
 }
@@ -49,7 +51,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     scopeFinding(facts.lineage),
     ...checkTypedOutput(facts.result, policy.output),
     ...checkPersonalIdentifiers(facts.result, policy.identifiers),
-    ...(facts.profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, facts.profiles, policy.containment)),
+    ...(facts.profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, facts.profiles, facts.hashOf, policy.containment)),
     ...checkEntityMinimum(facts.plan, facts.counts, policy.cells),
     ...(facts.probes === null ? [] : checkReExecution(facts.result, facts.probes, policy.probes)),
   ]

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { ColumnRole } from '#core/boundary/table-schema.ts'
 import { isNumericKind, type Cell, type CellKind } from '#core/disclosure-control/typed-result.ts'
 
@@ -26,13 +25,8 @@ export interface ColumnProfile {
   readonly sketches: readonly FormSketch[]
 }
 
-/** unit: hexadecimal digits; source: 64 bits keep chance collisions below one in a billion for sketches of this size */
-const HASH_DIGITS = 16
-
-/** The hash by which values are compared; the sketching query computes the same one inside the worker. */
-export function sketchHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS)
-}
+/** The hash by which values are compared; it comes in from outside, and the sketching query computes the same one. */
+export type SketchHash = (text: string) => string
 
 /** One spelling for one value: numbers without closing zeros, texts trimmed; null for no value. */
 export function canonicalText(cell: Cell, kind: CellKind): string | null {

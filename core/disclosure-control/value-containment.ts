@@ -1,6 +1,6 @@
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import type { Finding, Verdict } from '#core/disclosure-control/finding.ts'
-import { canonicalText, sketchHash, type ColumnProfile, type FormSketch, type ValueForm } from '#core/disclosure-control/source-profile.ts'
+import { canonicalText, type ColumnProfile, type FormSketch, type SketchHash, type ValueForm } from '#core/disclosure-control/source-profile.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
 
 const FORM_TITLES: Readonly<Record<ValueForm, string>> = {
@@ -11,13 +11,13 @@ const FORM_TITLES: Readonly<Record<ValueForm, string>> = {
  * Compares each output column with the rare values of the columns that identify or describe entities, as they are and
  * in the forms that anyone can compute. Common values prove nothing: they say nothing about one entity.
  */
-export function checkValueContainment(result: TypedResult, profiles: readonly ColumnProfile[], policy: DisclosurePolicy['containment']): readonly Finding[] {
+export function checkValueContainment(result: TypedResult, profiles: readonly ColumnProfile[], hashOf: SketchHash, policy: DisclosurePolicy['containment']): readonly Finding[] {
   const findings = result.columns.flatMap((column, position) => {
     const texts = new Set(result.rows.flatMap((row) => {
       const text = canonicalText(row[position] ?? null, column.kind)
       return text === null || text === '' ? [] : [text, text.toLowerCase()]
     }))
-    const spelled = [...texts].map((text) => ({ text, hash: sketchHash(text) }))
+    const spelled = [...texts].map((text) => ({ text, hash: hashOf(text) }))
     return profiles.flatMap((profile) => profile.sketches.flatMap((sketch) => judge(column.name, spelled, profile, sketch, policy)))
   })
   return findings.length > 0 ? findings : [{

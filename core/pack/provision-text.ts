@@ -12,8 +12,10 @@ export type Provision = {
   text: string
 }
 
+/** unit: value of one numeral; source: GB/T 15835, numerals in Chinese texts */
 const DIGITS: Record<string, number> = { 一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9 }
-const PLACES: Record<string, number> = { 十: 10, 百: 100 } // the place values of Chinese numerals
+/** unit: place value; source: GB/T 15835, numerals in Chinese texts */
+const PLACES: Record<string, number> = { 十: 10, 百: 100 }
 
 /** Reads a Chinese numeral up to 999 (第二十条 → 20); null where a character is not one. */
 export function chineseNumeral(text: string): number | null {
@@ -112,7 +114,8 @@ export function provisionLabel(provision: Provision): string {
 }
 
 const NUMERALS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九']
-const TEN = 10 // base of the numeral system
+/** unit: base; source: the decimal system */
+const TEN = 10
 
 /** Writes a number below one hundred in Chinese numerals. */
 export function chineseNumber(value: number): string {

@@ -1,7 +1,8 @@
 import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 
-const PERCENT = 100 // quorum and majority figures are percent
+/** unit: percent of the whole; source: quorum and majority figures of packs are percent */
+const PERCENT = 100
 
 /**
  * Why a collective decision (“三重一大”) does not carry, in Chinese, or null when it does. The decision's

@@ -66,7 +66,8 @@ function unknownRefusal(where: string, key: string, basis: Basis): Refusal {
   return refuse('content-must-be-declared', basis, `“${where}”不含名为“${key}”的内容。`, '请删去规则包没有规定的内容。', { content: where, key })
 }
 
-const TEXT_MAX = 20_000 // characters; the platform's own bound for any text that sets none
+/** unit: characters; source: the platform's own bound for any text that sets none */
+const TEXT_MAX = 20_000
 
 /** What is wrong with the value's kind, in words that follow “名称”; null where nothing is. */
 function wrongKind(content: Content, value: Json): string | null {
@@ -101,7 +102,8 @@ function wrongKind(content: Content, value: Json): string | null {
   }
 }
 
-const ID_MAX = 200 // characters of an id
+/** unit: characters of an id; source: the platform's own bound */
+const ID_MAX = 200
 const HASH = /^[0-9a-f]{64}$/
 
 function wrongText(value: Json, min: number, max: number): string | null {

@@ -1,6 +1,5 @@
 import { refuse } from '../decision/refusal.ts'
 import type { Refusal } from '../decision/refusal.ts'
-import type { Json, JsonObject } from '../json.ts'
 import type { Procedure } from '../pack/procedure-format.ts'
 import { officeTitle, procedureOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
@@ -51,7 +50,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     contents: command.contents,
     hashes: hashesOf(law, command.contents),
     facts: input.facts,
-    read: scope.read as JsonObject,
+    read: scope.read,
     status: procedure.open.status ?? 'opened',
     basis: procedure.open.basis ?? procedure.basis,
   }
@@ -104,7 +103,7 @@ function linksRefusal(procedure: Procedure, input: DecisionInput, parties: Recor
       return refuse(link.code, link.basis, link.message, link.cure, { link: name })
     }
     const fits = linked.procedure === link.procedure && link.status.includes(linked.status)
-    if (!fits) return refuse(link.code, link.basis, link.message, link.cure, { link: name, status: linked.status as Json })
+    if (!fits) return refuse(link.code, link.basis, link.message, link.cure, { link: name, status: linked.status })
     const other = link.same_party.find((role) => linked.parties[role] !== undefined && linked.parties[role] !== parties[role])
     if (other !== undefined) {
       return refuse('party-must-be-the-same', link.basis, `关联的${link.title}不属于贵单位。`, `请选择贵单位的${link.title}。`, { link: name, party: other })

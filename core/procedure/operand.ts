@@ -57,11 +57,20 @@ const READERS: Record<string, Reader> = {
   act: ([field = ''], scope) =>
     ({ date: scope.act.date, recorded: scope.act.recorded, person: scope.actor.person, organization: scope.actor.organization })[field],
   row: (path, scope) => walk(scope.row, path, scope),
-  case: ([field = ''], scope) =>
-    scope.state === null
-      ? ({ opened: scope.act.date, opener: scope.actor.organization } as Record<string, Json>)[field]
-      : ({ id: scope.state.id, number: scope.state.number, opened: scope.state.opened, status: scope.state.status, opener: scope.state.opened_by.organization } as Record<string, Json>)[field],
+  case: ([field = ''], scope) => (scope.state === null ? openingValue(field, scope) : caseValue(field, scope.state)),
   task: ([field = ''], scope) => taskValue(field, scope),
+}
+
+/** What is known of a case while it is being opened. */
+function openingValue(field: string, { act, actor }: Scope): Json | undefined {
+  if (field === 'opened') return act.date
+  return field === 'opener' ? actor.organization : undefined
+}
+
+function caseValue(field: string, state: CaseState): Json | undefined {
+  if (field === 'opener') return state.opened_by.organization
+  if (field === 'id' || field === 'number' || field === 'opened' || field === 'status') return state[field]
+  return undefined
 }
 
 /** `task.opened`, `task.due` (its present due date), `task.id`. */

@@ -3,7 +3,9 @@ import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
 import { readVersion } from '#adapters/vault/versions.ts'
+import type { Tx } from '#adapters/cases/case-store.ts'
 import { listJobs, readJob } from '#capabilities/operation/environment/environment.store.ts'
+import type { Job } from '#capabilities/operation/environment/environment.store.ts'
 import { runJob } from '#capabilities/operation/environment/run-job.job.ts'
 import { openResult } from '#capabilities/operation/environment/sealed-results.store.ts'
 import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.ts'
@@ -64,7 +66,7 @@ function beforeOf(cursor: string | undefined): { startedAt: string; id: string }
 async function viewOf(parts: ApiParts, id: string, organization: string): Promise<JobView> {
   const found = await readingAsSystem(parts, async (tx) => {
     const job = await readJob(tx, id)
-    if (job === null || !(job.organization === organization || (await reviews(parts, tx, id, organization)))) return null
+    if (job === null || !(job.organization === organization || (await reviews(tx, job, organization)))) return null
     return { job, author: (await personNames(tx, new Set([job.author]))).get(job.author) ?? job.author }
   })
   if (found === null) throw unknownThing('job-must-exist', '作业')
@@ -73,11 +75,12 @@ async function viewOf(parts: ApiParts, id: string, organization: string): Promis
   return jobView(job, author, rows)
 }
 
-/** Whether this organisation is a party of a case whose opening names the job: then it reviews it. */
-async function reviews(_parts: ApiParts, tx: Parameters<typeof readJob>[0], job: string, organization: string): Promise<boolean> {
-  const row = await tx.selectFrom('register_record').innerJoin('case_party', 'case_party.case_id', 'register_record.case_id')
-    .select('register_record.key').where('register_record.register', '=', 'releases').where('register_record.key', '=', job).where('case_party.organization', '=', organization).executeTakeFirst()
-  return row !== undefined
+/** Who reviews what leaves: the parties of the agreement, and the providers whose data the job read. */
+async function reviews(tx: Tx, job: Job, organization: string): Promise<boolean> {
+  const party = await tx.selectFrom('case_party').select('case_id').where('case_id', '=', job.agreement).where('organization', '=', organization).executeTakeFirst()
+  if (party !== undefined) return true
+  const supplies = await suppliesOf(tx, { agreement: job.agreement })
+  return supplies.some((supply) => job.supplies.includes(supply.id) && supply.provider === organization)
 }
 
 async function tablesOf(parts: ApiParts, organization: string): Promise<z.infer<typeof EnvironmentView>['tables']> {

@@ -8,7 +8,8 @@ import { openResult } from '#capabilities/operation/environment/environment.fact
 
 export type ReleasedTable = { release: string; columns: readonly ResultColumn[]; rows: readonly Row[] }
 
-const KEPT = 64 // released tables in memory; the least recently used goes first
+/** unit: released tables kept in memory, the least recently used goes first; source: platform's own bound */
+const KEPT = 64
 
 /** Released tables, opened once from their sealed files and kept while they are used. Destroyed ones are refused anew. */
 export class ReleasedTables {

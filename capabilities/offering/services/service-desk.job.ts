@@ -35,7 +35,8 @@ export type Answer =
   | { served: true; mode: 'verify'; answer: 'yes' | 'no'; metered: Metered }
   | { served: false; status: 'unknown-key' | 'denied' | 'quota'; refusal: Refusal; evidence: string }
 
-const BATCH = 500 // calls that are read or counted in one statement
+/** unit: calls read or counted in one statement; source: platform's own bound */
+const BATCH = 500
 
 /**
  * Answers service calls: key → standing of everything below → scenario, fields and quota by the pack's table → count →

@@ -6,6 +6,7 @@ import { readSealed, SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
 import { keyBytes } from '#adapters/vault/seal/suite.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 
+/** unit: file mode; source: only the platform's own account may enter */
 const PRIVATE_DIRECTORY = 0o700
 
 /** Rows of a result that may be shown or released lie sealed beside the vault, under a key of their own. */

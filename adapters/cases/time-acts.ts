@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely'
+import type { LegalClock } from '#adapters/clock/legal-clock.ts'
+import { inTransaction } from '#adapters/postgres/transaction.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+import type { CaseOffice } from './case-office.ts'
+
+export type TimeParts = { db: Kysely<Tables>; clock: LegalClock; cases: CaseOffice }
+
+/** What time did: how many cases were asked, and which refused, with the code of the refusal. */
+export type TimePassed = { asked: number; refused: { case_id: string; code: string }[] }
+
+const CASES_AT_ONCE = 500
+
+/**
+ * Tells every case with an open task that was due before today that time has passed: periods run out, lateness is
+ * told. Safe to repeat: each act has a key of the case and the day, and a case in which nothing is new gains no event.
+ */
+export async function letTimePass({ db, clock, cases }: TimeParts): Promise<TimePassed> {
+  const today = await inTransaction(db, { as: 'system' }, (tx) => clock.today(tx), { isolation: 'read committed' })
+  const passed: TimePassed = { asked: 0, refused: [] }
+  let after = ''
+  for (;;) {
+    const due = await inTransaction(db, { as: 'system' }, (tx) =>
+      tx.selectFrom('task').select('case_id').distinct().where('open', '=', true).where('due', '<', today).where('case_id', '>', after)
+        .orderBy('case_id').limit(CASES_AT_ONCE).execute(), { isolation: 'read committed' })
+    for (const { case_id: id } of due) {
+      const answer = await cases.actAsPlatform(id, { type: 'time-passed' }, `time/${id}/${today}`)
+      passed.asked += 1
+      if (!answer.accepted) passed.refused.push({ case_id: id, code: answer.refusal.code })
+    }
+    const last = due.at(-1)
+    if (last === undefined || due.length < CASES_AT_ONCE) return passed
+    after = last.case_id
+  }
+}
