@@ -1,0 +1,93 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { CasePage, CaseView, OpenableView } from '#apps/api/wire/case.ts'
+import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
+import type { Named } from '#apps/api/wire/names.ts'
+import type { EntryView, OrganizationList, PackRow, PackView, RegisterPage } from '#apps/api/wire/rules.ts'
+import type { ProductView, SubscriptionView } from '#apps/api/wire/service.ts'
+import type { DemonstrationAccounts, SessionView } from '#apps/api/wire/session.ts'
+import type { NoticePage, TaskPage } from '#apps/api/wire/task.ts'
+import type { z } from 'zod'
+import { api } from '#apps/console/paths.ts'
+import type { Query } from '#apps/console/paths.ts'
+import { ApiProblem, request } from './request.ts'
+
+const UNAUTHORIZED = 401 // HTTP: nobody is signed in
+
+/** Who is signed in; null where nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<SessionView | null> => {
+    try {
+      return await request<SessionView>(api.session)
+    } catch (error) {
+      if (error instanceof ApiProblem && error.problem.status === UNAUTHORIZED) return null
+      throw error
+    }
+  },
+  staleTime: Infinity,
+})
+
+export const demonstrationQuery = queryOptions({
+  queryKey: ['demonstration'],
+  queryFn: () => request<DemonstrationAccounts>(api.demonstration),
+  staleTime: Infinity,
+})
+
+function paged<P extends { next: string | null }>(key: unknown[], url: (cursor: string | undefined) => string) {
+  return infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam }) => request<P>(url(pageParam)),
+    initialPageParam: undefined as string | undefined, // The first page has no cursor; the type cannot be told otherwise.
+    getNextPageParam: (last: P) => last.next ?? undefined,
+  })
+}
+
+export const tasksQuery = (query: Query) => paged<TaskPage>(['tasks', query], (cursor) => api.tasks({ ...query, cursor }))
+export const noticesQuery = paged<z.infer<typeof NoticePage>>(['notices'], (cursor) => api.notices({ cursor }))
+export const casesQuery = (query: Query) => paged<CasePage>(['cases', query], (cursor) => api.cases({ ...query, cursor }))
+export const caseQuery = (id: string) => queryOptions({ queryKey: ['case', id], queryFn: () => request<CaseView>(api.case(id)) })
+export const openableQuery = queryOptions({
+  queryKey: ['openable'],
+  queryFn: async () => (await request<{ rows: OpenableView[] }>(api.openable)).rows,
+})
+
+const KEPT_MS = 300_000 // lists that change seldom within one sitting are asked for every five minutes
+
+export const organizationsQuery = queryOptions({
+  queryKey: ['organizations'],
+  queryFn: async () => (await request<z.infer<typeof OrganizationList>>(api.organizations)).rows,
+  staleTime: KEPT_MS,
+})
+/** Colleagues of the signed-in person's organisation, to hand a task over to. */
+export const personsQuery = queryOptions({
+  queryKey: ['persons'],
+  queryFn: async () => (await request<{ rows: Named[] }>(api.persons)).rows,
+  staleTime: KEPT_MS,
+})
+const CHOICES = 200 // the most rows of one page that the server gives
+export const registerQuery = (register: string) =>
+  queryOptions({
+    queryKey: ['register', register],
+    queryFn: () => request<z.infer<typeof RegisterPage>>(api.register(register, { limit: CHOICES })),
+  })
+export const packsQuery = queryOptions({
+  queryKey: ['packs'],
+  queryFn: async () => (await request<{ rows: z.infer<typeof PackRow>[] }>(api.packs)).rows,
+  staleTime: KEPT_MS,
+})
+export const packQuery = (pack: string, version?: number) =>
+  queryOptions({ queryKey: ['pack', pack, version], queryFn: () => request<PackView>(api.pack(pack, { version })), staleTime: KEPT_MS })
+export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })
+export const jobsQuery = paged<{ rows: JobRow[]; next: string | null }>(['jobs'], (cursor) => api.jobs({ cursor }))
+export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: () => request<JobView>(api.job(id)) })
+export const productsQuery = queryOptions({
+  queryKey: ['products'],
+  queryFn: async () => (await request<{ rows: ProductView[] }>(api.products)).rows,
+})
+export const productQuery = (id: string) => queryOptions({ queryKey: ['product', id], queryFn: () => request<ProductView>(api.product(id)) })
+export const subscriptionsQuery = queryOptions({
+  queryKey: ['subscriptions'],
+  queryFn: async () => (await request<{ rows: SubscriptionView[] }>(api.subscriptions)).rows,
+})
+export const entryQuery = (id: string) =>
+  queryOptions({ queryKey: ['entry', id], queryFn: () => request<z.infer<typeof EntryView>>(api.entry(id)) })

@@ -1,0 +1,28 @@
+import { Flex, Typography } from 'antd'
+import { useEffect } from 'react'
+import type { ReactNode } from 'react'
+
+/** The frame of every page: its heading (and the browser's title), what can be done with the whole page, the content. */
+export function Page({ title, sub, actions, children }: { title: string; sub?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+  useEffect(() => {
+    document.title = `${title} · 公枢`
+  }, [title])
+  return (
+    <>
+      <Flex justify="space-between" align="flex-start" gap={16} wrap className="page-head">
+        <div>
+          <Typography.Title level={1} className="page-title">
+            {title}
+          </Typography.Title>
+          {sub === undefined ? null : <div className="page-sub">{sub}</div>}
+        </div>
+        {actions === undefined ? null : (
+          <Flex gap={8} wrap className="no-print">
+            {actions}
+          </Flex>
+        )}
+      </Flex>
+      {children}
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Layout, Watermark } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Header } from './header.tsx'
+import { Navigation } from './navigation.tsx'
+import { chromeTexts } from './chrome-texts.ts'
+import { useTexts } from './language.tsx'
+import { sessionQuery } from '#apps/console/api/queries.ts'
+import type { SessionView } from '#apps/api/wire/session.ts'
+import { pages } from '#apps/console/paths.ts'
+
+const MINUTE_MS = 60_000
+
+/** What stands around every page of a signed-in person; where the session has ended, back to the login page. */
+export function SignedInLayout() {
+  const session = useQuery(sessionQuery).data
+  const href = useRouterState({ select: (state) => state.location.href })
+  useEffect(() => {
+    // A full load, so that nothing of the person who was signed in stays in memory.
+    if (session === null) window.location.assign(`${pages.login}?next=${encodeURIComponent(href)}`)
+  }, [session, href])
+  return session ? <Shell session={session} /> : null
+}
+
+function Shell({ session }: { session: SessionView }) {
+  const texts = useTexts(chromeTexts)
+  return (
+    <Watermark content={[`${session.organization.name} ${session.person.name}`, useMinute()]} gap={[180, 140]} font={{ fontSize: 13, color: 'rgba(0,0,0,0.06)' }}>
+      <a className="skip" href="#content">{texts.skip}</a>
+      <Layout className="shell">
+        {session.demonstration ? (
+          <div className="demonstration" role="note">
+            <strong>{texts.demonstration}</strong>　{texts.demonstrationText}
+          </div>
+        ) : null}
+        <Header session={session} />
+        <Layout>
+          <Layout.Sider width={176} className="shell-sider" theme="light">
+            <Navigation />
+          </Layout.Sider>
+          <Layout.Content className="shell-main" id="content" role="main">
+            <Outlet />
+          </Layout.Content>
+        </Layout>
+      </Layout>
+    </Watermark>
+  )
+}
+
+/** The wall clock to the minute, for the watermark: it says when a picture of the screen was taken. */
+function useMinute(): string {
+  const [now, setNow] = useState(() => new Date())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), MINUTE_MS)
+    return () => clearInterval(timer)
+  }, [])
+  return now.toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
+}

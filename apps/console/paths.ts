@@ -1,0 +1,66 @@
+import type { TaskScope } from '#apps/api/wire/task.ts'
+
+/** Every URL of the console in one place: `pages` are ours, `api` are the server's. */
+
+export const pages = {
+  home: '/',
+  login: '/login',
+  tasks: (scope: TaskScope) => `/tasks/${scope}`,
+  cases: '/cases',
+  case: (id: string) => `/cases/${encodeURIComponent(id)}`,
+  opening: '/open',
+  openForm: (pack: string, procedure: string) => `/open/${encodeURIComponent(pack)}/${encodeURIComponent(procedure)}`,
+  rules: '/rules',
+  pack: (pack: string, version: number) => `/rules/${encodeURIComponent(pack)}?version=${version}`,
+  registers: '/registers',
+  environment: '/environment',
+  job: (id: string) => `/environment/jobs/${encodeURIComponent(id)}`,
+  products: '/products',
+  product: (id: string) => `/products/${encodeURIComponent(id)}`,
+  subscriptions: '/subscriptions',
+  notices: '/notices',
+  evidence: '/evidence',
+  entry: (id: string) => `/evidence/${encodeURIComponent(id)}`,
+} as const
+
+export const api = {
+  demonstration: '/api/demonstration',
+  session: '/api/session',
+  advance: '/api/clock/advance',
+  tasks: (query: Query) => withQuery('/api/tasks', query),
+  notices: (query: Query) => withQuery('/api/notices', query),
+  received: (notice: string) => `/api/notices/${encodeURIComponent(notice)}/received`,
+  cases: (query: Query) => withQuery('/api/cases', query),
+  open: '/api/cases',
+  openable: '/api/openable',
+  case: (id: string) => `/api/cases/${encodeURIComponent(id)}`,
+  commands: (id: string) => `/api/cases/${encodeURIComponent(id)}/commands`,
+  draft: (key: string) => `/api/drafts/${encodeURIComponent(key)}`,
+  files: '/api/files',
+  file: (sha256: string) => `/api/files/${encodeURIComponent(sha256)}`,
+  organizations: '/api/organizations',
+  persons: '/api/persons',
+  register: (register: string, query: Query) => withQuery(`/api/registers/${encodeURIComponent(register)}`, query),
+  packs: '/api/packs',
+  pack: (pack: string, query: Query) => withQuery(`/api/packs/${encodeURIComponent(pack)}`, query),
+  environment: '/api/environment',
+  jobs: (query: Query) => withQuery('/api/environment/jobs', query),
+  job: (id: string) => `/api/environment/jobs/${encodeURIComponent(id)}`,
+  products: '/api/products',
+  product: (id: string) => `/api/products/${encodeURIComponent(id)}`,
+  subscriptions: '/api/subscriptions',
+  subscriptionKey: (id: string) => `/api/subscriptions/${encodeURIComponent(id)}/key`,
+  entry: (id: string) => `/api/evidence/entries/${encodeURIComponent(id)}`,
+  bundle: (caseId: string) => `/api/cases/${encodeURIComponent(caseId)}/bundle`,
+  serviceQuery: (product: string) => `/gateway/v1/products/${encodeURIComponent(product)}/query`,
+  serviceVerify: (product: string) => `/gateway/v1/products/${encodeURIComponent(product)}/verify`,
+} as const
+
+export type Query = Record<string, string | number | undefined>
+
+/** Appends what is set; empty texts count as not set, as an emptied search box does. */
+export function withQuery(path: string, query: Query): string {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  const text = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()
+  return text === '' ? path : `${path}?${text}`
+}

@@ -1,0 +1,74 @@
+import { Outlet, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { queryClient } from './api/query-client.ts'
+import { sessionQuery } from './api/queries.ts'
+import { Failure, NotFound } from './layout/failure.tsx'
+import { pages, withQuery } from './paths.ts'
+
+/** The whole site on one page. Each page is a chunk of its own, loaded when it is first opened. */
+
+/** Reads the named search parameters as texts; others are dropped. */
+function search<const K extends string>(...names: K[]) {
+  return (given: Record<string, unknown>): { [name in K]?: string } => {
+    const kept = names.filter((name) => given[name] !== undefined && given[name] !== '')
+    return Object.fromEntries(kept.map((name) => [name, String(given[name])])) as { [name in K]?: string } // Object.fromEntries forgets its keys.
+  }
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ({ error, reset }) => <Failure error={error} retry={reset} /> })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: search('next'),
+  component: lazyRouteComponent(() => import('./pages/login.page.tsx'), 'LoginPage'),
+})
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery)
+    if (session === null) throw redirect({ to: '/login', search: { next: location.href } })
+  },
+  component: lazyRouteComponent(() => import('./layout/signed-in-layout.tsx'), 'SignedInLayout'),
+})
+
+const under = () => signedIn
+const tree = root.addChildren([
+  login,
+  signedIn.addChildren([
+    createRoute({ getParentRoute: under, path: '/', beforeLoad: () => { throw redirect({ href: pages.tasks('todo') }) } }),
+    createRoute({ getParentRoute: under, path: '/tasks/$scope', validateSearch: search('q', 'procedure', 'due_before'), component: lazyRouteComponent(() => import('./pages/tasks.page.tsx'), 'TasksPage') }),
+    createRoute({ getParentRoute: under, path: '/cases', validateSearch: search('q', 'procedure', 'status', 'over'), component: lazyRouteComponent(() => import('./pages/cases.page.tsx'), 'CasesPage') }),
+    createRoute({ getParentRoute: under, path: '/cases/$caseId', component: lazyRouteComponent(() => import('./pages/case.page.tsx'), 'CasePage') }),
+    createRoute({ getParentRoute: under, path: '/open', component: lazyRouteComponent(() => import('./pages/opening.page.tsx'), 'OpeningPage') }),
+    createRoute({ getParentRoute: under, path: '/open/$pack/$procedure', validateSearch: search('job', 'table', 'product'), component: lazyRouteComponent(() => import('./pages/open-form.page.tsx'), 'OpenFormPage') }),
+    createRoute({ getParentRoute: under, path: '/rules', component: lazyRouteComponent(() => import('./pages/rules.page.tsx'), 'RulesPage') }),
+    createRoute({ getParentRoute: under, path: '/rules/$pack', validateSearch: search('version', 'tab'), component: lazyRouteComponent(() => import('./pages/pack.page.tsx'), 'PackPage') }),
+    createRoute({ getParentRoute: under, path: '/registers', validateSearch: search('register'), component: lazyRouteComponent(() => import('./pages/registers.page.tsx'), 'RegistersPage') }),
+    createRoute({ getParentRoute: under, path: '/environment', component: lazyRouteComponent(() => import('./pages/environment.page.tsx'), 'EnvironmentPage') }),
+    createRoute({ getParentRoute: under, path: '/environment/jobs/$jobId', component: lazyRouteComponent(() => import('./pages/job.page.tsx'), 'JobPage') }),
+    createRoute({ getParentRoute: under, path: '/products', component: lazyRouteComponent(() => import('./pages/products.page.tsx'), 'ProductsPage') }),
+    createRoute({ getParentRoute: under, path: '/products/$productId', component: lazyRouteComponent(() => import('./pages/product.page.tsx'), 'ProductPage') }),
+    createRoute({ getParentRoute: under, path: '/subscriptions', component: lazyRouteComponent(() => import('./pages/subscriptions.page.tsx'), 'SubscriptionsPage') }),
+    createRoute({ getParentRoute: under, path: '/notices', component: lazyRouteComponent(() => import('./pages/notices.page.tsx'), 'NoticesPage') }),
+    createRoute({ getParentRoute: under, path: '/evidence', component: lazyRouteComponent(() => import('./pages/evidence.page.tsx'), 'EvidencePage') }),
+    createRoute({ getParentRoute: under, path: '/evidence/$entryId', component: lazyRouteComponent(() => import('./pages/entry.page.tsx'), 'EntryPage') }),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (given) => withQuery('', given),
+  defaultPreload: false,
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
+  defaultNotFoundComponent: NotFound,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
