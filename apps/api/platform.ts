@@ -1,0 +1,112 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
+import { openCaseOffice } from '#adapters/cases/case-office.ts'
+import { demonstrationClock, productionClock } from '#adapters/clock/legal-clock.ts'
+import type { LegalClock } from '#adapters/clock/legal-clock.ts'
+import { openEvidenceLog } from '#adapters/evidence/evidence-log.ts'
+import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
+import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
+import { PackLibrary } from '#adapters/packs/pack-library.ts'
+import { readPacks } from '#adapters/packs/read-pack.ts'
+import { openDatabase } from '#adapters/postgres/database.ts'
+import type { Database } from '#adapters/postgres/database.ts'
+import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
+import { inTransaction } from '#adapters/postgres/transaction.ts'
+import type { StorageLog } from '#adapters/postgres/storage-error.ts'
+import { officeHolders } from '#capabilities/governance/organizations/organizations.facts.ts'
+import type { ServerConfig } from './config.ts'
+import { readCity, refuseDemonstrationRemains, seedDemonstration, startCityClock } from './demonstration.ts'
+import { keepEditions } from './editions.ts'
+import { OFFERED } from './offered.ts'
+import { openOperation } from './operation.ts'
+import type { ApiParts } from './parts.ts'
+
+/** What a caller may put in place of the platform's own: the database of a test, its clock, a point at which it is killed. */
+export type PlatformOptions = {
+  log: StorageLog
+  now?: () => Date
+  /** An open database that the caller closes; else the platform opens its own and closes it. */
+  database?: Database
+  failpoint?: (name: string) => Promise<void> | void
+}
+
+export type Platform = ApiParts & { close(): Promise<void> }
+
+const OWNER_ONLY_DIRECTORY = 0o700
+
+/**
+ * Wires the platform: database, evidence with its keys and checkpoints, packs with every edition on record, calendar,
+ * clock, what the capabilities offer, the case office, and the data side. What was opened is closed again where a
+ * later part fails.
+ *
+ * @throws StorageError, EvidenceError, PackRefused, ConfigRefused: each says what to do.
+ */
+export async function openPlatform(config: ServerConfig, options: PlatformOptions): Promise<Platform> {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of opened.toReversed()) await end()
+  }
+  try {
+    return { ...(await openParts(config, options, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openParts(config: ServerConfig, options: PlatformOptions, opened: (() => Promise<unknown>)[]): Promise<ApiParts> {
+  const { log, now = () => new Date() } = options
+  const temporaryDir = join(config.dataDir, 'temporary')
+  await mkdir(temporaryDir, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
+  const calendar = await readWorkingCalendar(join(config.packsDir, 'national-holidays'))
+  const packs = new PackLibrary(calendar)
+  packs.load(readPacks(config.packsDir))
+  const database = options.database ?? (await ownDatabase(config, log, opened))
+  const { db } = database.app
+  const clock = config.mode === 'production' ? productionClock(now) : demonstrationClock(now)
+  const city = await settleMode(config, database, packs)
+  const keys = await openSigningKeys(join(config.dataDir, 'evidence-keys'), config.evidenceOrigin)
+  const evidence = await openEvidenceLog({ connection: database.connections.gongshu_app, keys, log, now })
+  opened.push(() => evidence.stop())
+  await enterStart(evidence, clock, database)
+  await keepEditions({ db, packs, clock, evidence })
+  const holders = officeHolders(clock)
+  const cases = openCaseOffice({ db, packs, offered: OFFERED, clock, committer: evidence, holders, failpoint: options.failpoint ?? (() => undefined) })
+  const operation = await openOperation({ dataDir: join(config.dataDir, 'vault'), masterKeyPath: config.masterKeyPath, schemaDirs: config.schemaDirs }, { db, packs, clock, evidence })
+  opened.push(() => operation.close())
+  return { config, db, packs, calendar, clock, evidence, keys, offered: OFFERED, cases, holders, operation, city, temporaryDir }
+}
+
+async function ownDatabase(config: ServerConfig, log: StorageLog, opened: (() => Promise<unknown>)[]): Promise<Database> {
+  if (config.databaseUrl !== null) {
+    const external = await openDatabase({ url: config.databaseUrl }, log)
+    opened.push(() => external.close())
+    return external
+  }
+  const embedded = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'database'), log })
+  opened.push(() => embedded.stop())
+  const database = await openDatabase({ embedded }, log)
+  opened.push(() => database.close())
+  return database
+}
+
+/** Makes the demonstration's city, or refuses what is left of one; answers the city's name. */
+async function settleMode(config: ServerConfig, { app: { db } }: Database, packs: PackLibrary): Promise<string> {
+  if (config.demonstration === null) {
+    await refuseDemonstrationRemains(db)
+    return config.city ?? ''
+  }
+  const city = await readCity(config.demonstration.cityDir)
+  await seedDemonstration(db, packs, { city, demonstration: config.demonstration })
+  await startCityClock(db, config.demonstration.startDate)
+  return config.city ?? city.city
+}
+
+async function enterStart(evidence: EvidenceLog, clock: LegalClock, database: Database): Promise<void> {
+  const legalDate = await inTransaction(database.app.db, { as: 'system' }, (tx) => clock.today(tx), { isolation: 'read committed' })
+  await evidence.append({
+    type: 'server-started', legalDate, actor: 'platform', onBehalfOf: 'platform', office: 'platform', action: 'start',
+    object: { kind: 'server', id: clock.mode }, decision: 'done', detail: { self_test: evidence.selfTest },
+  })
+}

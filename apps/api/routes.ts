@@ -1,0 +1,38 @@
+import type { RouteFile } from './app.ts'
+import { caseRoutes } from './routes/cases.ts'
+import { clockRoutes } from './routes/clock.ts'
+import { contractRoutes } from './routes/contract.ts'
+import { draftRoutes } from './routes/drafts.ts'
+import { environmentRoutes } from './routes/environment.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
+import { fileRoutes } from './routes/files.ts'
+import { gatewayRoutes } from './routes/gateway.ts'
+import { organizationRoutes } from './routes/organizations.ts'
+import { productRoutes } from './routes/products.ts'
+import { publicRoutes } from './routes/public.ts'
+import { registerRoutes } from './routes/registers.ts'
+import { ruleRoutes } from './routes/rules.ts'
+import { sessionRoutes } from './routes/session.ts'
+import { taskRoutes } from './routes/tasks.ts'
+
+/**
+ * Every file of routes. To add one: write `routes/<name>.ts` with a `RouteFile`, add its permissions to
+ * `permissions.ts`, name it here, and renew `docs/permissions.md` (`npx vitest run tests/security/api-routes.test.ts -u`).
+ */
+export const ROUTE_FILES: readonly RouteFile[] = [
+  sessionRoutes,
+  taskRoutes,
+  caseRoutes,
+  fileRoutes,
+  draftRoutes,
+  ruleRoutes,
+  registerRoutes,
+  organizationRoutes,
+  evidenceRoutes,
+  environmentRoutes,
+  productRoutes,
+  gatewayRoutes,
+  clockRoutes,
+  publicRoutes,
+  contractRoutes,
+]

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { isObject } from '#core/json.ts'
+import type { Json } from '#core/json.ts'
+import type { RouteFile } from '../app.ts'
+import { paged, readCursor } from '../cursor.ts'
+import { readingAsSystem } from '../parts.ts'
+import { unknownThing } from '../problem.ts'
+import { personOf } from '../session-guard.ts'
+import { governingLaws } from '../views/governing-laws.ts'
+import { Id, PageQuery } from '../wire/names.ts'
+import { RegisterPage } from '../wire/rules.ts'
+
+const ById = z.strictObject({ register: Id })
+const Position = z.tuple([z.string()])
+
+/** The present records of a register. Parties of the case behind a record see it whole; others what the pack makes public. */
+export const registerRoutes: RouteFile = (app, parts) => {
+  app.get('/api/registers/:register', { config: { permission: 'registers.read' }, schema: { params: ById, querystring: z.strictObject(PageQuery), response: { 200: RegisterPage } } }, async (request) => {
+    const { register: id } = request.params
+    const register = governingLaws(parts.packs).map((law) => law.pack.registers[id]).find((one) => one !== undefined)
+    if (register === undefined) throw unknownThing('register-must-exist', '登记簿')
+    const { cursor, limit } = request.query
+    const after = readCursor(cursor, Position)
+    const organization = personOf(request).organization.id
+    const found = await readingAsSystem(parts, (tx) => {
+      let rows = tx.selectFrom('register_record as r')
+        .leftJoin('case_party as p', (join) => join.onRef('p.case_id', '=', 'r.case_id').on('p.organization', '=', organization))
+        .select(['r.key', 'r.version', 'r.from_date', 'r.record', 'r.case_id', 'p.organization as party'])
+        .where('r.register', '=', id).where('r.current', '=', true).orderBy('r.key').limit(limit + 1)
+      if (!register.public) rows = rows.where('p.organization', 'is not', null)
+      if (after !== null) rows = rows.where('r.key', '>', after[0])
+      return rows.execute()
+    })
+    const { rows, next } = paged(found, limit, (row) => [row.key])
+    const isPublic = (field: string) => register.fields[field]?.public === true
+    return {
+      register: id,
+      title: register.title,
+      fields: Object.entries(register.fields).map(([field, { title }]) => ({ id: field, title })),
+      next,
+      rows: rows.map((row) => ({
+        key: row.key, version: row.version, from: row.from_date, case_id: row.party === null ? '' : row.case_id,
+        record: row.party === null ? visible(row.record, isPublic) : row.record,
+      })),
+    }
+  })
+}
+
+function visible(record: Json, isPublic: (field: string) => boolean): Record<string, Json> {
+  return isObject(record) ? Object.fromEntries(Object.entries(record).filter(([field]) => isPublic(field))) : {}
+}

@@ -1,0 +1,119 @@
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import Fastify from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { App } from './app.ts'
+import { answerError } from './errors.ts'
+import { parseJsonBody, refuseUnstorable } from './json-body.ts'
+import type { ApiParts } from './parts.ts'
+import { PERMISSIONS } from './permissions.ts'
+import type { Permission } from './permissions.ts'
+import { problemOf } from './problem.ts'
+import { ROUTE_FILES } from './routes.ts'
+import { guard } from './session-guard.ts'
+import { staticPages } from './static.ts'
+
+/** unit: bytes; the longest form with all its tables is far below */
+const BODY_BYTES_MAX = 1_048_576
+/** unit: bytes; an attachment */
+export const FILE_BYTES_MAX = 20_971_520
+/** unit: characters; an id with its folder */
+const PARAM_LENGTH_MAX = 300
+
+export type RegisteredRoute = { method: string; url: string; permission: Permission }
+export type ApiServer = App & { readonly registered: readonly RegisteredRoute[] }
+
+/**
+ * The server with all its routes, not yet listening. Refuses to be built where a route declares no permission of the
+ * permission table. Every error is an RFC 9457 problem; bad input is never answered 5xx.
+ */
+export async function buildServer(parts: ApiParts): Promise<ApiServer> {
+  const app = Fastify({ logger: false, bodyLimit: BODY_BYTES_MAX, exposeHeadRoutes: false, routerOptions: { maxParamLength: PARAM_LENGTH_MAX }, forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>()
+  const registered: RegisteredRoute[] = []
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler(() => {
+    throw problemOf(404, 'address-must-exist', '没有这一地址。', '请核对地址。')
+  })
+  app.addHook('onRoute', (route) => {
+    const permission = route.config?.permission
+    if (permission === undefined || !Object.hasOwn(PERMISSIONS, permission)) {
+      throw new Error(`route ${String(route.method)} ${route.url} declares no permission of apps/api/permissions.ts`)
+    }
+    for (const method of [route.method].flat()) registered.push({ method, url: route.url, permission })
+  })
+  readBodies(app)
+  await security(app, parts)
+  app.decorateRequest('person', null)
+  app.addHook('onRequest', (request) => guard(parts, request))
+  app.addHook('preValidation', async (request) => {
+    refuseUnstorable(request.params)
+    refuseUnstorable(request.query)
+  })
+  await describeContract(app)
+  app.after(() => {
+    for (const routes of ROUTE_FILES) routes(app, parts)
+    staticPages(app, parts)
+  })
+  await app.ready()
+  return Object.assign(app, { registered })
+}
+
+/** JSON and multipart only; anything else is answered 415. */
+function readBodies(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(String(body)))
+    } catch (error) {
+      done(error as Error) // parseJsonBody throws Refused only
+    }
+  })
+}
+
+async function security(app: App, parts: ApiParts): Promise<void> {
+  await app.register(cookie)
+  await app.register(multipart, { limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 0, parts: 1 } })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // The component library writes its styles at run time.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    strictTransportSecurity: parts.config.mode === 'production',
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+  await app.register(rateLimit, {
+    max: parts.config.requestsPerMinute,
+    timeWindow: '1 minute',
+    errorResponseBuilder: () => problemOf(429, 'requests-must-not-be-too-many', '请求过于频繁。', '请一分钟后再试。'),
+  })
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+  })
+}
+
+async function describeContract(app: App): Promise<void> {
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: '公枢接口', description: '公共数据资源授权运营平台。错误一律为 RFC 9457 problem。', version: '1' }, servers: [] },
+    transform: jsonSchemaTransform,
+  })
+}

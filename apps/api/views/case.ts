@@ -1,0 +1,121 @@
+import type { LegalDate } from '#core/calendar/legal-date.ts'
+import { officeTitle, procedureOf } from '#core/procedure/case-law.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { isOver } from '#core/procedure/case-state.ts'
+import { decide } from '#core/procedure/decide.ts'
+import { loadCase, loadEvents } from '#adapters/cases/case-store.ts'
+import type { StoredEvent, Tx } from '#adapters/cases/case-store.ts'
+import type { CaseState } from '#core/procedure/case-state.ts'
+import { replay } from '#core/procedure/evolve.ts'
+import type { Person } from '#adapters/identity/persons.ts'
+import type { ApiParts } from '../parts.ts'
+import { readingAs, readingAsSystem } from '../parts.ts'
+import { refusalView } from './basis.ts'
+import { blindFor } from './blind.ts'
+import { lawBeside } from './law.ts'
+import { namesIn } from './names.ts'
+import { taskView } from './task.ts'
+import type { Sight } from './task.ts'
+import { timelineOf } from './timeline.ts'
+import type { CaseView } from '../wire/case.ts'
+
+type Row = { title: string }
+type LinkRow = { id: string; number: string; title: string; status: string }
+
+/** A case as this person may see it, or null where there is none that the person's organisation is a party of. */
+export async function viewCase(parts: ApiParts, person: Person, id: string): Promise<CaseView | null> {
+  const found = await readingAs(parts, person, async (tx) => {
+    const row = await tx.selectFrom('legal_case').select(['title']).where('id', '=', id).executeTakeFirst()
+    const events = row === undefined ? null : await loadEvents(tx, id)
+    if (row === undefined || events === null) return null
+    const state = replay(events.map((one) => one.event))
+    const linkIds = Object.values(state.links)
+    const links = linkIds.length === 0 ? [] : await tx.selectFrom('legal_case').select(['id', 'number', 'title', 'status']).where('id', 'in', linkIds).execute()
+    return { row, events, state, links, entries: await entriesOf(tx, id) }
+  })
+  if (found === null) return null
+  const { state, events } = found
+  const law = parts.packs.lawOf(state.pack)
+  const rest = await readingAsSystem(parts, async (tx) => ({
+    today: await parts.clock.today(tx),
+    links: await linkedStates(tx, state),
+    names: await namesIn(tx, state, events.map((one) => one.event)),
+  }))
+  const blind = blindFor(events, procedureOf(law, state.procedure), person.id)
+  const sight: Sight = { law, state, links: rest.links, actor: person.actor, act: { date: rest.today, recorded: rest.today }, blind, names: rest.names }
+  return assembled(sight, found.row, events, found.entries, found.links)
+}
+
+/** The cases that a case is linked with, read as the decision reads them. */
+export async function linkedStates(tx: Tx, state: CaseState): Promise<Record<string, CaseState>> {
+  const states: Record<string, CaseState> = {}
+  for (const [name, id] of Object.entries(state.links)) {
+    const linked = await loadCase(tx, id)
+    if (linked !== null) states[name] = linked
+  }
+  return states
+}
+
+async function entriesOf(tx: Tx, id: string): Promise<Map<number, string>> {
+  const rows = await tx.selectFrom('case_event').select(['seq', 'entry_id']).where('case_id', '=', id).execute()
+  return new Map(rows.map((row) => [row.seq, row.entry_id]))
+}
+
+function assembled(sight: Sight, row: Row, events: readonly StoredEvent[], entries: ReadonlyMap<number, string>, links: readonly LinkRow[]): CaseView {
+  const { law, state, names, blind } = sight
+  const procedure = procedureOf(law, state.procedure)
+  return {
+    id: state.id,
+    number: state.number,
+    title: row.title,
+    seq: state.seq,
+    procedure: { id: procedure.procedure, title: procedure.title, capability: procedure.capability },
+    pack: { id: law.ref.id, version: law.ref.version, title: law.pack.manifest.title, digest: law.ref.digest },
+    status: { id: state.status, title: procedure.statuses[state.status] ?? state.status },
+    over: isOver(state),
+    opened: state.opened,
+    opened_by: {
+      person: names.person(state.opened_by.person),
+      organization: { id: state.opened_by.organization, name: names.organization(state.opened_by.organization) },
+      office: { id: state.opened_by.office, title: officeTitle(law, state.opened_by.office) },
+    },
+    parties: Object.entries(state.parties).map(([office, organization]) => ({ office: { id: office, title: officeTitle(law, office) }, organization: { id: organization, name: names.organization(organization) } })),
+    links: linkViews(law, state, links),
+    contents: contentViews(sight),
+    tasks: state.tasks.map((task) => taskView(sight, task)),
+    timeline: timelineOf(law, state.procedure, events.map(({ seq, event }) => ({ seq, event, entry: entries.get(seq) ?? '' })), names, blind),
+    law: lawBeside(law, procedure),
+    withdrawal: withdrawalView(sight),
+  }
+}
+
+function linkViews(law: CaseLaw, state: CaseState, rows: readonly LinkRow[]): CaseView['links'] {
+  const declared = procedureOf(law, state.procedure).links
+  return Object.entries(state.links).flatMap(([name, id]) => {
+    const row = rows.find((one) => one.id === id)
+    const status = law.pack.procedures[declared[name]?.procedure ?? '']?.statuses[row?.status ?? '']
+    return row === undefined ? [] : [{ name, title: declared[name]?.title ?? name, case_id: id, number: row.number, case_title: row.title, status: status ?? row.status }]
+  })
+}
+
+function contentViews({ law, state, names, blind }: Sight): CaseView['contents'] {
+  const procedure = procedureOf(law, state.procedure)
+  return Object.entries(state.contents).flatMap(([place, recorded]) => {
+    const [key = '', branch = ''] = place.split(/@(.*)/s)
+    const content = law.pack.contents[key]
+    if (content === undefined || blind.contents.has(place)) return []
+    const stepTitle = procedure.steps[recorded.step]?.title ?? procedure.open.title
+    return [{ key, branch, title: content.title, content, value: recorded.value, hash: recorded.hash, step_title: stepTitle, person: names.person(recorded.person), on: recorded.on }]
+  })
+}
+
+/** Whether the case could be withdrawn now, asked of the decision itself. */
+function withdrawalView({ law, state, links, actor, act }: Sight): CaseView['withdrawal'] {
+  const decision = decide({ law, state, command: { type: 'withdraw', reason: '撤回' }, actor, act, links, facts: {}, opening: null })
+  return { enabled: decision.accepted, disabled_reason: decision.accepted ? null : refusalView(decision.refusal, law) }
+}
+
+/** Today by the platform's clock. */
+export function todayOf(parts: ApiParts): Promise<LegalDate> {
+  return readingAsSystem(parts, (tx) => parts.clock.today(tx))
+}
