@@ -7,7 +7,12 @@ import { fixedHolders, organizationOf } from '#adapters/identity/organizations.t
 /** What the organisations' register states to packs. */
 export const ORGANIZATION_FACTS: Readonly<Record<string, FactReader>> = {
   /** Name, credit code, kind, whether it is a legal person, region, sector and the offices held today; null where unknown. */
-  'organization.of': async (args, { tx, today }) => organizationOf(tx, textArg(args, 'organization'), today),
+  'organization.of': async (args, { tx, today }) => {
+    const found = await organizationOf(tx, textArg(args, 'organization'), today)
+    if (found === null) return null
+    const { id, name, kind, region, sector, offices } = found
+    return { id, name, 'credit-code': found.credit_code, kind, 'legal-person': found.legal_person, region, sector, offices }
+  },
 }
 
 /** Who holds the offices that a pack gives to one fixed holder, in the pack's region, today. */
