@@ -1,14 +1,27 @@
+import type { Kysely } from 'kysely'
+import type { TableSchema } from '#core/boundary/table-schema.ts'
+import type { LegalClock } from '#adapters/clock/legal-clock.ts'
+import type { Committer } from '#adapters/evidence/committer.ts'
 import { integratedPlatformPort } from '#adapters/ports/integrated-platform.ts'
 import type { Port } from '#adapters/ports/port.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+import type { Vault } from '#adapters/vault/vault.ts'
 import { vaultPort } from '#capabilities/supervision/exit/vault.job.ts'
 import { takeIn } from '#capabilities/supply/deliveries/take-in.job.ts'
-import type { Platform } from '#apps/api/platform.ts'
+
+/** What ports need of a running platform. */
+export type PortParts = {
+  db: Kysely<Tables>
+  evidence: Committer
+  clock: LegalClock
+  operation: { vault: Vault; schemas: ReadonlyMap<string, TableSchema> }
+}
 
 /** The outside platforms that this city has an interface to; one without is entered by hand (人工录入). */
 export type PortAddresses = { integratedPlatform: string | null }
 
 /** Every port that the outbox may send through, by the name that packs use. */
-export function openPorts(platform: Platform, addresses: PortAddresses, failpoint: (name: string) => Promise<void> | void): Readonly<Record<string, Port>> {
+export function openPorts(platform: PortParts, addresses: PortAddresses, failpoint: (name: string) => Promise<void> | void): Readonly<Record<string, Port>> {
   const { db, operation, evidence, clock } = platform
   const taking = { db, vault: operation.vault, schemaOf: (dataset: string) => operation.schemas.get(dataset) }
   return {

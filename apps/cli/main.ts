@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { startEverything } from './start.ts'
+
+const HELP = `公枢：公共数据资源授权运营平台
+
+  npm start                          启动演示城市（默认只在本机，数据在 ./data）
+  npm run gongshu -- start           同上；设 GONGSHU_MODE=production 为正式环境
+  npm run journey                    不开网页，只经接口讲完从实施方案到退出的全过程，最后离线验证存证
+      -- --url <地址>                对一个已启动的演示环境讲
+      -- --data <目录>               自己启动时用的数据目录（默认为临时目录）
+  npm run gongshu -- rules show <规则包>   打印规则包：谁、在多少日内、依据哪一条、做什么
+  npm run gongshu -- verify <存证包> --keys <公钥文件>   离线验证存证包
+  npm run gongshu -- help            本说明
+
+设置（环境变量）：GONGSHU_MODE、GONGSHU_DATA、GONGSHU_HOST、GONGSHU_PORT、GONGSHU_CITY、GONGSHU_EVIDENCE_ORIGIN、
+GONGSHU_MASTER_KEY、GONGSHU_INTEGRATED_PLATFORM、DATABASE_URL。`
+
+const WRONG_USE = 2
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+const complain = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
+
+const [command = 'help', ...rest] = process.argv.slice(2)
+process.exitCode = await run(command, rest).catch((error: unknown) => {
+  complain(error instanceof Error ? error.message : String(error))
+  return 1
+})
+// Children and pools are closed by now; what a library still holds must not keep the process.
+process.exit()
+
+async function run(name: string, args: string[]): Promise<number> {
+  switch (name) {
+    case 'start':
+      return start(!args.includes('--no-screens'))
+    case 'journey': {
+      const { journeyCommand } = await import('./journey.ts')
+      return journeyCommand(args, print)
+    }
+    case 'rules': {
+      const { rulesCommand } = await import('./rules.ts')
+      return rulesCommand(args, print)
+    }
+    case 'verify':
+      return verify(args)
+    case 'help':
+    case '--help':
+      print(HELP)
+      return 0
+    default:
+      complain(`没有“${name}”这一命令。\n\n${HELP}`)
+      return WRONG_USE
+  }
+}
+
+/** Runs until a signal comes or a part ends by itself; then stops everything. */
+async function start(screens: boolean): Promise<number> {
+  const asked = new Promise<'signal'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('signal'))
+  })
+  const started = await startEverything({ env: process.env, screens, print })
+  const why = await Promise.race([asked, started.broken])
+  print(why === 'signal' ? '正在停止……' : `${why}，正在停止……`)
+  await started.stop()
+  print('已停止。')
+  return why === 'signal' ? 0 : 1
+}
+
+/** Runs the offline verifier as a process of its own: it shares no code with the platform. */
+async function verify(args: string[]): Promise<number> {
+  const verifier = fileURLToPath(new URL('../verifier/verify.mjs', import.meta.url))
+  const child = spawn(process.execPath, [verifier, ...args], { stdio: 'inherit' })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 1
+}

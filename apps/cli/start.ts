@@ -1,0 +1,104 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readConfig } from '#apps/api/config.ts'
+import type { ServerConfig } from '#apps/api/config.ts'
+import { startServer } from '#apps/api/main.ts'
+import type { RunningServer } from '#apps/api/main.ts'
+import { startOutboxLoop } from '#apps/worker/main-loop.ts'
+import { openPorts } from '#apps/worker/ports.ts'
+import { startCounterparty } from './counterparty.ts'
+import { fillInbox } from '../../demo/start/inbox-files.ts'
+import type { InboxFile } from '../../demo/start/inbox-files.ts'
+import { announce } from './announce.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const PLATFORM_URL = 'GONGSHU_INTEGRATED_PLATFORM'
+const READABLE = 0o644
+
+export type StartOptions = {
+  env: Readonly<Record<string, string | undefined>>
+  /** Whether the screens are built where they are missing or old. */
+  screens: boolean
+  /** What a person reads. */
+  print: (line: string) => void
+}
+
+/** The platform with everything that belongs to it in this process and its children. */
+export type Started = {
+  readonly server: RunningServer
+  /** Resolves with the reason when a part ended by itself. */
+  readonly broken: Promise<string>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts screens, counterparty, server and worker, in this order; what was started is stopped again where a later
+ * part fails. In the demonstration the integrated platform is the reference counterparty; in production it is the
+ * address of GONGSHU_INTEGRATED_PLATFORM, without which its receipts are entered by hand.
+ */
+export async function startEverything({ env, screens, print }: StartOptions): Promise<Started> {
+  const config = configOf(env)
+  if (screens) await buildScreensIfNeeded()
+  const opened: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of opened.splice(0).toReversed()) await end()
+  }
+  try {
+    const { address, files, died } = await integratedPlatform(config, env, opened)
+    const server = await startServer(config, { log: storageLog(print) })
+    opened.push(() => server.stop())
+    const { platform } = server
+    const ports = openPorts(platform, { integratedPlatform: address }, nowhere)
+    const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(print), failpoint: nowhere })
+    opened.push(() => worker.stop())
+    const keysFile = join(config.dataDir, 'evidence-keys.txt')
+    await writeFile(keysFile, `${server.platform.keys.publicKeys.join('\n')}\n`, { mode: READABLE })
+    await announce({ config, server, files, inbox: join(config.dataDir, 'counterparty', 'inbox'), keysFile, print })
+    return { server, broken: died, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Data beside the checkout, and the master key beside the data: who copies the data away does not have the key. */
+function configOf(env: StartOptions['env']): ServerConfig {
+  const dataDir = resolve(env['GONGSHU_DATA'] ?? join(ROOT, 'data'))
+  return readConfig({ ...env, GONGSHU_DATA: dataDir, GONGSHU_MASTER_KEY: env['GONGSHU_MASTER_KEY'] ?? join(dirname(dataDir), `${nameOf(dataDir)}.master-key`) })
+}
+
+function nameOf(path: string): string {
+  return path.slice(dirname(path).length).replace(/^[\\/]/, '')
+}
+
+async function buildScreensIfNeeded(): Promise<void> {
+  // Loaded only where it is needed: a build tool has no place in a running server.
+  const { buildScreens } = await import('#tools/build-screens.ts')
+  await buildScreens()
+}
+
+async function integratedPlatform(config: ServerConfig, env: StartOptions['env'], opened: (() => Promise<void>)[]): Promise<{ address: string | null; files: InboxFile[]; died: Promise<string> }> {
+  const never = new Promise<string>(() => undefined)
+  const given = env[PLATFORM_URL]
+  if (given !== undefined && given !== '') return { address: given.replace(/\/$/, ''), files: [], died: never }
+  if (config.demonstration === null) return { address: null, files: [], died: never }
+  const inbox = join(config.dataDir, 'counterparty', 'inbox')
+  const files = await fillInbox(inbox)
+  const counterparty = await startCounterparty(join(config.dataDir, 'counterparty', 'state'), inbox)
+  opened.push(() => counterparty.stop())
+  return { address: counterparty.address, files, died: counterparty.ended.then(() => '参考对接平台（市一体化政务大数据平台）的进程已结束') }
+}
+
+function storageLog(print: (line: string) => void) {
+  return { info: () => undefined, warn: (text: string) => print(`注意：${text}`), error: (text: string) => print(`错误：${text}`) }
+}
+
+function workerLog(print: (line: string) => void) {
+  return { warn: (fields: object, text: string) => print(`注意：${text} ${JSON.stringify(fields)}`) }
+}
+
+/** No failpoint is armed outside of tests. */
+function nowhere(): void {
+  return undefined
+}

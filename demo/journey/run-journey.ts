@@ -1,0 +1,59 @@
+import { addDays, addMonths, addYears, legalDate } from '#core/calendar/legal-date.ts'
+import { officeCalendar } from './calendar.ts'
+import { castOf, chineseNumber, namesOf } from './cast.ts'
+import { Narrator } from './narrator.ts'
+import { Story } from './story.ts'
+import { planChapter } from './01-plan.ts'
+import { selectionChapter } from './02-selection.ts'
+import { agreementChapter } from './03-agreement.ts'
+
+export type JourneyOptions = {
+  /** Address of a running demonstration. */
+  url: string
+  write: (line: string) => void
+}
+
+/** unit: calendar months from the beginning of the plan until it may apply; the chapters before the agreement fit in */
+const MONTHS_UNTIL_TERM = 2
+const PLAN_YEARS = 5
+
+/**
+ * Tells one whole story against a running demonstration, over HTTP alone, from the day on which its city stands.
+ * A story that was told before in this city is followed by the next one, with its own plan and names.
+ * @throws JourneyBroken where the platform did what the law does not say, or not what it says.
+ */
+export async function tellJourney({ url, write }: JourneyOptions): Promise<Narrator> {
+  const narrator = new Narrator(write)
+  const story = await Story.begin(url, narrator, await officeCalendar())
+  await openTheBook(story)
+  const plan = await planChapter(story)
+  const selection = await selectionChapter(story, plan)
+  const agreement = await agreementChapter(story, plan, selection)
+  narrator.note(agreement.number)
+  return narrator
+}
+
+/** Counts the plans of the city, chooses the cast, and fixes the words and dates that the documents share. */
+async function openTheBook(story: Story): Promise<void> {
+  const agency = await story.as('zx-liu')
+  const told = await agency.get<{ rows: unknown[] }>('/api/cases?procedure=implementation-plan&limit=200')
+  const number = told.rows.length + 1
+  const cast = castOf(number)
+  const today = legalDate(story.today)
+  const start = addMonths(legalDate(`${today.slice(0, MONTH_LENGTH)}-01`), MONTHS_UNTIL_TERM)
+  const year = Number(start.slice(0, YEAR_LENGTH))
+  for (const [word, value] of Object.entries(namesOf(number))) story.keep(word, value)
+  story.keep('operator', { ...cast.operator })
+  story.keep('rival', { ...cast.rival })
+  story.keep('year', Number(today.slice(0, YEAR_LENGTH)))
+  story.keep('seal', number === 1 ? '' : String(number))
+  story.keep('plan.start', start)
+  story.keep('plan.end', addDays(addYears(start, PLAN_YEARS), -1))
+  story.keep('plan.platform-ready', addMonths(start, 4))
+  story.keep('plan.first-products', addMonths(start, 10))
+  story.keep('plan.target-year', year + 1)
+  story.narrator.say(`公枢演示　第${chineseNumber(number)}个故事　${today} 起　运营机构 ${cast.operator.name}`)
+}
+
+const YEAR_LENGTH = 4
+const MONTH_LENGTH = 7
