@@ -16,6 +16,8 @@ export type ServerConfig = {
   /** Name of the evidence log: host and path without scheme. */
   evidenceOrigin: string
   packsDir: string
+  /** The notices of days off, from which the calendar is made. */
+  calendarDir: string
   /** Where the vault's master key lies; null: beside the vault's directory. */
   masterKeyPath: string | null
   /** Folders with the declared schemas of data sets. */
@@ -57,6 +59,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     host: env['GONGSHU_HOST'] ?? '127.0.0.1',
     port: portOf(env['GONGSHU_PORT']),
     packsDir: join(ROOT, 'packs'),
+    calendarDir: join(ROOT, 'packs', 'national-holidays'),
     masterKeyPath: env['GONGSHU_MASTER_KEY'] ?? null,
     schemaDirs: [join(ROOT, 'demo', 'data'), join(ROOT, 'demo', 'enterprises'), join(ROOT, 'demo', 'persons')],
     consoleDir: join(ROOT, 'dist', 'console'),

@@ -63,7 +63,7 @@ async function* packs(parts: ApiParts): AsyncGenerator<{ id: string; version: st
 }
 
 async function* notices(parts: ApiParts): AsyncGenerator<{ id: string; bytes: Uint8Array }> {
-  const folder = join(parts.config.packsDir, 'national-holidays')
+  const folder = parts.config.calendarDir
   const names = (await readdir(folder)).filter((one) => one.endsWith('.yaml')).toSorted()
   for (const name of names) yield { id: name, bytes: await readFile(join(folder, name)) }
 }

@@ -59,7 +59,7 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   const { log, now = () => new Date() } = options
   const temporaryDir = join(config.dataDir, 'temporary')
   await mkdir(temporaryDir, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
-  const calendar = await readWorkingCalendar(join(config.packsDir, 'national-holidays'))
+  const calendar = await readWorkingCalendar(config.calendarDir)
   const packs = new PackLibrary(calendar)
   packs.load(readPacks(config.packsDir))
   const database = options.database ?? (await ownDatabase(config, log, opened))
