@@ -35,9 +35,12 @@ export type EffectRunner = (args: JsonObject, context: EffectContext) => Promise
 /** What the capabilities offer to packs, by the names of `core/procedure/vocabulary.ts`. */
 export type Offered = { facts: Readonly<Record<string, FactReader>>; effects: Readonly<Record<string, EffectRunner>> }
 
-/** An argument that the vocabulary requires as a text. @throws TypeError: a pack that passed pack-check cannot get here. */
+/** An argument without which nothing can be read or done, e.g. the key of a record that the applicant left out. */
+export class ArgumentUnusable extends TypeError {}
+
+/** An argument that the vocabulary requires as a text. @throws ArgumentUnusable: for a fact it is then unknown, an effect fails with its step. */
 export function textArg(args: JsonObject, name: string): string {
   const value = args[name]
-  if (typeof value !== 'string' || value === '') throw new TypeError(`the effect's argument ${name} must be a text, not ${JSON.stringify(value)}`)
+  if (typeof value !== 'string' || value === '') throw new ArgumentUnusable(`the argument ${name} must be a text, not ${JSON.stringify(value)}`)
   return value
 }
