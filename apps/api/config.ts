@@ -45,7 +45,7 @@ const DEMONSTRATION_ORIGIN = 'gongshu.localhost/evidence'
 
 /**
  * Reads the settings from the environment: GONGSHU_MODE, GONGSHU_DATA, DATABASE_URL, GONGSHU_HOST, GONGSHU_PORT,
- * GONGSHU_CITY, GONGSHU_EVIDENCE_ORIGIN, GONGSHU_MASTER_KEY, and for the demonstration GONGSHU_DEMONSTRATION_PASSWORD and
+ * GONGSHU_CITY, GONGSHU_EVIDENCE_ORIGIN, GONGSHU_MASTER_KEY, GONGSHU_PACKS (the folder of rule packs), and for the demonstration GONGSHU_DEMONSTRATION_PASSWORD and
  * GONGSHU_DEMONSTRATION_START.
  *
  * @throws ConfigRefused in production without its own settings, or with any of the demonstration's.
@@ -58,7 +58,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     databaseUrl: env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '' ? null : env['DATABASE_URL'],
     host: env['GONGSHU_HOST'] ?? '127.0.0.1',
     port: portOf(env['GONGSHU_PORT']),
-    packsDir: join(ROOT, 'packs'),
+    packsDir: resolve(env['GONGSHU_PACKS'] ?? join(ROOT, 'packs')),
     calendarDir: join(ROOT, 'packs', 'national-holidays'),
     masterKeyPath: env['GONGSHU_MASTER_KEY'] ?? null,
     schemaDirs: [join(ROOT, 'demo', 'data'), join(ROOT, 'demo', 'enterprises'), join(ROOT, 'demo', 'persons')],

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { failpointFrom } from '#adapters/failpoints/failpoint.ts'
 import { readConfig } from '#apps/api/config.ts'
 import type { ServerConfig } from '#apps/api/config.ts'
 import { startServer } from '#apps/api/main.ts'
@@ -39,6 +40,7 @@ export type Started = {
  */
 export async function startEverything({ env, screens, print }: StartOptions): Promise<Started> {
   const config = configOf(env)
+  const failpoint = failpointFrom(env, config.mode)
   if (screens) await buildScreensIfNeeded()
   const opened: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -46,11 +48,11 @@ export async function startEverything({ env, screens, print }: StartOptions): Pr
   }
   try {
     const { address, files, died } = await integratedPlatform(config, env, opened)
-    const server = await startServer(config, { log: storageLog(print) })
+    const server = await startServer(config, { log: storageLog(print), failpoint })
     opened.push(() => server.stop())
     const { platform } = server
-    const ports = openPorts(platform, { integratedPlatform: address }, nowhere)
-    const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(print), failpoint: nowhere })
+    const ports = openPorts(platform, { integratedPlatform: address }, failpoint)
+    const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(print), failpoint })
     opened.push(() => worker.stop())
     const keysFile = join(config.dataDir, 'evidence-keys.txt')
     await writeFile(keysFile, `${server.platform.keys.publicKeys.join('\n')}\n`, { mode: READABLE })
@@ -96,9 +98,4 @@ function storageLog(print: (line: string) => void) {
 
 function workerLog(print: (line: string) => void) {
   return { warn: (fields: object, text: string) => print(`注意：${text} ${JSON.stringify(fields)}`) }
-}
-
-/** No failpoint is armed outside of tests. */
-function nowhere(): void {
-  return undefined
 }

@@ -21,8 +21,9 @@ type Waiting = { id: string; case_id: string; handle: string; port: string; acti
 
 const FIRST_PAUSE_MS = 500
 const LAST_PAUSE_MS = 600_000 // ten minutes: an outage of an outside platform is noticed soon after its end
-/** How long a message is kept from other workers while one sends it; longer than any port's own limit. */
-const CLAIM_MS = 900_000
+
+/** How a message stands after a try. */
+type Outcome = { state: 'waiting' | 'done' | 'failed'; result: string | null; last_error: string | null; pauseMs: number }
 
 /**
  * Sends what waits, once, oldest first, and concludes the steps that wait for receipts. Answers how many were sent.
@@ -31,25 +32,28 @@ const CLAIM_MS = 900_000
  */
 export async function sendWaiting(parts: OutboxParts): Promise<number> {
   let sent = 0
-  for (let message = await claim(parts.db); message !== null; message = await claim(parts.db)) {
-    await sendOne(parts, message)
-    sent += 1
-  }
+  while (await sendNext(parts)) sent += 1
   return sent
 }
 
-async function claim(db: Kysely<Tables>): Promise<Waiting | null> {
-  return inTransaction(db, { as: 'system' }, async (tx) => {
-    const row = await tx.selectFrom('outbox').select(['id', 'case_id', 'handle', 'port', 'action', 'payload', 'concludes', 'branch', 'attempts'])
+/**
+ * The row's lock is the claim: another worker passes the message by while this one sends it, and where this one is
+ * killed the database lets go at once, so that a restart does not wait for a claim to run out.
+ */
+async function sendNext(parts: OutboxParts): Promise<boolean> {
+  return inTransaction(parts.db, { as: 'system' }, async (tx) => {
+    const message: Waiting | undefined = await tx.selectFrom('outbox').select(['id', 'case_id', 'handle', 'port', 'action', 'payload', 'concludes', 'branch', 'attempts'])
       .where('state', '=', 'waiting').where('next_at', '<=', sql<Date>`clock_timestamp()`)
       .orderBy('next_at').limit(1).forUpdate().skipLocked().executeTakeFirst()
-    if (!row) return null
-    await tx.updateTable('outbox').set({ attempts: row.attempts + 1, next_at: sql<Date>`clock_timestamp() + ${`${CLAIM_MS} milliseconds`}::interval` }).where('id', '=', row.id).execute()
-    return row
+    if (!message) return false
+    const { pauseMs, ...outcome } = await sendOne(parts, message)
+    await tx.updateTable('outbox').set({ ...outcome, attempts: message.attempts + 1, next_at: sql<Date>`clock_timestamp() + ${`${pauseMs} milliseconds`}::interval` })
+      .where('id', '=', message.id).execute()
+    return true
   }, { isolation: 'read committed' })
 }
 
-async function sendOne(parts: OutboxParts, message: Waiting): Promise<void> {
+async function sendOne(parts: OutboxParts, message: Waiting): Promise<Outcome> {
   try {
     const port = parts.ports[message.port]
     if (!port) throw new PortRefused('port-must-be-configured', `没有配置对外接口“${message.port}”，请由经办人人工录入结果。`)
@@ -57,9 +61,9 @@ async function sendOne(parts: OutboxParts, message: Waiting): Promise<void> {
     const receipt = await port.send({ id: message.id, caseId: message.case_id, action: message.action, payload: message.payload })
     await parts.failpoint('outbox.after-send')
     if (receipt !== null && message.concludes !== null) await conclude(parts, message, message.concludes, receipt)
-    await settle(parts.db, message.id, { state: 'done', result: receipt === null ? null : JSON.stringify(receipt), last_error: null })
+    return { state: 'done', result: receipt === null ? null : JSON.stringify(receipt), last_error: null, pauseMs: 0 }
   } catch (error) {
-    await failed(parts, message, error)
+    return failed(parts, message, error)
   }
 }
 
@@ -75,19 +79,9 @@ async function conclude(parts: OutboxParts, message: Waiting, step: string, rece
 
 const KEY_LENGTH = 200 // bound of an idempotency key
 
-async function failed(parts: OutboxParts, message: Waiting, error: unknown): Promise<void> {
+function failed(parts: OutboxParts, message: Waiting, error: unknown): Outcome {
   const text = error instanceof Error ? error.message : String(error)
   parts.log.warn({ message: message.id, port: message.port, action: message.action, attempts: message.attempts + 1, error: text }, 'outbox message not delivered')
-  if (error instanceof PortRefused) {
-    await settle(parts.db, message.id, { state: 'failed', result: null, last_error: `${error.code}：${text}` })
-    return
-  }
-  const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** message.attempts)
-  await inTransaction(parts.db, { as: 'system' }, (tx) =>
-    tx.updateTable('outbox').set({ last_error: text, next_at: sql<Date>`clock_timestamp() + ${`${pause} milliseconds`}::interval` }).where('id', '=', message.id).execute(),
-  )
-}
-
-async function settle(db: Kysely<Tables>, id: string, to: { state: string; result: string | null; last_error: string | null }): Promise<void> {
-  await inTransaction(db, { as: 'system' }, (tx) => tx.updateTable('outbox').set(to).where('id', '=', id).execute())
+  if (error instanceof PortRefused) return { state: 'failed', result: null, last_error: `${error.code}：${text}`, pauseMs: 0 }
+  return { state: 'waiting', result: null, last_error: text, pauseMs: Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** message.attempts) }
 }
