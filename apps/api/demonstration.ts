@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import { hashPassword } from '#adapters/identity/passwords.ts'
 import { addHolding, addOrganization, addPerson } from '#adapters/identity/register.ts'
 import type { PackLibrary } from '#adapters/packs/pack-library.ts'
@@ -39,8 +40,10 @@ export async function readCity(folder: string): Promise<DemonstrationCity> {
   return { city, organizations, persons }
 }
 
-/** Makes the city clock, and the organisations and persons of the demonstration city, where there are none yet. */
-export async function seedDemonstration(db: Kysely<Tables>, packs: PackLibrary, { city, demonstration }: { city: DemonstrationCity; demonstration: NonNullable<ServerConfig['demonstration']> }): Promise<void> {
+type SeedParts = { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }
+
+/** Makes the organisations and persons of the demonstration city, where there are none yet. */
+export async function seedDemonstration({ db, packs, clock }: SeedParts, city: DemonstrationCity, demonstration: NonNullable<ServerConfig['demonstration']>): Promise<void> {
   // One hash for all: the password is shown on the login page, so that a salt for each would protect nothing.
   const passwordHash = await hashPassword(demonstration.password)
   const fixed = new Set(packs.all.flatMap((law) => Object.entries(law.pack.offices).flatMap(([id, office]) => (office.holder === 'fixed' ? [id] : []))))
@@ -52,12 +55,13 @@ export async function seedDemonstration(db: Kysely<Tables>, packs: PackLibrary, 
       await tx.updateTable('credential').set({ password_hash: passwordHash }).execute()
       return
     }
+    const act = { person: 'platform', organization: 'platform', today: await clock.today(tx), now: clock.now() }
     for (const { holds, ...organization } of city.organizations) {
       await addOrganization(tx, { ...organization, demonstration: true })
       const { offices, for_region: region, ...decision } = holds
-      for (const office of offices) await addHolding(tx, { organization: organization.id, office, region, fixed: fixed.has(office), ...decision })
+      for (const office of offices) await addHolding(tx, { organization: organization.id, office, region, fixed: fixed.has(office), ...decision }, act)
     }
-    for (const person of city.persons) await addPerson(tx, { ...person, id: person.login, password_hash: passwordHash, demonstration: true })
+    for (const person of city.persons) await addPerson(tx, { ...person, id: person.login, password_hash: passwordHash, demonstration: true }, act)
   })
 }
 

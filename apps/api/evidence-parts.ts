@@ -1,5 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { canonicalBytes } from '#core/evidence/canonical-json.ts'
 import type { Json } from '#core/json.ts'
 import { procedureOf } from '#core/procedure/case-law.ts'
@@ -65,5 +66,5 @@ async function* packs(parts: ApiParts): AsyncGenerator<{ id: string; version: st
 async function* notices(parts: ApiParts): AsyncGenerator<{ id: string; bytes: Uint8Array }> {
   const folder = parts.config.calendarDir
   const names = (await readdir(folder)).filter((one) => one.endsWith('.yaml')).toSorted()
-  for (const name of names) yield { id: name, bytes: await readFile(join(folder, name)) }
+  for (const name of names) yield { id: name, bytes: canonicalBytes(parse(await readFile(join(folder, name), 'utf8')) as Json) } // YAML of plain values
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Kysely } from 'kysely'
 import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
 import { openCaseOffice } from '#adapters/cases/case-office.ts'
 import { demonstrationClock, productionClock } from '#adapters/clock/legal-clock.ts'
@@ -12,6 +13,7 @@ import { readPacks } from '#adapters/packs/read-pack.ts'
 import { openDatabase } from '#adapters/postgres/database.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { StorageLog } from '#adapters/postgres/storage-error.ts'
 import { officeHolders } from '#capabilities/governance/organizations/organizations.facts.ts'
@@ -65,7 +67,7 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   const database = options.database ?? (await ownDatabase(config, log, opened))
   const { db } = database.app
   const clock = config.mode === 'production' ? productionClock(now) : demonstrationClock(now)
-  const city = await settleMode(config, database, packs)
+  const city = await settleMode(config, { db, packs, clock })
   const keys = await openSigningKeys(join(config.dataDir, 'evidence-keys'), config.evidenceOrigin)
   const evidence = await openEvidenceLog({ connection: database.connections.gongshu_app, keys, log, now })
   opened.push(() => evidence.stop())
@@ -92,14 +94,14 @@ async function ownDatabase(config: ServerConfig, log: StorageLog, opened: (() =>
 }
 
 /** Makes the demonstration's city, or refuses what is left of one; answers the city's name. */
-async function settleMode(config: ServerConfig, { app: { db } }: Database, packs: PackLibrary): Promise<string> {
+async function settleMode(config: ServerConfig, parts: { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }): Promise<string> {
   if (config.demonstration === null) {
-    await refuseDemonstrationRemains(db)
+    await refuseDemonstrationRemains(parts.db)
     return config.city ?? ''
   }
   const city = await readCity(config.demonstration.cityDir)
-  await seedDemonstration(db, packs, { city, demonstration: config.demonstration })
-  await startCityClock(db, config.demonstration.startDate)
+  await startCityClock(parts.db, config.demonstration.startDate)
+  await seedDemonstration(parts, city, config.demonstration)
   return config.city ?? city.city
 }
 

@@ -56,10 +56,8 @@ export async function buildServer(parts: ApiParts): Promise<ApiServer> {
     refuseUnstorable(request.query)
   })
   await describeContract(app)
-  app.after(() => {
-    for (const routes of ROUTE_FILES) routes(app, parts)
-    staticPages(app, parts)
-  })
+  for (const routes of ROUTE_FILES) routes(app, parts)
+  staticPages(app, parts)
   await app.ready()
   return Object.assign(app, { registered })
 }
