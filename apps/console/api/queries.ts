@@ -1,7 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { CasePage, CaseView, OpenableView } from '#apps/api/wire/case.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
-import type { Named } from '#apps/api/wire/names.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterPage } from '#apps/api/wire/rules.ts'
 import type { ProductView, SubscriptionView } from '#apps/api/wire/service.ts'
 import type { DemonstrationAccounts, SessionView } from '#apps/api/wire/session.ts'
@@ -58,12 +57,6 @@ export const organizationsQuery = queryOptions({
   queryFn: async () => (await request<z.infer<typeof OrganizationList>>(api.organizations)).rows,
   staleTime: KEPT_MS,
 })
-/** Colleagues of the signed-in person's organisation, to hand a task over to. */
-export const personsQuery = queryOptions({
-  queryKey: ['persons'],
-  queryFn: async () => (await request<{ rows: Named[] }>(api.persons)).rows,
-  staleTime: KEPT_MS,
-})
 const CHOICES = 200 // the most rows of one page that the server gives
 export const registerQuery = (register: string) =>
   queryOptions({
@@ -75,8 +68,8 @@ export const packsQuery = queryOptions({
   queryFn: async () => (await request<{ rows: z.infer<typeof PackRow>[] }>(api.packs)).rows,
   staleTime: KEPT_MS,
 })
-export const packQuery = (pack: string, version?: number) =>
-  queryOptions({ queryKey: ['pack', pack, version], queryFn: () => request<PackView>(api.pack(pack, { version })), staleTime: KEPT_MS })
+export const packQuery = (pack: string) =>
+  queryOptions({ queryKey: ['pack', pack], queryFn: () => request<PackView>(api.pack(pack)), staleTime: KEPT_MS })
 export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })
 export const jobsQuery = paged<{ rows: JobRow[]; next: string | null }>(['jobs'], (cursor) => api.jobs({ cursor }))
 export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: () => request<JobView>(api.job(id)) })

@@ -43,9 +43,13 @@ export function useDraft(key: string) {
   )
   const discard = useCallback(async (): Promise<void> => {
     clearTimeout(timer.current)
-    await put({})
-    setState('none')
+    try {
+      await send('DELETE', api.draft(key), undefined, csrf_token)
+      setState('none')
+    } catch {
+      setState('failed') // shown beside the form; a draft left behind is offered again, never sent
+    }
     client.removeQueries({ queryKey: ['draft', key] })
-  }, [put, client, key])
+  }, [csrf_token, client, key])
   return { stored, state, setState, save, discard }
 }

@@ -9,6 +9,7 @@ import { useLanguage, useTexts } from './language.tsx'
 import { PageLink } from './page-link.tsx'
 import type { SessionView } from '#apps/api/wire/session.ts'
 import { noticesQuery } from '#apps/console/api/queries.ts'
+import { actsInCases } from '#apps/console/session/use-session.ts'
 import { send } from '#apps/console/api/request.ts'
 import { api, pages } from '#apps/console/paths.ts'
 
@@ -29,7 +30,7 @@ export function Header({ session }: { session: SessionView }) {
       <span className="shell-space" />
       <span className="shell-date numeric">{texts.cityDate} <strong data-testid="city-date">{session.today}</strong></span>
       {session.demonstration ? <Button size="small" ghost onClick={() => setAdvancing(true)}>{texts.advance}</Button> : null}
-      <NoticesBell label={texts.notices} />
+      {actsInCases(session) ? <NoticesBell label={texts.notices} /> : null}
       <div className="shell-who" aria-label={texts.account}>
         <div>{session.person.name}</div>
         <div title={session.offices.map(({ title }) => title).join('、')}>{session.organization.name}</div>

@@ -8,13 +8,14 @@ import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
 import { TaskCard } from '#apps/console/cases/task-card.tsx'
 import { CaseTimeline } from '#apps/console/cases/timeline.tsx'
 import { useCommand } from '#apps/console/cases/use-command.ts'
+import { CaseOfFiles } from '#apps/console/contents/file-value.tsx'
 import { ContentValue } from '#apps/console/contents/content-value.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { WithLaw } from '#apps/console/law/law-column.tsx'
 import { ReasonedButton } from '#apps/console/law/reasoned-button.tsx'
-import { api, pages } from '#apps/console/paths.ts'
+import { pages } from '#apps/console/paths.ts'
 
 const texts = {
   tasks: '待办理的任务',
@@ -24,7 +25,6 @@ const texts = {
   noContents: '还没有提交内容。内容在办理各环节时填写。',
   timeline: '办理过程',
   print: '打印',
-  bundle: '下载存证包',
   withdraw: '撤回事项',
   withdrawWarning: '撤回后本事项终止，已有的办理记录和存证予以保留。',
   withdrawReason: '撤回原因',
@@ -42,6 +42,7 @@ function Case({ view }: { view: CaseView }) {
   useHashTarget()
   return (
     <Page title={view.title} sub={<><span className="numeric">{view.number}</span>　<Tag color={view.over ? 'default' : 'blue'}>{view.status.title}</Tag></>} actions={<CaseActions view={view} />}>
+      <CaseOfFiles value={view.id}>
       <WithLaw law={view.law}>
         <CaseFacts view={view} />
         <section aria-label={texts.tasks}>
@@ -58,6 +59,7 @@ function Case({ view }: { view: CaseView }) {
           <div className="panel"><CaseTimeline items={view.timeline} /></div>
         </section>
       </WithLaw>
+      </CaseOfFiles>
     </Page>
   )
 }
@@ -76,7 +78,6 @@ function CaseActions({ view }: { view: CaseView }) {
   return (
     <>
       <Button onClick={() => window.print()}>{texts.print}</Button>
-      <Button href={api.bundle(view.id)}>{texts.bundle}</Button>
       <ReasonedButton reason={view.withdrawal.enabled ? null : view.withdrawal.disabled_reason} danger onClick={() => setWithdrawing(true)}>{texts.withdraw}</ReasonedButton>
       {withdrawing ? <ReasonDialog title={texts.withdraw} warning={texts.withdrawWarning} reasonLabel={texts.withdrawReason} okText={texts.withdrawOk} danger close={() => setWithdrawing(false)} act={(reason) => command({ type: 'withdraw', reason }, texts.withdraw)} /> : null}
     </>
@@ -87,7 +88,7 @@ function CaseFacts({ view }: { view: CaseView }) {
   const { facts } = texts
   const items = [
     { key: 'procedure', label: facts.procedure, children: view.procedure.title },
-    { key: 'pack', label: facts.pack, children: <PageLink href={pages.pack(view.pack.id, view.pack.version)} title={view.pack.digest}>{view.pack.title}（第{view.pack.version}版）</PageLink> },
+    { key: 'pack', label: facts.pack, children: <PageLink href={pages.pack(view.pack.id)} title={view.pack.digest}>{view.pack.title}（第{view.pack.version}版）</PageLink> },
     { key: 'opened', label: facts.opened, children: `${view.opened}　${view.opened_by.organization.name}　${view.opened_by.person}` },
     { key: 'parties', label: facts.parties, children: <Flex vertical>{view.parties.map(({ office, organization }) => <span key={`${office.id}/${organization.id}`}>{office.title}：{organization.name}</span>)}</Flex> },
     ...(view.links.length === 0 ? [] : [{ key: 'links', label: facts.links, children: <Flex vertical>{view.links.map((link) => <span key={`${link.name}/${link.case_id}`}>{link.title}：<PageLink href={pages.case(link.case_id)}>{link.number} {link.case_title}</PageLink> <Tag>{link.status}</Tag></span>)}</Flex> }]),

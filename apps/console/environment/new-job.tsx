@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Form, Input, Select } from 'antd'
+import { useState } from 'react'
+import type { EnvironmentTable, JobBody, JobView } from '#apps/api/wire/environment.ts'
+import { ActKeys } from '#apps/console/api/idempotency-key.ts'
+import { jobsQuery } from '#apps/console/api/queries.ts'
+import { NoAnswer, send } from '#apps/console/api/request.ts'
+import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
+import { api, pages } from '#apps/console/paths.ts'
+import { useSession } from '#apps/console/session/use-session.ts'
+
+const texts = { title: '新作业', agreement: '授权运营协议', scenario: '应用场景', purpose: '用途', sql: 'SQL', run: '运行', hint: '只能查询上列数据表的已授权字段；运行在隔离环境中进行。' }
+
+/** A job: SQL with the agreement, scenario and purpose for which it is run. */
+export function NewJob({ tables }: { tables: EnvironmentTable[] }) {
+  const agreements = [...new Set(tables.map(({ agreement }) => agreement))]
+  const [agreement, setAgreement] = useState(agreements[0] ?? '')
+  const scenarios = [...new Set(tables.filter((table) => table.agreement === agreement).map(({ scenario }) => scenario))]
+  const [chosen, setScenario] = useState(scenarios[0] ?? '')
+  const scenario = scenarios.includes(chosen) ? chosen : (scenarios[0] ?? '')
+  const [purpose, setPurpose] = useState('')
+  const [sql, setSql] = useState('')
+  const { run, busy, error } = useRun()
+  return (
+    <section className="panel no-print" aria-label={texts.title}>
+      <h2 className="part">{texts.title}</h2>
+      <ProblemAlert error={error} />
+      <Form layout="vertical" onFinish={() => void run({ agreement, scenario, purpose: purpose.trim(), sql })}>
+        <div className="job-head">
+          <Form.Item label={texts.agreement} htmlFor="job-agreement" required>
+            <Select id="job-agreement" value={agreement} options={agreements.map((value) => ({ value, label: value }))} onChange={(next: string) => setAgreement(next)} />
+          </Form.Item>
+          <Form.Item label={texts.scenario} htmlFor="job-scenario" required>
+            <Select id="job-scenario" value={scenario} options={scenarios.map((value) => ({ value, label: value }))} onChange={(next: string) => setScenario(next)} />
+          </Form.Item>
+          <Form.Item label={texts.purpose} htmlFor="job-purpose" required>
+            <Input id="job-purpose" value={purpose} maxLength={200} onChange={(event) => setPurpose(event.target.value)} />
+          </Form.Item>
+        </div>
+        <Form.Item label={texts.sql} htmlFor="job-sql" required extra={texts.hint}>
+          <Input.TextArea id="job-sql" className="sql" spellCheck={false} autoSize={{ minRows: 5, maxRows: 18 }} value={sql} onChange={(event) => setSql(event.target.value)} />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>
+      </Form>
+    </section>
+  )
+}
+
+function useRun() {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const { csrf_token } = useSession()
+  const [keys] = useState(() => new ActKeys())
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const run = async (body: JobBody): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      const job = await send<JobView>('POST', api.jobs({}), body, csrf_token, keys.keyFor(body))
+      keys.answered()
+      void client.invalidateQueries({ queryKey: jobsQuery.queryKey })
+      await navigate({ href: pages.job(job.id) })
+    } catch (failure) {
+      if (!(failure instanceof NoAnswer)) keys.answered()
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { run, busy, error }
+}

@@ -1,0 +1,14 @@
+import { Tag } from 'antd'
+import type { JobView } from '#apps/api/wire/environment.ts'
+
+const VERDICTS = { pass: { text: '自动检查通过', color: 'green' }, review: { text: '需人工审核', color: 'gold' }, block: { text: '不得出域', color: 'red' } } as const
+const STATUSES = { running: { text: '运行中', color: 'blue' }, succeeded: { text: '已完成', color: 'green' }, failed: { text: '未完成', color: 'red' } } as const
+
+/** What the automatic checks concluded; nothing where none ran. */
+export function Verdict({ verdict }: { verdict: JobView['verdict'] }) {
+  return verdict === null ? null : <Tag color={VERDICTS[verdict].color}>{VERDICTS[verdict].text}</Tag>
+}
+
+export function JobStatus({ status }: { status: JobView['status'] }) {
+  return <Tag color={STATUSES[status].color}>{STATUSES[status].text}</Tag>
+}

@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { Descriptions } from 'antd'
+import type { z } from 'zod'
+import { isObject } from '#core/json.ts'
+import type { EntryView } from '#apps/api/wire/rules.ts'
+import { entryQuery } from '#apps/console/api/queries.ts'
+import { HowToVerify } from '#apps/console/contents/how-to-verify.tsx'
+import { Loaded } from '#apps/console/layout/loaded.tsx'
+import { PageLink } from '#apps/console/layout/page-link.tsx'
+import { Page } from '#apps/console/layout/page.tsx'
+import { pages } from '#apps/console/paths.ts'
+
+const texts = {
+  title: (seq: number) => `存证第 ${seq} 条`,
+  entry: '条目内容',
+  proof: '包含证明',
+  proofText: (size: number, count: number) => `本条在共 ${size} 条的存证树中。由本条的叶哈希和下列 ${count} 个兄弟哈希逐层计算，应得到树根。`,
+  labels: { id: '编号', leaf256: '叶哈希 SHA-256', leaf3: '叶哈希 SM3', root: '树根 SHA-256', size: '树的大小', case: '所属事项' },
+}
+type Entry = z.infer<typeof EntryView>
+
+/** One entry with the proof that it stands in the log. */
+export function EntryPage() {
+  const { entryId = '' } = useParams({ strict: false })
+  return <Loaded query={useQuery(entryQuery(entryId))}>{(view) => <EntryOf view={view} />}</Loaded>
+}
+
+function EntryOf({ view }: { view: Entry }) {
+  const { labels } = texts
+  const object = view.entry['object']
+  const caseId = isObject(object) && object['kind'] === 'case' && typeof object['id'] === 'string' ? object['id'] : null
+  const mono = (text: string | number) => <span className="mono">{text}</span>
+  const items = [
+    { key: 'id', label: labels.id, children: mono(view.id) },
+    { key: 'leaf256', label: labels.leaf256, children: mono(view.leaf_sha256) },
+    { key: 'leaf3', label: labels.leaf3, children: mono(view.leaf_sm3) },
+    { key: 'root', label: labels.root, children: mono(view.root_sha256) },
+    ...(caseId === null ? [] : [{ key: 'case', label: labels.case, children: <PageLink href={pages.case(caseId)}>{caseId}</PageLink> }]),
+  ]
+  return (
+    <Page title={texts.title(view.seq)}>
+      <div className="panel"><Descriptions size="small" column={1} bordered items={items} /></div>
+      <section className="panel" aria-label={texts.entry}>
+        <h2 className="part">{texts.entry}</h2>
+        <pre className="code">{JSON.stringify(view.entry, null, 2)}</pre>
+      </section>
+      <section className="panel" aria-label={texts.proof}>
+        <h2 className="part">{texts.proof}</h2>
+        <p>{texts.proofText(view.size, view.proof_sha256.length)}</p>
+        <ol className="mono">{view.proof_sha256.map((hash) => <li key={hash}>{hash}</li>)}</ol>
+      </section>
+      <HowToVerify />
+    </Page>
+  )
+}

@@ -1,0 +1,112 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { Alert, Button, Descriptions, Tag } from 'antd'
+import type { JobView } from '#apps/api/wire/environment.ts'
+import { jobQuery, openableQuery } from '#apps/console/api/queries.ts'
+import { JobStatus, Verdict } from '#apps/console/environment/verdict.tsx'
+import { Loaded } from '#apps/console/layout/loaded.tsx'
+import { Page } from '#apps/console/layout/page.tsx'
+import { pages, withQuery } from '#apps/console/paths.ts'
+import { cellText } from '#apps/console/tables/cell-text.ts'
+
+const texts = {
+  title: '作业',
+  ask: '申请输出',
+  report: '检查报告',
+  noReport: '没有检查报告。',
+  cure: '怎么改：',
+  result: '结果',
+  hidden: '自动检查不通过，结果不予显示。请按检查报告修改后重新运行。',
+  hiddenPlain: '没有可以显示的结果。',
+  shown: (rows: number, all: number | null) => `共 ${all ?? rows} 行，显示 ${Math.min(rows, ROWS_SHOWN)} 行。结果仅供在环境内查看，出域须经申请和审核。`,
+}
+const ROWS_SHOWN = 200 // rows drawn; the whole result leaves only as a release
+const RELEASE_PROCEDURE = 'output-release'
+
+/** A job: what was asked, what the checks found under their three headings, and the result where it may be seen. */
+export function JobPage() {
+  const { jobId = '' } = useParams({ strict: false })
+  return <Loaded query={useQuery(jobQuery(jobId))}>{(job) => <Job job={job} />}</Loaded>
+}
+
+function Job({ job }: { job: JobView }) {
+  const { failure } = job
+  return (
+    <Page title={`${texts.title}：${job.purpose}`} sub={<><JobStatus status={job.status} /><Verdict verdict={job.verdict} /></>} actions={<AskRelease job={job} />}>
+      {failure === null ? null : <Alert role="alert" type="error" showIcon className="gap-below" title={failure.message} description={<>{failure.cure}<div className="mono quiet">{failure.code}</div></>} />}
+      <div className="panel">
+        <Descriptions
+          size="small"
+          column={2}
+          items={[
+            { key: 'id', label: '作业编号', children: <span className="mono">{job.id}</span> },
+            { key: 'author', label: '提交人', children: job.author.name },
+            { key: 'agreement', label: '授权运营协议', children: job.agreement },
+            { key: 'scenario', label: '应用场景', children: job.scenario },
+            { key: 'elapsed', label: '用时', children: job.elapsed_ms === null ? '' : `${job.elapsed_ms} 毫秒` },
+            { key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest ?? ''}</span> },
+          ]}
+        />
+        <pre className="code" aria-label="SQL">{job.sql}</pre>
+      </div>
+      <Report job={job} />
+      <Result job={job} />
+    </Page>
+  )
+}
+
+function AskRelease({ job }: { job: JobView }) {
+  const navigate = useNavigate()
+  const openable = useQuery(openableQuery).data?.find(({ procedure }) => procedure === RELEASE_PROCEDURE)
+  if (openable === undefined || job.digest === null || job.release !== null) return null
+  return <Button type="primary" onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { job: job.id, agreement: job.agreement }) })}>{texts.ask}</Button>
+}
+
+function Report({ job }: { job: JobView }) {
+  const headings = [...new Set(job.layers.map(({ heading }) => heading))]
+  return (
+    <section className="panel" aria-label={texts.report}>
+      <h2 className="part">{texts.report}</h2>
+      {headings.length === 0 ? <p className="quiet">{texts.noReport}</p> : null}
+      {headings.map((heading) => (
+        <div key={heading}>
+          <h3 className="task-title">{heading}</h3>
+          {job.layers.filter((layer) => layer.heading === heading).map((layer) => (
+            <div key={`${layer.layer}/${layer.title}/${layer.explanation}`} className="layer">
+              <Verdict verdict={layer.verdict} />
+              <div>
+                <div>{layer.explanation} <Tag className="mono">{layer.title}</Tag></div>
+                {layer.cure === '' || layer.verdict === 'pass' ? null : <div><strong>{texts.cure}</strong>{layer.cure}</div>}
+              </div>
+            </div>
+          ))}
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function Result({ job }: { job: JobView }) {
+  const { rows } = job
+  return (
+    <section className="panel" aria-label={texts.result}>
+      <h2 className="part">{texts.result}</h2>
+      {rows === null ? (
+        <p className="quiet">{job.verdict === 'block' ? texts.hidden : texts.hiddenPlain}</p>
+      ) : (
+        <>
+          <p className="quiet">{texts.shown(rows.length, job.row_count)}</p>
+          <div className="value-table">
+            <table className="row-lines">
+              <thead><tr>{job.columns.map(({ name, type }) => <th key={name} scope="col" title={type}>{name}</th>)}</tr></thead>
+              <tbody>
+                {/* oxlint-disable-next-line react/no-array-index-key -- a fixed result: rows and cells never move */}
+                {rows.slice(0, ROWS_SHOWN).map((row, at) => <tr key={at}>{row.map((cell, index) => <td key={index} className="numeric">{cellText(cell)}</td>)}</tr>)}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,55 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { Button, Descriptions, Table } from 'antd'
+import type { ProductView } from '#apps/api/wire/service.ts'
+import { openableQuery, productQuery } from '#apps/console/api/queries.ts'
+import { Loaded } from '#apps/console/layout/loaded.tsx'
+import { PageLink } from '#apps/console/layout/page-link.tsx'
+import { Page } from '#apps/console/layout/page.tsx'
+import { pages, withQuery } from '#apps/console/paths.ts'
+import { Standing } from '#apps/console/services/standing.tsx'
+import { TryProduct } from '#apps/console/services/try-product.tsx'
+
+const texts = { columns: '字段', use: '申请使用', source: '来源事项', noColumns: '本产品没有可供查询的字段。' }
+const USE_PROCEDURE = 'product-service'
+
+/** A product: what it is, what it costs, what it answers, and how to get at it. */
+export function ProductPage() {
+  const { productId = '' } = useParams({ strict: false })
+  return <Loaded query={useQuery(productQuery(productId))}>{(product) => <Product product={product} />}</Loaded>
+}
+
+function Product({ product }: { product: ProductView }) {
+  return (
+    <Page title={product.name} sub={<Standing standing={product.standing} />} actions={<AskUse product={product} />}>
+      <div className="panel">
+        <Descriptions
+          size="small"
+          column={2}
+          items={[
+            { key: 'description', label: '说明', span: 2, children: product.description },
+            { key: 'operator', label: '运营机构', children: product.operator.name },
+            { key: 'contact', label: '联系方式', children: product.contact },
+            { key: 'price', label: '价格', children: product.price },
+            { key: 'registration', label: '登记', children: product.registration },
+            { key: 'sources', label: '数据来源', children: product.sources.join('、') },
+            { key: 'published', label: '发布日期', children: product.published_on },
+            { key: 'case', label: texts.source, children: <PageLink href={pages.case(product.case_id)}>查看</PageLink> },
+          ]}
+        />
+      </div>
+      <section className="panel" aria-label={texts.columns}>
+        <h2 className="part">{texts.columns}</h2>
+        {product.columns.length === 0 ? <p className="quiet">{texts.noColumns}</p> : <Table size="small" rowKey="name" pagination={false} dataSource={product.columns} columns={[{ title: '字段', dataIndex: 'name', className: 'mono' }, { title: '名称', dataIndex: 'title' }, { title: '类型', dataIndex: 'type' }]} />}
+      </section>
+      {product.columns.length === 0 ? null : <TryProduct product={product} />}
+    </Page>
+  )
+}
+
+function AskUse({ product }: { product: ProductView }) {
+  const navigate = useNavigate()
+  const openable = useQuery(openableQuery).data?.find(({ procedure }) => procedure === USE_PROCEDURE)
+  if (openable === undefined) return null
+  return <Button type="primary" onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { product: product.id }) })}>{texts.use}</Button>
+}

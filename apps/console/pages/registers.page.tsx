@@ -1,0 +1,76 @@
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button, Select, Table } from 'antd'
+import type { TableColumnsType } from 'antd'
+import type { z } from 'zod'
+import type { RegisterPage, RegisterRow } from '#apps/api/wire/rules.ts'
+import { packQuery, packsQuery, registerQuery } from '#apps/console/api/queries.ts'
+import { OrganizationName } from '#apps/console/contents/content-value.tsx'
+import { Loaded } from '#apps/console/layout/loaded.tsx'
+import { PageLink } from '#apps/console/layout/page-link.tsx'
+import { Page } from '#apps/console/layout/page.tsx'
+import { pages, withQuery } from '#apps/console/paths.ts'
+import { cellText } from '#apps/console/tables/cell-text.ts'
+import { csvText } from '#core/csv-text.ts'
+import { downloadText } from '#apps/console/tables/download.ts'
+import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
+
+type Row = z.infer<typeof RegisterRow>
+type Register = z.infer<typeof RegisterPage>
+
+const texts = { title: '登记簿', sub: '各类登记的现行记录。与本单位无关的记录只显示依规定公开的内容。', choose: '选择登记簿', empty: '登记簿中还没有记录。记录由相应事项办结后产生。', csv: '导出 CSV', case: '来源事项', key: '编号', from: '起始日期' }
+
+/** The registers that the rules in force keep. */
+export function RegistersPage() {
+  const { register } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const registers = useRegisters()
+  const chosen = register ?? registers[0]?.value
+  return (
+    <Page title={texts.title} sub={texts.sub}>
+      <div className="filters no-print">
+        <Select className="filter-select" aria-label={texts.choose} placeholder={texts.choose} value={chosen ?? null} options={registers} onChange={(next: string | null) => void navigate({ href: withQuery(pages.registers, { register: next ?? undefined }) })} />
+      </div>
+      {chosen === undefined ? null : <Records key={chosen} register={chosen} />}
+    </Page>
+  )
+}
+
+/** Every register that a pack in force names, by its title. */
+function useRegisters(): { value: string; label: string }[] {
+  const packs = useQuery(packsQuery).data ?? []
+  const views = useQueries({ queries: packs.filter(({ status }) => status !== 'draft').map(({ pack }) => packQuery(pack)) })
+  const found = new Map<string, string>()
+  for (const { data } of views) {
+    for (const rule of data?.provisions.flatMap(({ rules }) => rules) ?? []) if (rule.kind === 'registers') found.set(rule.id, rule.title)
+  }
+  return [...found].map(([value, label]) => ({ value, label }))
+}
+
+function Records({ register }: { register: string }) {
+  return <Loaded query={useQuery(registerQuery(register))}>{(data) => <RecordsTable data={data} />}</Loaded>
+}
+
+function RecordsTable({ data }: { data: Register }) {
+  const shown = data.fields.filter(({ id }) => data.rows.some(({ record }) => record[id] !== undefined))
+  const columns: TableColumnsType<Row> = [
+    ...shown.map(({ id, title }) => ({ title, key: id, render: (_: unknown, row: Row) => <RecordCell value={row.record[id]} /> })),
+    { title: texts.from, dataIndex: 'from', width: 110, className: 'numeric' },
+    { title: texts.case, key: 'case', width: 90, render: (_, row) => (row.case_id === '' ? null : <PageLink href={pages.case(row.case_id)} aria-label={`${texts.case} ${row.key}`}>查看</PageLink>) },
+  ]
+  const save = (): void => downloadText(`${data.title}.csv`, csvText([texts.key, ...shown.map(({ title }) => title), texts.from], data.rows.map((row) => [row.key, ...shown.map(({ id }) => cellText(row.record[id])), row.from])), 'text/csv')
+  return (
+    <section className="panel" aria-label={data.title}>
+      <div className="filters"><strong>{data.title}</strong><Button size="small" className="no-print" onClick={save}>{texts.csv}</Button></div>
+      <div className="value-table">
+        <Table<Row> size="small" rowKey="key" columns={columns} dataSource={data.rows} pagination={{ pageSize: 50, hideOnSinglePage: true }} locale={{ emptyText: <ListEmpty text={texts.empty} /> }} />
+      </div>
+    </section>
+  )
+}
+
+const ORGANIZATION = /^(org|organization)[-_:/]/
+
+function RecordCell({ value }: { value: Row['record'][string] | undefined }) {
+  return typeof value === 'string' && ORGANIZATION.test(value) ? <OrganizationName id={value} /> : <span className="value-text">{cellText(value)}</span>
+}

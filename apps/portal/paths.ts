@@ -1,0 +1,2 @@
+/** Every URL of the portal. */
+export const api = { portal: '/api/public/portal' } as const

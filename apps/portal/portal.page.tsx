@@ -1,0 +1,105 @@
+import { useEffect } from 'react'
+import type { z } from 'zod'
+import type { PortalView, PublicAuthorization, PublicProduct, PublicUse, Publication } from '#apps/api/wire/public.ts'
+import { PublicTable } from './public-table.tsx'
+import type { PublicColumn } from './public-table.tsx'
+import { PublicationBody } from './publication-body.tsx'
+import { usePortal } from './use-portal.ts'
+
+type Authorization = z.infer<typeof PublicAuthorization>
+type Product = z.infer<typeof PublicProduct>
+type Use = z.infer<typeof PublicUse>
+type Notice = z.infer<typeof Publication>
+
+const texts = {
+  title: '公共数据资源授权运营公开',
+  lead: '谁可以用哪些公共数据做什么，依据什么规则，提供了哪些产品和服务，在这里向社会公开。',
+  demonstration: '演示模式：本页面的单位、数据和日期均为演示，不产生任何法律效力。',
+  today: '日期',
+  waiting: '正在加载…',
+  failed: '公开信息未能读取，请稍后重试。',
+  retry: '重试',
+  rules: '依据的规则',
+  noRules: '还没有施行的规则。',
+  staff: '工作人员登录',
+  contents: '本页目录',
+}
+
+const authorizationColumns: PublicColumn<Authorization>[] = [
+  { title: '运营机构', text: ({ operator }) => operator },
+  { title: '统一社会信用代码', text: ({ credit_code }) => credit_code },
+  { title: '授权模式', text: ({ mode }) => mode },
+  { title: '授权内容', text: ({ content }) => content },
+  { title: '数据资源（提供单位）', text: ({ resources }) => resources.map(({ title, provider }) => `${title}（${provider}）`).join('；'), show: ({ resources }) => <ul>{resources.map(({ title, provider }) => <li key={`${title}${provider}`}>{title}（{provider}）</li>)}</ul> },
+  { title: '选定方式', text: ({ selection_method }) => selection_method },
+  { title: '协议签订日期', text: ({ agreement_date }) => agreement_date },
+  { title: '授权期限', text: ({ starts, ends }) => `${starts} 至 ${ends}` },
+  { title: '状态', text: ({ status, ended_on }) => (ended_on === null ? status : `${status}（${ended_on}）`) },
+]
+const productColumns: PublicColumn<Product>[] = [
+  { title: '名称', text: ({ name }) => name },
+  { title: '说明', text: ({ description }) => description },
+  { title: '运营机构', text: ({ operator }) => operator },
+  { title: '数据来源', text: ({ sources }) => sources.join('、') },
+  { title: '价格', text: ({ price }) => price },
+  { title: '登记情况', text: ({ registration }) => registration },
+  { title: '联系方式', text: ({ contact }) => contact },
+]
+const useColumns: PublicColumn<Use>[] = [
+  { title: '产品', text: ({ name }) => name },
+  { title: '使用单位数', text: ({ consumers }) => consumers },
+  { title: '调用次数', text: ({ calls }) => calls },
+  { title: '其中免费', text: ({ free_calls }) => free_calls },
+]
+const publicationColumns: PublicColumn<Notice>[] = [
+  { title: '日期', text: ({ legal_date }) => legal_date },
+  { title: '标题', text: ({ title }) => title },
+  { title: '内容', text: ({ body }) => JSON.stringify(body), show: ({ body }) => <PublicationBody body={body} /> },
+]
+
+/** What anybody may read, without an account. */
+export function PortalPage() {
+  const asked = usePortal()
+  useEffect(() => {
+    document.title = asked.state === 'shown' ? `${asked.view.city}${texts.title}` : texts.title
+  }, [asked])
+  if (asked.state === 'waiting') return <main className="portal" aria-busy="true"><p>{texts.waiting}</p></main>
+  if (asked.state === 'failed') {
+    return (
+      <main className="portal">
+        <h1>{texts.title}</h1>
+        <p role="alert">{texts.failed}</p>
+        <button type="button" onClick={asked.retry}>{texts.retry}</button>
+      </main>
+    )
+  }
+  return <Shown view={asked.view} />
+}
+
+function Shown({ view }: { view: PortalView }) {
+  return (
+    <>
+      {view.demonstration ? <div className="demonstration" role="note">{texts.demonstration}</div> : null}
+      <header className="head">
+        <div>
+          <h1>{view.city}{texts.title}</h1>
+          <p>{texts.lead}</p>
+        </div>
+        <div className="head-side">
+          <div>{texts.today} {view.today}</div>
+          <a className="no-print" href="/">{texts.staff}</a>
+        </div>
+      </header>
+      <main className="portal">
+        <PublicTable title="授权情况" about="已经授权的运营机构、授权内容和期限。" rows={view.authorizations} columns={authorizationColumns} rowKey={({ id }) => id} empty="还没有授权。授权协议备案后，在这里公开。" />
+        <PublicTable title="产品和服务清单" about="运营机构提供的公共数据产品和服务、价格和登记情况。" rows={view.products} columns={productColumns} rowKey={({ id }) => id} empty="还没有产品。产品发布后，在这里公开。" />
+        <PublicTable title="使用情况" about="各产品被多少单位使用、调用多少次。" rows={view.use} columns={useColumns} rowKey={({ product }) => product} empty="还没有使用记录。" />
+        <PublicTable title="公告" about="依规定公开的决定、报告和其他事项。" rows={view.publications} columns={publicationColumns} rowKey={({ id }) => id} empty="还没有公告。" />
+        <section className="part" aria-labelledby="rules">
+          <h2 id="rules">{texts.rules}</h2>
+          {view.rules.length === 0 ? <p className="empty">{texts.noRules}</p> : <ul>{view.rules.map(({ pack, title, document_number }) => <li key={pack}>{title}（{document_number}）</li>)}</ul>}
+        </section>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,24 @@
+import { isObject } from '#core/json.ts'
+import type { Json, JsonObject } from '#core/json.ts'
+
+/** The body of a publication, item by item: whatever the rules say is to be published is shown, nothing is left out. */
+export function PublicationBody({ body }: { body: JsonObject }) {
+  return (
+    <dl className="body">
+      {Object.entries(body).map(([key, value]) => (
+        <div key={key}>
+          <dt>{key}</dt>
+          <dd><BodyValue value={value} /></dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function BodyValue({ value }: { value: Json }) {
+  if (isObject(value)) return <PublicationBody body={value} />
+  // oxlint-disable-next-line react/no-array-index-key -- a fixed text: items never move
+  if (Array.isArray(value)) return <ul>{value.map((one, index) => <li key={index}><BodyValue value={one} /></li>)}</ul>
+  if (typeof value === 'boolean') return value ? '是' : '否'
+  return String(value ?? '')
+}
