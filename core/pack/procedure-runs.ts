@@ -87,9 +87,12 @@ class NetWalk {
 
   #overdue(marking: Marking, others: Marking['open'], place: Marking['open'][number], step: Step): Marking[] {
     if (step.overdue === undefined || step.due === undefined || place.late) return []
-    const open = step.overdue.closes ? others : [...others, { ...place, late: true }]
+    const { cancels } = step.overdue
+    const kept = others.filter((one) => !cancels.includes(one.step))
+    const open = step.overdue.closes ? kept : [...kept, { ...place, late: true }]
+    const tokens = marking.tokens.filter((one) => !cancels.includes(one.target))
     const before = new Set(this.#doubled)
-    const found = this.#arrive({ open, tokens: marking.tokens }, place.step, step.overdue.then, place.branch)
+    const found = this.#arrive({ open, tokens }, place.step, step.overdue.then, place.branch)
     // What lateness opens may be open from an earlier round: each round is late for itself.
     for (const doubled of this.#doubled) if (!before.has(doubled)) this.#doubled.delete(doubled)
     return found
