@@ -6,6 +6,14 @@ import { Story } from './story.ts'
 import { planChapter } from './01-plan.ts'
 import { selectionChapter } from './02-selection.ts'
 import { agreementChapter } from './03-agreement.ts'
+import { catalogChapter } from './04-catalog.ts'
+import { demandChapter } from './05-demand.ts'
+import { supplyChapter } from './06-supply.ts'
+import { environmentChapter } from './07-environment.ts'
+import { releaseChapter } from './08-release.ts'
+import { productChapter } from './09-product.ts'
+import { serviceChapter } from './10-service.ts'
+import { inboxFiles } from '../start/inbox-files.ts'
 
 export type JourneyOptions = {
   /** Address of a running demonstration. */
@@ -29,7 +37,14 @@ export async function tellJourney({ url, write }: JourneyOptions): Promise<Narra
   const plan = await planChapter(story)
   const selection = await selectionChapter(story, plan)
   const agreement = await agreementChapter(story, plan, selection)
-  narrator.note(agreement.number)
+  await catalogChapter(story)
+  const demand = await demandChapter(story, agreement)
+  await supplyChapter(story, agreement, demand)
+  await environmentChapter(story, agreement)
+  const release = await releaseChapter(story, agreement)
+  const product = await productChapter(story, agreement, release)
+  const machine = await serviceChapter(story, product)
+  narrator.note(machine.product.number)
   return narrator
 }
 
@@ -52,7 +67,20 @@ async function openTheBook(story: Story): Promise<void> {
   story.keep('plan.platform-ready', addMonths(start, 4))
   story.keep('plan.first-products', addMonths(start, 10))
   story.keep('plan.target-year', year + 1)
+  await keepFiles(story)
   story.narrator.say(`公枢演示　第${chineseNumber(number)}个故事　${today} 起　运营机构 ${cast.operator.name}`)
+}
+
+/** What the providers' clerks know of their own files: fields, rows and hash. */
+async function keepFiles(story: Story): Promise<void> {
+  const files = new Map((await inboxFiles()).map((file) => [file.name, file]))
+  for (const [word, name] of [['air', 'air-quality.csv.gz'], ['narrowed', 'air-quality-narrowed.csv'], ['enterprise', 'enterprises.csv']] as const) {
+    const file = files.get(name)
+    if (file === undefined) throw new Error(`demo/start makes no file ${name}`)
+    story.keep(`files.${word}-fields`, file.fields)
+    story.keep(`files.${word}-rows`, file.rows)
+    story.keep(`files.${word}-sha256`, file.sha256)
+  }
 }
 
 const YEAR_LENGTH = 4

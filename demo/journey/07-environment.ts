@@ -1,0 +1,31 @@
+import type { CaseHandle } from './case-view.ts'
+import { ChapterContents } from './contents.ts'
+import { ends, run } from './job.ts'
+import type { JobView } from './job.ts'
+import type { Story } from './story.ts'
+
+export type Jobs = { air: JobView; blocked: JobView }
+
+type EnvironmentView = { tables: { table: string; rows: number; agreement: string; columns: { name: string; authorized: boolean }[]; samples: unknown[][] }[] }
+
+/** Chapter 7: SQL over the authorised columns only; raw rows are never shown; what tells of one enterprise is blocked (article 19). */
+export async function environmentChapter(story: Story, agreement: CaseHandle): Promise<Jobs> {
+  story.narrator.chapter('七、在开发利用环境中加工')
+  const analyst = await story.operator('analyst')
+  const say = new ChapterContents('07-environment').take('purpose', 'monthly-air', 'beyond-approval', 'raw-enterprises', 'power-by-industry', 'read-a-file')
+  const scenario = String(story.word('scenario'))
+  const asked = (sql: string) => ({ agreement, scenario, purpose: String(say['purpose']), sql: String(say[sql]) })
+  const { tables } = await analyst.get<EnvironmentView>('/api/environment')
+  for (const one of tables.filter((table) => table.agreement === agreement.id)) {
+    story.narrator.note(`可用数据表 ${one.table}：${one.rows}行，${one.columns.filter((column) => column.authorized).length}个获准字段；只显示结构和合成样例${one.samples.length}行`)
+  }
+  await analyst.refused('scenario-must-be-approved', 'cd26-20.1', () => run(analyst, { ...asked('monthly-air'), scenario: '商业选址' }))
+  await ends(analyst, asked('read-a-file'), 'function-not-allowed')
+  await ends(analyst, asked('beyond-approval'), 'column-not-authorised')
+  const blocked = await ends(analyst, asked('raw-enterprises'), 'block')
+  await ends(analyst, asked('power-by-industry'), 'pass')
+  const air = await ends(analyst, asked('monthly-air'), 'pass')
+  story.keep('job.air', air.id)
+  story.keep('job.blocked', blocked.id)
+  return { air, blocked }
+}
