@@ -5,9 +5,12 @@
 //   node verify.mjs <bundle.jsonl> --keys <file>          trusted key lines, one each, received from the log's owner
 //   node verify.mjs <bundle.jsonl> --pin <sha256>         or: trust the bundle's keys whose line has this SHA-256
 //     --against <note>   a checkpoint kept from earlier; the log must still give its root
-//     --bench            also print how many entries are rechecked each second
+//     --cases-only       replay the cases under their packs and leave hashes, tree and signatures aside
+//     --bench            also print how many entries are rechecked and how many case events replayed each second
 //
-// One line for each finding, then `verified` (exit code 0) or `NOT verified: …` (exit code 1).
+// It checks in two ways. The evidence: every hash, the two trees, the signatures. The law: every case is replayed under
+// the rule pack that its entries name, and a step that the law did not allow is named, however well it was hashed and signed.
+// One line for each finding, then `verified: …` (exit code 0) or `NOT verified: …` (exit code 1).
 
 import { isUtf8 } from 'node:buffer'
 import * as crypto from 'node:crypto'
@@ -105,9 +108,10 @@ function canonical(value) {
   return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`
 }
 
-/** The last field of an entry of version 1, and what every step of a case contains. */
+/** How an entry of version 1 ends, and how those end that need a closer look: keys are in order, so the type stands before the version. */
 const LAST_FIELD = Buffer.from(',"v":1}')
-const STEP_MARK = Buffer.from('"type":"case-step"')
+const CLOSER_LOOK = ['case-step', 'role-changed'].map((type) => Buffer.from(`"type":"${type}","v":1}`))
+const endsWith = (bytes, end) => bytes.length >= end.length && end.compare(bytes, bytes.length - end.length) === 0
 
 const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, ZERO, NINE, SPACE] = Buffer.from('"\\,:-09 ')
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('[]{}')
@@ -412,13 +416,14 @@ class Check {
   work = Buffer.alloc(WORK_BYTES)
   steps = new Map() // case → Map of event number → its entry
   events = new Map() // case → [{ seq, bytes }]
-  packs = new Map() // id@version → { digest, bytes }
+  packs = new Map() // digest → { id, version, bytes }
+  roleChanges = [] // numbers of the entries by which offices changed hands
   notices = []
   leftLevels
   leftPlace = 0
   rightPlace
-  constructor({ trusted = [], pins = [], against = [], only = LOGS, form = true }) {
-    Object.assign(this, { trusted, pins, against: [...against], only, form })
+  constructor({ trusted = [], pins = [], against = [], only = LOGS, form = true, evidence = true, replay = true }) {
+    Object.assign(this, { trusted, pins, against: [...against], only: evidence ? only : [], form, evidence, replay })
   }
 
   line(buffer, start, end, number) {
@@ -476,7 +481,7 @@ class Check {
     if (!isUtf8(bytes)) return this.findings.add('entry-not-canonical', place, '内容不是 UTF-8')
     // Most entries need no second look: plain canonical form, version 1, no step of a case.
     const plain = new PlainScan(bytes).isPlain()
-    if (plain && bytes.includes(LAST_FIELD, bytes.length - LAST_FIELD.length) && !bytes.includes(STEP_MARK)) return
+    if (plain && endsWith(bytes, LAST_FIELD) && !CLOSER_LOOK.some((end) => endsWith(bytes, end))) return
     const text = bytes.utf8Slice()
     let entry
     try {
@@ -486,14 +491,15 @@ class Check {
     }
     if (!plain && !isCanonical(text, entry)) this.findings.add('entry-not-canonical', place, '内容不是规范 JSON（RFC 8785）')
     if (entry?.v !== 1 || typeof entry.id !== 'string' || typeof entry.object?.kind !== 'string') return this.findings.add('entry-malformed', place, '内容缺少存证的必备字段')
+    if (entry.type === 'role-changed') this.roleChanges.push(seq)
     if (entry.type === 'case-step' && entry.object.kind === 'case') this.step(entry, seq, place)
   }
 
-  step({ object, bodyHash, pack }, seq, place) {
+  step({ object, bodyHash, pack, action, actor, onBehalfOf, office, legalDate, provision, detail }, seq, place) {
     const steps = this.steps.get(object.id) ?? new Map()
     this.steps.set(object.id, steps)
     if (steps.has(object.seq)) this.findings.add('case-step-duplicate', place, `事项 ${object.id} 第 ${object.seq} 号事件有两条存证`)
-    steps.set(object.seq, { entry: seq, place, bodyHash, pack })
+    steps.set(object.seq, { entry: seq, place, bodyHash, pack, action, actor, onBehalfOf, office, legalDate, provision, recorded: detail?.recorded })
   }
 
   /** Complete subtrees left of the range stand at the levels of the bits of `from`, largest first. */
@@ -557,15 +563,16 @@ class Check {
     if (from === to) this.finishLeft()
     if (this.next !== to) this.findings.add('entry-missing', `entry ${this.next}`, `应到第 ${to - 1} 条为止，文件中止于第 ${this.next - 1} 条`)
     if ((this.rightPlace ?? to) !== size) this.findings.add('bundle-incomplete', 'right', '缺少范围右侧的节点')
-    if (!this.signed?.has('sha256') || !this.signed.has('sm3')) this.findings.add('checkpoint-missing', 'checkpoint', `缺少长度为 ${size} 的两份有效检查点`)
+    if (this.evidence && !(this.signed?.has('sha256') && this.signed.has('sm3'))) this.findings.add('checkpoint-missing', 'checkpoint', `缺少长度为 ${size} 的两份有效检查点`)
     this.compareRoots(size)
     for (const [other, list] of this.roots) {
       for (const { place } of list) this.findings.add('checkpoint-beyond', place, `检查点的长度 ${other} 不在本文件范围内，不能核对`)
     }
     const end = parseJson(last.utf8Slice())
     if (end.kind !== 'end' || end.lines !== lines || end.sha256 !== sha256) this.findings.add('bundle-damaged', `line ${lines + 1}`, '行数或文件摘要与结尾行不符，文件在传递中被改动')
+    if (!this.form) return
     checkCases(this)
-    replayCases(this)
+    if (this.replay) this.replayed = replayCases(this)
   }
 }
 
@@ -584,6 +591,7 @@ const LINE_KINDS = {
   },
   checkpoint({ log, size, note }, number) {
     const place = `checkpoint ${log} ${size} (line ${number})`
+    if (!this.evidence) return
     this.readKept()
     try {
       if (!LOGS.includes(log)) throw new Malformed('检查点的日志种类未知')
@@ -605,12 +613,12 @@ const LINE_KINDS = {
   'case-event'({ case: id, seq, bytes }, number) {
     const events = this.events.get(id) ?? []
     this.events.set(id, events)
-    events.push({ seq, bytes: bytesOf(bytes), place: `case ${id} event ${seq} (line ${number})` })
+    events.push({ seq, line: number, bytes: bytesOf(bytes), place: `case ${id} event ${seq} (line ${number})` })
   },
   pack({ id, version, digest: stated, bytes }, number) {
     const content = bytesOf(bytes)
     if (writtenDigest(stated, content) !== stated) this.findings.add('pack-differs', `pack ${id} ${version} (line ${number})`, '规则包的内容与其摘要不符')
-    this.packs.set(`${id}@${version}`, { digest: stated, bytes: content })
+    this.packs.set(stated, { id, version, bytes: content })
   },
   notice({ id, digest: stated, bytes }, number) {
     const content = bytesOf(bytes)
@@ -622,12 +630,13 @@ const LINE_KINDS = {
 // ---------------------------------------------------------------- cases: no step without its entry, no entry without its step
 
 function checkCases({ findings, manifest, steps, events, packs }) {
+  const editions = new Map([...packs].map(([digest, { id, version }]) => [`${id}@${version}`, digest]))
   const claimed = manifest.cases === 'all' ? new Set([...steps.keys(), ...events.keys()]) : new Set(manifest.cases)
   for (const id of events.keys()) if (!claimed.has(id)) findings.add('case-unexpected', `case ${id}`, '清单没有列出此事项')
-  for (const id of claimed) checkCase(findings, id, events.get(id) ?? [], steps.get(id) ?? new Map(), packs)
+  for (const id of claimed) checkCase(findings, id, events.get(id) ?? [], steps.get(id) ?? new Map(), { packs, editions })
 }
 
-function checkCase(findings, id, events, steps, packs) {
+function checkCase(findings, id, events, steps, { packs, editions }) {
   let lastEntry = -1
   events.forEach(({ seq, bytes, place }, at) => {
     if (at > 0 && seq !== events[at - 1].seq + 1) findings.add('case-event-gap', place, `前一事件是第 ${events[at - 1].seq} 号，序号不连续`)
@@ -638,33 +647,1455 @@ function checkCase(findings, id, events, steps, packs) {
     lastEntry = step.entry
   })
   const known = new Set(events.map(({ seq }) => seq))
+  const missing = new Set()
   if (known.size !== events.length) findings.add('case-event-duplicate', `case ${id}`, '同一序号的事件出现两次')
   for (const [seq, { place, pack }] of steps) {
     if (!known.has(seq)) findings.add('case-event-missing', place, `存证所指事项 ${id} 第 ${seq} 号事件不在文件中`)
-    const bundled = pack === undefined ? undefined : packs.get(`${pack.id}@${pack.version}`)
-    if (bundled !== undefined && bundled.digest !== pack.digest) findings.add('pack-other', place, `存证所依规则包 ${pack.id} ${pack.version} 的摘要与文件中的不同`)
+    if (pack === undefined) findings.add('pack-not-named', place, `事项 ${id} 第 ${seq} 号事件的存证没有写明所依规则包`)
+    else if (!packs.has(pack.digest)) {
+      if (editions.has(`${pack.id}@${pack.version}`)) findings.add('pack-other', place, `存证所依规则包 ${pack.id} ${pack.version} 的摘要与文件中的不同`)
+      else if (!missing.has(pack.digest)) findings.add('pack-missing', place, `存证所依规则包 ${pack.id} ${pack.version}（${pack.digest}）不在文件中`)
+      missing.add(pack.digest)
+    }
   }
 }
 
-// ---------------------------------------------------------------- replay of cases under the bundled packs
+// ---------------------------------------------------------------- replay: what is said where the law did not allow it
 
-/** Place for the replay: `events` by case, `packs` by id@version and `notices` are at hand as parsed and checked bytes. */
-function replayCases(_check) {
-  // Not part of this version: hashes, proofs and signatures are checked, the law is not replayed.
+/** A stored event that the law did not allow; `at` is the rule's title and basis. */
+class Unlawful extends Error {
+  constructor(code, text, at, stored) {
+    super(text)
+    Object.assign(this, { code, at, stored })
+  }
+}
+
+/** The bundle lacks what a judgement needs, or its pack says something that this program does not know. */
+class CannotJudge extends Error {
+  constructor(code, text) {
+    super(text)
+    this.code = code
+  }
+}
+
+/** The bundle ends in the middle of what one act brought about: earlier than the case, but not against the law. */
+class CutShort extends Error {}
+
+const provisionOf = (basis) => basis?.provision ?? basis?.interpretation
+const OTHER_BASES = { 'platform-default': '平台默认规则', order: '依命令或者决定', agreement: '依协议' }
+
+function citation(basis, pack) {
+  const provision = provisionOf(basis)
+  if (provision === undefined) return OTHER_BASES[Object.keys(basis ?? {})[0]] ?? '未注明依据'
+  const heading = own(pack?.provisions, provision)?.heading
+  return heading ? `${provision}，${heading}` : provision
+}
+
+const shown = (value) => {
+  if (value === undefined || value === null || value === '') return '（空）'
+  if (Array.isArray(value)) return value.map(shown).join('、')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+// ---------------------------------------------------------------- replay: plain values
+
+const isGroup = (value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+const own = (object, key) => (isGroup(object) && Object.hasOwn(object, key) ? object[key] : undefined)
+const listOf = (value) => (value === undefined || value === null ? [] : Array.isArray(value) ? value : [value])
+const sha256Hex = (value) => digest('sha256', Buffer.from(canonical(value)), 'hex')
+
+function same(a, b) {
+  if (a === b) return true
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((one, at) => same(one, b[at]))
+  if (!isGroup(a) || !isGroup(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
+}
+
+/** Lists read out of the members of an object have no order of their own. */
+function sameInAnyOrder(a, b) {
+  if (!Array.isArray(a) || !Array.isArray(b)) return same(a, b)
+  return same(a.map(canonical).sort(), b.map(canonical).sort())
+}
+
+function isPresent(value) {
+  if (value === undefined || value === null) return false
+  if (typeof value === 'string') return value.trim() !== ''
+  return typeof value === 'object' ? Object.keys(value).length > 0 : true
+}
+
+const bySize = (test) => (a, b) => typeof a === typeof b && (typeof a === 'number' || typeof a === 'string') && test(a, b)
+const among = (one, list) => list.some((other) => same(one, other))
+const COMPARISONS = {
+  equal: same,
+  'not-equal': (a, b) => !same(a, b),
+  'at-most': bySize((a, b) => a <= b),
+  'at-least': bySize((a, b) => a >= b),
+  'less-than': bySize((a, b) => a < b),
+  'more-than': bySize((a, b) => a > b),
+  'one-of': (a, b) => among(a, listOf(b)),
+  'subset-of': (a, b) => listOf(a).every((one) => among(one, listOf(b))),
+  'disjoint-from': (a, b) => !listOf(a).some((one) => among(one, listOf(b))),
+  includes: (a, b) => listOf(b).every((one) => among(one, listOf(a))),
+}
+
+/** What nobody gave makes every comparison false but `absent`. */
+function compares(left, is, right) {
+  if (is === 'present') return isPresent(left)
+  if (is === 'absent') return !isPresent(left)
+  const test = own(COMPARISONS, is)
+  if (test === undefined) throw new CannotJudge('pack-not-understood', `规则包使用了本程序不认识的比较“${is}”`)
+  if (left === undefined || left === null || right === undefined || right === null) return false
+  return test(left, right)
+}
+
+// ---------------------------------------------------------------- replay: days, working days, due dates
+
+const DAY_MS = 86_400_000
+const [SUNDAY, SATURDAY, DAYS_OF_WEEK, THURSDAY] = [0, 6, 7, 4]
+const MONTHS_OF_YEAR = 12
+const dayOf = (date) => Date.parse(`${date}T00:00:00Z`) / DAY_MS
+const dateOf = (day) => new Date(day * DAY_MS).toISOString().slice(0, 'YYYY-MM-DD'.length)
+const isDate = (text) => typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(dayOf(text)) && dateOf(dayOf(text)) === text
+
+/** The corresponding day of a later month, or its last day where it has no such day (Civil Code article 202). */
+function monthsAfter(day, months) {
+  const [year, month, date] = dateOf(day).split('-').map(Number)
+  const first = new Date(Date.UTC(year, month - 1 + months, 1))
+  const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate()
+  return first.getTime() / DAY_MS + Math.min(date, last) - 1
+}
+
+/** Working days by the State Council's notices; beyond the last one by weekday and the days that the law fixes. */
+class WorkingDays {
+  named = new Map() // day → whether it is worked
+  constructor(notices, statutory) {
+    const years = notices.filter(({ amends }) => !amends).map(({ year }) => year).sort((a, b) => a - b)
+    if (years.length === 0) this.fault = '文件中没有放假安排通知'
+    for (let at = 1; at < years.length; at += 1) if (years[at] !== years[at - 1] + 1) this.fault = `${years[at - 1]} 年之后的放假安排通知缺失或者重复`
+    this.first = dayOf(`${years[0]}-01-01`)
+    const until = dayOf(`${years.at(-1)}-12-31`)
+    const inOrder = [...notices].sort((a, b) => a.year - b.year || Number(a.amends ?? false) - Number(b.amends ?? false) || ((a.published ?? '') < (b.published ?? '') ? -1 : 1))
+    for (const { daysOff, makeUpDays } of inOrder) {
+      for (const { from, to } of daysOff) for (let day = dayOf(from); day <= dayOf(to); day += 1) this.named.set(day, false)
+      for (const { date } of makeUpDays) this.named.set(dayOf(date), true)
+    }
+    for (const { date } of statutory) if (dayOf(date) > until) this.named.set(dayOf(date), false)
+  }
+  isWorked(day) {
+    const weekday = (((day + THURSDAY) % DAYS_OF_WEEK) + DAYS_OF_WEEK) % DAYS_OF_WEEK
+    return this.named.get(day) ?? (weekday !== SATURDAY && weekday !== SUNDAY)
+  }
+  mustCover(day) {
+    if (this.fault !== undefined) throw new CannotJudge('calendar-incomplete', this.fault)
+    if (day < this.first) throw new CannotJudge('calendar-incomplete', `${dateOf(day)} 早于文件中的放假安排通知`)
+  }
+  /** The n-th working day after a day, which is itself not counted. */
+  after(day, n) {
+    if (n > 0) this.mustCover(day)
+    let at = day
+    for (let left = n; left > 0; ) if (this.isWorked((at += 1))) left -= 1
+    return at
+  }
+  /** Working days after `from` up to and including `to`. */
+  between(from, to) {
+    if (to > from) this.mustCover(from)
+    let count = 0
+    for (let day = from + 1; day <= to; day += 1) if (this.isWorked(day)) count += 1
+    return count
+  }
+}
+
+/** The n-th day after `start` that counts and on which the clock runs; null where an open suspension comes before it. */
+function nthDay(start, n, pauses, counts) {
+  let day = start
+  for (let left = n; left > 0; ) {
+    day += 1
+    const here = pauses.filter(({ from, until }) => from <= day && (until === null || day <= until))
+    if (here.some(({ until }) => until === null)) return null
+    if (here.length === 0 && counts(day)) left -= 1
+  }
+  return day
+}
+
+function pausesOf(history) {
+  const pauses = []
+  for (const entry of history) {
+    if (entry.kind === 'suspended') pauses.push({ from: dayOf(entry.from), until: null, by: entry.by })
+    const open = entry.kind === 'resumed' ? pauses.findLast(({ by, until }) => by === entry.by && until === null) : undefined
+    if (open !== undefined) open.until = dayOf(entry.on)
+  }
+  return pauses
+}
+
+const runOf = ({ history }) => history.findLastIndex(({ kind }) => kind === 'started' || kind === 'restarted')
+const extensionsOf = (clock) => clock.history.slice(runOf(clock)).filter(({ kind }) => kind === 'extended')
+
+/** The last day in time, from the clock's history; null while a suspension leaves it open. */
+function dueOf(clock, calendar) {
+  const start = dayOf(clock.history[runOf(clock)].on)
+  const pauses = pausesOf(clock.history)
+  const counted = (from, n, unit) => {
+    if (unit === 'working-day' && n > 0) calendar.mustCover(from)
+    return pauses.length === 0 && unit !== 'working-day' ? from + n : nthDay(from, n, pauses, unit === 'working-day' ? (day) => calendar.isWorked(day) : () => true)
+  }
+  const settled = (day) => (day === null || clock.onRestDay !== 'next-working-day' || calendar.isWorked(day) ? day : calendar.after(day, 1))
+  const lengths = {
+    'working-day': () => counted(start, clock.amount, 'working-day'),
+    'calendar-day': () => counted(start, clock.amount, 'calendar-day'),
+    month: () => counted(start, monthsAfter(start, clock.amount) - start, 'calendar-day'),
+    year: () => counted(start, monthsAfter(start, clock.amount * MONTHS_OF_YEAR) - start, 'calendar-day'),
+    date: () => counted(start, dayOf(clock.date) - start, 'calendar-day'),
+  }
+  const length = own(lengths, clock.unit)
+  if (length === undefined) throw new CannotJudge('pack-not-understood', `不认识的期限单位“${clock.unit}”`)
+  let due = settled(length())
+  for (const { days, unit = clock.unit === 'working-day' ? 'working-day' : 'calendar-day' } of extensionsOf(clock)) if (due !== null) due = counted(due, days, unit)
+  due = settled(due)
+  return due === null ? null : dateOf(due)
+}
+
+/** Why an extension may not be asked for or granted, or undefined: asked in time, and within the cap. */
+function extensionFault(clock, { days, on }, cap, calendar) {
+  if (!(Number.isSafeInteger(days) && days >= 1)) return ['extension-not-a-whole-number-of-days', `延长天数${shown(days)}不是不小于 1 的整数`]
+  const start = clock.history[runOf(clock)].on
+  if (on < start) return ['clock-entry-before-start', `申请日${on}早于期限起算日${start}`]
+  const due = dueOf(clock, calendar)
+  if (due !== null && on > due) return ['extension-must-be-asked-before-due', `期限已于${due}届满，${on}才申请延长`]
+  const granted = extensionsOf(clock).reduce((sum, one) => sum + one.days, 0)
+  return granted + days > cap ? ['extension-cap-exceeded', `延长累计不得超过${cap}日，已延长${granted}日，又延长${days}日`] : undefined
+}
+
+// ---------------------------------------------------------------- replay: operands
+
+const PATHS = new Map()
+
+/** `a.b[].c` → a, b, [], c. */
+function pathOf(operand) {
+  let path = PATHS.get(operand)
+  if (path === undefined) {
+    path = operand.split('.').flatMap((part) => (part.endsWith('[]') && part.length > '[]'.length ? [part.slice(0, -'[]'.length), '[]'] : [part]))
+    PATHS.set(operand, path)
+  }
+  return path
+}
+
+/** The value that an operand of the pack names in the sight of an act; undefined where nobody gave one. */
+function valueOf(operand, scope) {
+  if (isGroup(operand)) return operand.value
+  if (typeof operand !== 'string') return operand
+  const [root, ...path] = pathOf(operand)
+  const read = own(ROOTS, root)
+  if (read === undefined) throw new CannotJudge('pack-not-understood', `规则包使用了本程序不认识的取值“${operand}”`)
+  return read(scope, ...path)
+}
+
+const ROOTS = {
+  content: (scope, key, ...rest) => along(own(scope.given, key) ?? recordedContent(scope.state, key, scope.branch)?.value, rest, scope),
+  link: (scope, name, field, ...rest) => {
+    const linked = scope.linked(name)
+    return linked === undefined ? undefined : linkedValue(linked, field, rest, scope)
+  },
+  figure: (scope, id) => figureOf(scope.pack, id).value,
+  fact: (scope, name, ...rest) => along(own(scope.facts, name) ?? own(scope.state?.facts, name), rest, scope),
+  party: (scope, role) => partyOf(role, scope),
+  branch: (scope, collection, field, ...rest) => {
+    const part = scope.branch.findLast((one) => one.collection === collection)
+    if (part === undefined || field === undefined || field === 'key') return part?.key
+    return field === 'rows' ? along(part.rows, rest, scope) : along(part.rows[0], [field, ...rest], scope)
+  },
+  hash: (scope, key) => hashIn(key, scope),
+  step: (scope, step, field) => own(lastConclusion(scope.state, step, scope.branch), field),
+  act: (scope, field) => own({ ...scope.act, person: scope.actor.person, organization: scope.actor.organization }, field),
+  row: (scope, ...path) => along(scope.row, path, scope),
+  case: ({ state, act, actor }, field) => {
+    if (state === null) return own({ opened: act.date, opener: actor.organization }, field)
+    return own({ id: state.id, number: state.number, opened: state.opened, status: state.status, opener: state.opened_by.organization }, field)
+  },
+  task: ({ task, act, calendar }, field) => {
+    if (field === 'opened') return task?.opened_on ?? act.date
+    if (field === 'due') return task?.clock ? (dueOf(task.clock, calendar) ?? undefined) : undefined
+    return task?.id
+  },
+}
+
+function linkedValue(linked, field, [name, ...rest], scope) {
+  if (['id', 'status', 'procedure', 'number'].includes(field)) return linked[field]
+  if (field === 'party') return own(linked.parties, name)
+  if (field === 'link') return own(linked.links, name)
+  if (field === 'fact') return along(own(linked.facts, name), rest, scope)
+  if (field === 'hash') return recordedContent(linked, name, [])?.hash
+  if (field === 'step') return own(lastConclusion(linked, name, []), rest[0])
+  return field === 'content' ? along(recordedContent(linked, name, [])?.value, rest, scope) : undefined
+}
+
+/** Follows a path: `[]` runs over a list or over the members of an object, `@…` looks up by the value of another operand. */
+function along(value, path, scope) {
+  if (path.length === 0 || value === undefined) return value
+  const [head, ...rest] = path
+  if (head === '[]') {
+    const members = isGroup(value) ? Object.values(value) : value
+    return Array.isArray(members) ? members.flatMap((one) => listOf(along(one, rest, scope))) : undefined
+  }
+  if (!head.startsWith('@')) return along(own(value, head), rest, scope)
+  const [column, wanted] = head.includes('=') ? head.slice(1).split('=') : [undefined, head.slice(1)]
+  const key = valueOf(wanted.replaceAll(':', '.'), scope)
+  if (column === undefined) return typeof key === 'string' ? along(own(value, key), rest, scope) : undefined
+  return along(key === undefined ? undefined : listOf(value).find((row) => own(row, column) === key), rest, scope)
+}
+
+/** The organisation in a role: the case's party, or whom the procedure's operand names. */
+function partyOf(role, scope) {
+  const bound = own(scope.parties, role)
+  if (bound !== undefined) return bound
+  const named = own(scope.procedure.parties, role)
+  const value = named === undefined ? undefined : valueOf(named.from, scope)
+  return typeof value === 'string' ? value : undefined
+}
+
+function hashIn(key, scope) {
+  const given = own(scope.given, key)
+  return given === undefined ? recordedContent(scope.state, key, scope.branch)?.hash : sha256Hex(given)
+}
+
+function figureOf(pack, id) {
+  const figure = own(pack.figures, id)
+  if (figure === undefined) throw new CannotJudge('pack-not-understood', `规则包中没有数值“${id}”`)
+  return figure
+}
+
+const branchName = (branch) => branch.map(({ collection, key }) => `${collection}=${key}`).join('/')
+const contentKey = (key, branch) => (branch.length === 0 ? key : `${key}@${branchName(branch)}`)
+
+/** A content as a branch sees it: its own first, then those around it. */
+function recordedContent(state, key, branch) {
+  for (let depth = branch.length; state !== null && depth >= 0; depth -= 1) {
+    const found = state.contents.get(contentKey(key, branch.slice(0, depth)))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function lastConclusion(state, step, branch) {
+  for (let depth = branch.length; state !== null && depth >= 0; depth -= 1) {
+    const place = branchName(branch.slice(0, depth))
+    const found = state.conclusions.findLast((one) => one.step === step && one.branch === place && !one.voided)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const holdsWhen = (when, scope) => when === undefined || compares(valueOf(when.left, scope), when.is, when.right === undefined ? undefined : valueOf(when.right, scope))
+const fitsColumns = (row, where) => Object.entries(where ?? {}).every(([column, wanted]) => compares(own(row, column), Array.isArray(wanted) ? 'one-of' : 'equal', wanted))
+
+/** The rows, or groups of rows, for which a branch runs. */
+function branchesOf(id, scope) {
+  const collection = own(scope.procedure.collections, id)
+  if (collection === undefined) throw new CannotJudge('pack-not-understood', `程序中没有名为“${id}”的集合`)
+  const rows = valueOf(collection.rows_of, scope)
+  const groups = new Map()
+  for (const one of Array.isArray(rows) ? rows : []) {
+    const row = isGroup(one) ? one : { [collection.key]: one }
+    if (!fitsColumns(row, collection.where) || !holdsWhen(collection.when, { ...scope, row })) continue
+    const key = collection.group_by === undefined ? own(row, collection.key) : valueOf(collection.group_by, { ...scope, row })
+    if (typeof key !== 'string') throw new CannotJudge('pack-not-understood', `集合“${id}”的一行没有键`)
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups].map(([key, members]) => ({ collection: id, key, rows: members }))
+}
+
+// ---------------------------------------------------------------- replay: contents
+
+/** What is wrong with a value under the pack's declaration, as [code, text, basis], or undefined. Bodies are closed. */
+function contentFault(content, value, place = '') {
+  const where = `${place}${content.no ?? ''}${content.title}`
+  const fault = (code, text) => [code, `“${where}”${text}`, content.basis]
+  if (value === undefined || value === null || value === '') return content.optional ? undefined : fault('content-must-be-present', '缺少')
+  const check = own(CONTENT_KINDS, content.type)
+  if (check === undefined) throw new CannotJudge('pack-not-understood', `不认识的内容种类“${content.type}”`)
+  const wrong = check(value, content)
+  if (wrong !== undefined) return fault('content-must-be-typed', wrong)
+  if (content.type === 'group') return itemsFault(content.items, value, where, content.basis)
+  return content.type === 'table' ? rowsFault(content, value, where, fault) : undefined
+}
+
+function itemsFault(items, group, where, basis) {
+  const stray = Object.keys(group).find((key) => !Object.hasOwn(items, key))
+  if (stray !== undefined) return ['content-must-be-declared', `“${where}”含有没有规定的内容“${stray}”`, basis]
+  for (const [key, item] of Object.entries(items)) {
+    const found = contentFault(item, own(group, key), `${where}／`)
+    if (found !== undefined) return [found[0], found[1], found[2] ?? basis]
+  }
+  return undefined
+}
+
+function rowsFault(content, rows, where, fault) {
+  const least = content.min_rows ?? 1
+  if (rows.length < least) return fault('content-must-be-present', `至少应有${least}行`)
+  const keys = new Set()
+  for (const [at, row] of rows.entries()) {
+    if (!isGroup(row)) return fault('content-must-be-typed', `第${at + 1}行不是一行数据`)
+    const found = itemsFault(content.columns, row, `${where}第${at + 1}行`, content.basis)
+    if (found !== undefined) return found
+    const key = content.key === undefined ? undefined : own(row, content.key)
+    if (typeof key === 'string' && keys.size === keys.add(key).size) return fault('rows-must-not-repeat', `第${at + 1}行重复`)
+  }
+  return undefined
+}
+
+const HEX_DIGEST = /^[0-9a-f]{64}$/
+const expectText = (value) => (typeof value === 'string' ? undefined : '应为一项')
+const CONTENT_KINDS = {
+  text: (value, { min = 1, max = Infinity }) => {
+    const length = typeof value === 'string' ? [...value.trim()].length : -1
+    return length >= min && length <= max ? undefined : '不是所要求长度的文字'
+  },
+  number: (value, { min = -Infinity, max = Infinity, integer = false }) =>
+    typeof value === 'number' && value >= min && value <= max && (!integer || Number.isSafeInteger(value)) ? undefined : '不是所要求范围内的数字',
+  date: (value) => (isDate(value) ? undefined : '不是日期'),
+  flag: (value) => (typeof value === 'boolean' ? undefined : '不是“是”或者“否”'),
+  choice: (value, content) => (typeof value === 'string' && Object.hasOwn(content.of, value) ? undefined : '不在所列选项之中'),
+  file: (value) => (closedGroup(value, ['sha256', 'sm3', 'name', 'size', 'media_type']) && HEX_DIGEST.test(value.sha256) && isPresent(value.name) && typeof value.size === 'number' ? undefined : '不是文件'),
+  figure: (value) =>
+    closedGroup(value, ['value', 'source', 'method', 'year']) && Number.isFinite(value.value) && typeof value.source === 'string' && isPresent(value.source) && ['undefined', 'string'].includes(typeof value.method) ? undefined : '不是注明来源的数值',
+  reference: expectText,
+  organization: expectText,
+  person: expectText,
+  'text-hash': (value) => (typeof value === 'string' && HEX_DIGEST.test(value) ? undefined : '不是文本的哈希值'),
+  references: listFault,
+  texts: listFault,
+  group: (value) => (isGroup(value) ? undefined : '不是逐项内容'),
+  table: (value) => (Array.isArray(value) ? undefined : '不是表格'),
+}
+
+function listFault(value, { min = 1 }) {
+  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string' && one !== '') && new Set(value).size === value.length
+  return isList && value.length >= min ? undefined : '不是所要求的清单'
+}
+
+const closedGroup = (value, keys) => isGroup(value) && Object.keys(value).every((key) => keys.includes(key))
+
+// ---------------------------------------------------------------- replay: checks of the pack
+
+const PERCENT = 100
+const CHECKS = {
+  compare: (check, scope) => {
+    const [found, wanted] = [valueOf(check.left, scope), check.right === undefined ? undefined : valueOf(check.right, scope)]
+    if (compares(found, check.is, wanted)) return undefined
+    return { found, wanted, missing: listOf(found).filter((one) => !among(one, listOf(wanted))) }
+  },
+  each: (check, scope) => {
+    for (const [at, row] of listOf(valueOf(check.rows, scope)).entries()) {
+      const inRow = { ...scope, row }
+      if (!isGroup(row) || !fitsColumns(row, check.where) || !holdsWhen(check.when, inRow)) continue
+      const broken = CHECKS.compare(check, inRow)
+      if (broken !== undefined) return { ...broken, row: at + 1, name: row.name ?? row.title ?? row.entry }
+    }
+    return undefined
+  },
+  sum: (check, scope) => counted(check, listOf(valueOf(check.of, scope)).reduce((sum, one) => sum + (typeof one === 'number' ? one : NaN), 0), scope),
+  count: (check, scope) => counted(check, listOf(valueOf(check.of, scope)).length, scope),
+  'decision-carried': (check, scope) => {
+    const decision = valueOf(check.decision, scope)
+    const reason = decisionFault(decision, hashIn(check.text, scope), figureOf(scope.pack, check.quorum).value, figureOf(scope.pack, check.majority).value)
+    return reason === undefined ? undefined : { reason }
+  },
+  'notice-ahead': (check, scope) => {
+    const date = valueOf(check.date, scope)
+    const earliest = dateOf(scope.calendar.after(dayOf(scope.act.date), figureOf(scope.pack, check.figure).value))
+    return isDate(date) && date >= earliest ? undefined : { found: date, earliest, reason: '日期过早或者没有填写' }
+  },
+  'window-before': (check, scope) => {
+    const end = valueOf(check.end, scope)
+    const left = isDate(end) ? dayOf(end) - dayOf(scope.act.date) : NaN
+    return left >= 0 && left <= figureOf(scope.pack, check.figure).value ? undefined : { end, found: scope.act.date, reason: '不在届满前的期间内' }
+  },
+  'term-within': (check, scope) => {
+    const [start, end] = [valueOf(check.start, scope), valueOf(check.end, scope)]
+    if (!isDate(start) || !isDate(end) || end <= start) return { found: end, start, reason: '起止日期不全或者次序不对' }
+    const corresponding = monthsAfter(dayOf(start), figureOf(scope.pack, check.figure).value * MONTHS_OF_YEAR)
+    const isClamped = dateOf(corresponding).slice(-2) !== start.slice(-2)
+    const latest = dateOf(isClamped ? corresponding : corresponding - 1)
+    return end <= latest ? undefined : { found: end, latest }
+  },
+  'at-most-times': (check, scope) => {
+    const [step, outcome] = check.outcome.split('.')
+    const times = (scope.state?.conclusions ?? []).filter((one) => one.step === step && one.outcome === outcome).length
+    const most = figureOf(scope.pack, check.figure).value
+    return times < most ? undefined : { found: times, most }
+  },
+  'different-person': (check, { state, actor }) => {
+    if (state === null) return undefined
+    const persons = check.from.flatMap((step) => (step === 'open' ? [state.opened_by.person] : state.conclusions.filter((one) => one.step === step && !one.voided).map((one) => one.person)))
+    return persons.includes(actor.person) ? { found: actor.person } : undefined
+  },
+}
+
+function counted(check, found, scope) {
+  const wanted = valueOf(check.right, scope)
+  return compares(found, check.is, wanted) ? undefined : { found, wanted }
+}
+
+/** A collective decision carries with quorum, votes that add up, majority of those present, on exactly this text. */
+function decisionFault(decision, textHash, quorum, majority) {
+  const number = (key) => (typeof own(decision, key) === 'number' ? decision[key] : NaN)
+  const [members, present, votes] = [number('members'), number('present'), number('votes-for')]
+  const cast = votes + number('votes-against') + number('abstentions')
+  if (!(present <= members && present * PERCENT >= members * quorum)) return `到会${present}人，应到${members}人，未达${quorum}%`
+  if (cast !== present) return `表决票共${cast}票，与到会${present}人不符`
+  if (!(votes * PERCENT > present * majority)) return `赞成${votes}票，未超过到会${present}人的${majority}%`
+  return textHash !== undefined && own(decision, 'text-hash') === textHash ? undefined : '审议的文本与现文本不一致'
+}
+
+/** The first check that an act breaks, as an error with the check's own code; undefined when all hold. */
+function firstBroken(checks, scope, at) {
+  for (const check of checks) {
+    const test = own(CHECKS, check.check)
+    if (test === undefined) throw new CannotJudge('pack-not-understood', `规则包使用了本程序不认识的核对“${check.check}”`)
+    if (check.check !== 'each' && !holdsWhen(check.when, scope)) continue
+    const broken = test(check, scope)
+    if (broken !== undefined) return new Unlawful(check.code, check.message.replaceAll(/\{(\w+)\}/g, (_, name) => shown(broken[name])), { ...at, basis: check.basis })
+  }
+  return undefined
+}
+
+// ---------------------------------------------------------------- replay: the state of a case from its stored events
+
+function openedState(event) {
+  const { case: id, number, procedure, pack, status, act, by, parties, links, facts } = event
+  const state = { id, number, procedure, pack, status, opened: act.date, opened_by: by, parties, links, facts, contents: new Map(), tasks: [], tokens: [], conclusions: [], effects: new Map() }
+  record(state, event, [])
+  return state
+}
+
+function record(state, { contents, hashes }, branch) {
+  for (const [key, value] of Object.entries(contents)) state.contents.set(contentKey(key, branch), { value, hash: own(hashes, key) })
+}
+
+const onTask = (state, id, change) => {
+  const task = state.tasks.find((one) => one.id === id)
+  if (task !== undefined) change(task)
+}
+
+/** What each kind of event does to the state, whether the law allowed it or not. */
+const APPLY = {
+  'step-concluded': (state, event) => {
+    const { task, step, branch, outcome, by, act, overdue_days } = event
+    state.tasks = state.tasks.filter((one) => one.id !== task)
+    state.facts = { ...state.facts, ...event.facts }
+    state.conclusions.push({ task, step, branch: branchName(branch), outcome, ...by, ...act, overdue_days, voided: false })
+    record(state, event, branch)
+  },
+  'status-changed': (state, { status }) => (state.status = status),
+  'task-opened': (state, { task: id, step, branch, office, organization, on, clock }) =>
+    state.tasks.push({ id, step, branch, office, organization, opened_on: on, clock: clock && { ...clock, history: [...clock.history] }, asked: null, overdueTold: false, assignee: null }),
+  'task-closed': (state, { task }) => (state.tasks = state.tasks.filter((one) => one.id !== task)),
+  'token-laid': (state, { target, step, branch }) => state.tokens.push({ target, step, branch }),
+  'tokens-used': (state, { target, branch }) => {
+    const around = branchName(branch)
+    state.tokens = state.tokens.filter((token) => token.target !== target || !`${branchName(token.branch)}/`.startsWith(around === '' ? '' : `${around}/`))
+  },
+  'conclusion-voided': (state, { step, branch }) => {
+    for (const one of state.conclusions) if (one.step === step && one.branch === branch) one.voided = true
+    state.tokens = state.tokens.filter((token) => token.step !== step || branchName(token.branch) !== branch)
+  },
+  'extension-asked': (state, { task, asked }) => onTask(state, task, (one) => (one.asked = asked)),
+  'extension-refused': (state, { task }) => onTask(state, task, (one) => (one.asked = null)),
+  'clock-changed': (state, { task, entry }) =>
+    onTask(state, task, (one) => {
+      one.asked = null
+      one.clock?.history.push(entry)
+    }),
+  'task-overdue': (state, { task }) => onTask(state, task, (one) => (one.overdueTold = true)),
+  'task-handed-over': (state, { task, to }) => onTask(state, task, (one) => (one.assignee = to)),
+  'case-withdrawn': (state, { status }) => Object.assign(state, { status, tasks: [], tokens: [] }),
+  'effect-intended': (state, { handle }) => state.effects.set(handle, 'intended'),
+  'effect-done': (state, { handle }) => state.effects.set(handle, 'done'),
+}
+
+// ---------------------------------------------------------------- replay: expected and stored events
+
+/** Wording of the platform's own, which the law does not fix: any text will do. */
+const WORDING = Symbol('wording')
+
+class AnyOrder {
+  constructor(list) {
+    this.list = list
+  }
+}
+
+/** The first place where a stored value is not the expected one: { path, expected, stored }, or undefined. */
+function difference(expected, stored, path = '') {
+  const differs = { path, expected: expected instanceof AnyOrder ? expected.list : expected, stored }
+  if (expected === WORDING) return isPresent(stored) && typeof stored === 'string' ? undefined : { ...differs, expected: '文字' }
+  if (expected instanceof AnyOrder) return sameInAnyOrder(expected.list, stored) ? undefined : differs
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(stored) || stored.length !== expected.length) return differs
+    return firstOf(expected.keys(), (at) => difference(expected[at], stored[at], `${path}[${at}]`))
+  }
+  if (!isGroup(expected)) return expected === stored ? undefined : differs
+  if (!isGroup(stored)) return differs
+  const keys = new Set([...Object.keys(expected), ...Object.keys(stored)])
+  return firstOf(keys, (key) => difference(expected[key], own(stored, key), path === '' ? key : `${path}.${key}`))
+}
+
+function firstOf(items, find) {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const PLATFORM = { person: 'platform', organization: 'platform', office: 'platform' }
+const isPlatform = ({ person, organization, office }) => person === 'platform' && organization === 'platform' && office === 'platform'
+
+/** What an entry of the evidence log calls an event. */
+function actionOf(event) {
+  const detail = { 'case-opened': [event.procedure], 'step-concluded': [event.step, event.outcome], 'task-opened': [event.step], 'effect-intended': [event.effect] }
+  return [event.type, ...(own(detail, event.type) ?? [])].join('/')
+}
+
+const LEADERS = new Set(['conclusion-voided', 'step-concluded', 'extension-asked', 'extension-refused', 'clock-changed', 'task-overdue', 'task-handed-over', 'case-withdrawn', 'effect-done'])
+
+/** Findings of one case after which it is not followed any further. */
+const CASE_FINDINGS = 20
+
+// ---------------------------------------------------------------- replay: one case, act by act
+
+/**
+ * One case, rebuilt from its stored events. Each act (the first event of a run) is judged by the pack; what the pack
+ * lets follow is worked out and must be exactly what is stored. After a finding the stored events count as they are.
+ */
+class CaseReplay {
+  state = null
+  at = 0
+  acts = 0
+  faults = 0
+  recorded = ''
+  constructor(court, id, events, law) {
+    Object.assign(this, { court, id, events, law, pack: law.pack })
+  }
+
+  get procedure() {
+    const id = this.events[0].event.procedure
+    const found = own(this.pack.procedures, id)
+    if (found === undefined) throw this.unlawful('procedure-must-be-in-pack', `规则包《${this.pack.manifest.title}》${this.pack.manifest.version} 版中没有程序“${id}”`)
+    return found
+  }
+
+  stepOf(id) {
+    const step = own(this.procedure.steps, id)
+    if (step === undefined) throw this.unlawful('step-must-be-in-procedure', `程序中没有环节“${id}”`)
+    return step
+  }
+
+  unlawful(code, text, at = this.acting, stored = this.events[this.at]) {
+    return new Unlawful(code, text, at, stored)
+  }
+
+  /** Judges the next act with all that follows it, and steps over it. */
+  next() {
+    const start = this.at
+    const found = this.tryFrom(start, this.court.calendar())
+    if (found !== undefined) {
+      // What was decided before a later notice was published was rightly decided by the earlier calendar.
+      const earlier = this.court.calendar(this.events[start].entry?.recorded)
+      const again = earlier === this.court.calendar() ? found : this.tryFrom(start, earlier)
+      if (again !== undefined) this.stepOver(start, again === found ? found : this.tryFrom(start, this.court.calendar()))
+    }
+    this.acts += 1
+    this.court.causesIn(this, start, this.at)
+  }
+
+  /** The finding, or undefined; after a finding the state is unusable until it is rebuilt. */
+  tryFrom(start, calendar) {
+    this.calendar = calendar
+    if (this.at !== start || this.spoilt) this.rebuild(start)
+    const { event } = this.events[start]
+    this.acting = undefined
+    try {
+      if ((start === 0) !== (event.type === 'case-opened')) throw this.unlawful('case-must-begin-with-its-opening', '事项应自发起开始，且只能发起一次')
+      const judge = own(JUDGES, event.type)
+      if (judge === undefined) throw this.unlawful('event-without-cause', `${this.describe(event)}，没有任何办理为据`)
+      judge.call(this, event)
+      return undefined
+    } catch (error) {
+      this.spoilt = true
+      return error
+    }
+  }
+
+  rebuild(to) {
+    this.spoilt = false
+    this.state = null
+    this.at = 0
+    while (this.at < to) this.takeAsStored()
+  }
+
+  takeAsStored() {
+    this.apply(this.events[this.at].event)
+    this.at += 1
+  }
+
+  apply(event) {
+    if (event.type === 'case-opened') this.state = openedState(event)
+    else own(APPLY, event.type)?.(this.state, event)
+  }
+
+  /** Reports a finding and takes the stored events as they are, up to the next act. */
+  stepOver(start, error) {
+    this.report(error, start)
+    this.rebuild(start)
+    do this.takeAsStored()
+    while (this.at < this.events.length && !this.isActAt(this.at))
+    if (this.faults >= CASE_FINDINGS) this.at = this.events.length
+  }
+
+  isActAt(at) {
+    const { event } = this.events[at]
+    if (!LEADERS.has(event.type)) return false
+    const outcome = event.type === 'step-concluded' ? own(own(this.procedure.steps, event.step)?.outcomes, event.outcome) : undefined
+    return outcome === undefined || (this.events[at - 1].event.type !== 'conclusion-voided' && !(outcome.fires === 'at-once' && isPlatform(event.by)))
+  }
+
+  report(error, start) {
+    if (error instanceof CutShort) return this.court.notes.push(`事项 ${this.events[0].event.number} 在文件末尾中断，最后一次办理没有核对完`)
+    const stored = error.stored ?? this.events[start]
+    const number = this.events[0].event.number ?? this.id
+    const place = `case ${number} event ${stored.seq} (line ${stored.line})`
+    this.faults += 1
+    const { title, basis } = error.at ?? this.acting ?? { title: own(this.pack.procedures, this.events[0].event.procedure)?.title ?? '事项' }
+    if (error instanceof Unlawful) this.court.findings.add(error.code, place, `“${title}”（${citation(basis, this.pack)}）${error.message}`)
+    else if (error instanceof CannotJudge) this.court.findings.add(error.code, place, `“${title}”无法核对：${error.message}`)
+    else this.court.findings.add('case-event-malformed', place, `“${title}”的事件不成形状，无法核对（${error.message}）`)
+  }
+
+  describe(event) {
+    const steps = this.procedure.steps
+    const title = (id) => `“${own(steps, String(id).replace(/[@#].*$/s, ''))?.title ?? id}”`
+    const words = {
+      'case-opened': () => '发起事项',
+      'step-concluded': () => `办结${title(event.step)}（${own(own(steps, event.step)?.outcomes, event.outcome)?.title ?? event.outcome}）`,
+      'status-changed': () => `状态改为“${own(this.procedure.statuses, event.status) ?? event.status}”`,
+      'task-opened': () => `开启环节${title(event.step)}`,
+      'task-closed': () => `关闭环节${title(event.task)}`,
+      'token-laid': () => `由${title(event.step)}到达${title(event.target)}之前等候`,
+      'tokens-used': () => `${title(event.target)}之前的各环节到齐`,
+      'conclusion-voided': () => `文本变更使${title(event.step)}失效`,
+      'effect-intended': () => `执行“${event.effect}”`,
+      'task-overdue': () => `${title(event.task)}逾期提示`,
+      'clock-changed': () => `变更${title(event.task)}的期限`,
+    }
+    return own(words, event.type)?.() ?? `“${event.type}”事件`
+  }
+
+  /** The next stored event must be exactly this one; it then takes effect. */
+  must(expected) {
+    const stored = this.events[this.at]
+    if (stored === undefined) {
+      const last = this.events[this.at - 1]
+      if (last.entry?.entry === this.court.end - 1) throw new CutShort()
+      throw this.unlawful('what-follows-must-be-complete', `之后应${this.describe(expected)}，却没有这一事件`, this.acting, last)
+    }
+    if (stored.event.type !== expected.type) {
+      throw this.unlawful('what-follows-must-be-the-packs', `此处应${this.describe(expected)}，存储的却是${this.describe(stored.event)}`)
+    }
+    const wrong = difference(expected, stored.event)
+    if (wrong !== undefined) {
+      const step = expected.type === 'task-opened' ? this.stepOf(expected.step) : undefined
+      const at = step === undefined ? this.acting : { title: step.title, basis: step.basis }
+      throw this.unlawful(`${expected.type}-differs`, `${this.describe(expected)}：${wrong.path} 应为${shown(wrong.expected)}，存储的却是${shown(wrong.stored)}`, at)
+    }
+    this.checkEntry(stored)
+    this.apply(stored.event)
+    this.at += 1
+  }
+
+  /** The entry beside an event says of it what it says itself. */
+  checkEntry({ event, entry }) {
+    if (entry === undefined) return // found where events and entries are compared
+    const { id, version, digest: hash } = this.state?.pack ?? event.pack
+    const stated = {
+      pack: { id, version: String(version), digest: `sha256:${hash}` },
+      action: actionOf(event), provision: provisionOf(event.basis), office: event.by?.office ?? entry.office,
+      actor: this.actor.person, onBehalfOf: this.actor.organization, legalDate: this.act.date, recorded: this.act.recorded,
+    }
+    const { pack, action, provision, office, actor, onBehalfOf, legalDate, recorded } = entry
+    const wrong = difference(stated, { pack, action, ...(provision === undefined ? {} : { provision }), office, actor, onBehalfOf, legalDate, recorded })
+    if (wrong !== undefined) throw this.unlawful('case-entry-differs', `${entry.place} 的 ${wrong.path} 应为${shown(wrong.expected)}，存证写的却是${shown(wrong.stored)}`)
+    if (recorded < this.recorded) throw this.unlawful('recording-must-not-go-back', `录入日期${recorded}早于前一事件的录入日期${this.recorded}`)
+    this.recorded = recorded
+  }
+
+  scope(parts) {
+    const { pack, procedure, state, calendar, act, actor } = this
+    const linked = (name) => this.court.stateOf(own(state.links, name), () => this.unlawful('linked-case-missing', `关联的事项“${name}”不在文件中，无法核对`))
+    return { pack, procedure, state, calendar, act, actor, parties: state.parties, linked, given: {}, facts: {}, branch: parts.task?.branch ?? [], task: null, ...parts }
+  }
+
+  rule(checks, scope) {
+    const broken = firstBroken(checks, scope, this.acting)
+    if (broken !== undefined) throw broken
+  }
+
+  /** What an act gives: all that is required, nothing that is not provided for, each typed; the facts that were asked for. */
+  contents(rule, { contents, facts }) {
+    const allowed = [...rule.requires, ...rule.optional]
+    const stray = Object.keys(contents).find((key) => !allowed.includes(key))
+    if (stray !== undefined) throw this.unlawful('content-must-be-declared', `收取了没有规定的内容“${stray}”`)
+    for (const key of allowed) {
+      const content = own(this.pack.contents, key)
+      if (content === undefined) throw new CannotJudge('pack-not-understood', `规则包中没有内容“${key}”`)
+      if (!Object.hasOwn(contents, key) && !rule.requires.includes(key)) continue
+      const fault = contentFault(content, own(contents, key))
+      if (fault !== undefined) throw this.unlawful(fault[0], fault[1], { ...this.acting, basis: fault[2] ?? this.acting.basis })
+    }
+    const [asked, read] = [Object.keys(rule.facts).sort(), Object.keys(facts).sort()]
+    if (!same(asked, read)) throw this.unlawful('facts-must-be-those-asked-for', `应读取的事实为${shown(asked)}，存储的却是${shown(read)}`)
+  }
+
+  /** Values that the decision says it read are those that stood there then. */
+  readIn(read, scope) {
+    for (const [operand, value] of Object.entries(read)) {
+      if (!/^(link|fact)\./.test(operand)) throw this.unlawful('read-must-be-from-outside', `记载读取了“${operand}”`)
+      if (operand.includes('@')) continue // looked up row by row
+      const found = valueOf(operand, scope)
+      if (!sameInAnyOrder(found, value)) throw this.unlawful('read-differs', `记载读取的 ${operand} 为${shown(value)}，当时实为${shown(found)}`)
+    }
+    return read
+  }
+
+  officeTitle(office) {
+    return own(this.pack.offices, office)?.title ?? office
+  }
+
+  due(task) {
+    return task.clock === null ? null : dueOf(task.clock, this.calendar)
+  }
+
+  // -------- what follows an act
+
+  /** Effects, what falls away, the status, the next steps, joins: in this order. */
+  afterwards(task, { effects, cancels, status, then }, basis, scope) {
+    this.effects(effects, task.id, basis, scope)
+    this.cancel(cancels)
+    this.status(status)
+    this.follow(then, task.step, scope)
+    this.settleJoins(scope)
+  }
+
+  effects(effects, place, basis, scope) {
+    for (const [at, effect] of effects.entries()) {
+      const branches = effect.for_each === undefined ? [scope.branch] : branchesOf(effect.for_each, scope).map((part) => [...scope.branch, part])
+      for (const [row, branch] of branches.entries()) {
+        const seen = { ...scope, branch }
+        if (!holdsWhen(effect.when, seen)) continue
+        const args = {}
+        for (const [name, operand] of Object.entries(effect.with)) {
+          const value = valueOf(operand, seen)
+          if (value !== undefined) args[name] = Array.isArray(value) && typeof operand === 'string' && operand.includes('[]') ? new AnyOrder(value) : value
+        }
+        const handle = `${place}/${at + 1}${effect.for_each === undefined ? '' : `.${row + 1}`}`
+        this.must({ type: 'effect-intended', handle, effect: effect.effect, args, basis: effect.basis ?? basis })
+      }
+    }
+  }
+
+  cancel(steps = []) {
+    for (const task of this.state.tasks.filter((one) => steps.includes(one.step))) this.must({ type: 'task-closed', task: task.id, because: 'cancelled' })
+    for (const target of new Set(this.state.tokens.map((token) => token.target))) {
+      if (steps.includes(target)) this.must({ type: 'tokens-used', target, branch: [] })
+    }
+  }
+
+  status(status) {
+    if (status !== undefined && status !== this.state.status) this.must({ type: 'status-changed', status, date: this.act.date, because: WORDING })
+  }
+
+  follow(targets, from, scope) {
+    for (const target of targets) {
+      const { step: id, for_each: each, when } = typeof target === 'string' ? { step: target } : target
+      if (!holdsWhen(when, scope)) continue
+      const branches = each === undefined ? [scope.branch] : branchesOf(each, scope).map((part) => [...scope.branch, part])
+      for (const branch of branches) {
+        const step = this.stepOf(id)
+        if (step.join === undefined) this.must(this.openedTask(id, step, { ...scope, branch, task: null }))
+        else this.must({ type: 'token-laid', target: id, step: from, branch })
+      }
+    }
+  }
+
+  /** Opens every step whose companions have all arrived; where several are complete the stored order is taken. */
+  settleJoins(scope) {
+    for (;;) {
+      const complete = [...new Set(this.state.tokens.map((token) => token.target))].flatMap((id) => {
+        const branch = this.completeAt(id, this.stepOf(id).join)
+        return branch === undefined ? [] : [{ id, branch }]
+      })
+      if (complete.length === 0) return
+      const next = this.events[this.at]?.event
+      const { id, branch } = complete.find((one) => one.id === next?.target) ?? complete[0]
+      this.must({ type: 'tokens-used', target: id, branch })
+      this.must(this.openedTask(id, this.stepOf(id), { ...scope, branch, task: null }))
+    }
+  }
+
+  completeAt(target, join) {
+    const { tasks, tokens } = this.state
+    const waiting = tokens.filter((token) => token.target === target)
+    if (join === 'branches') return tasks.some((task) => task.branch.length > 0) ? undefined : []
+    const at = waiting.find(({ branch }) => {
+      const here = new Set(waiting.filter((one) => branchName(one.branch) === branchName(branch)).map(({ step }) => step))
+      return join.all.every((step) => here.has(step))
+    })
+    return at?.branch
+  }
+
+  openedTask(id, step, scope) {
+    const place = branchName(scope.branch)
+    const { conclusions, tasks } = this.state
+    const rounds = conclusions.filter((one) => one.step === id && one.branch === place).length + tasks.filter((one) => one.step === id && branchName(one.branch) === place).length
+    const task = `${id}${place === '' ? '' : `@${place}`}${rounds === 0 ? '' : `#${rounds + 1}`}`
+    const at = { title: step.title, basis: step.basis }
+    const organization = step.by === 'platform' ? 'platform' : step.organization === undefined ? partyOf(step.by, scope) : valueOf(step.organization, scope)
+    if (typeof organization !== 'string') throw this.unlawful('office-must-have-a-holder', '没有承担本环节的单位，不能开启', at)
+    return { type: 'task-opened', task, step: id, branch: scope.branch, office: step.by, organization, on: this.act.date, clock: this.startedClock(task, step.due, scope, at) }
+  }
+
+  startedClock(id, due, scope, at) {
+    if (due === undefined) return null
+    const started = (on) => [{ kind: 'started', on, trigger: WORDING }]
+    const dated = (operand) => {
+      const date = valueOf(operand, scope)
+      return isDate(date) ? date : undefined
+    }
+    if (due.on !== undefined) {
+      const date = dated(due.on)
+      if (date === undefined) throw this.unlawful('due-date-must-be-set', '期限没有确定的日期', at)
+      return { id, unit: 'date', date, basis: clockBasis(due.basis), history: started(this.act.date) }
+    }
+    const from = due.from === undefined || due.from === 'task.opened' ? this.act.date : dated(due.from)
+    if (from === undefined) throw this.unlawful('due-date-must-be-set', '期限没有起算日', at)
+    const { unit, value, basis } = figureOf(this.pack, due.within)
+    return { id, unit, amount: value, basis: clockBasis(basis), history: started(from) }
+  }
+
+  /** Outcomes that fire by themselves, until none is left; then the status of a case whose last task has closed. */
+  settle(facts = {}, hadTasks = true) {
+    for (;;) {
+      const [ready] = this.state.tasks.map((task) => ({ task, outcomes: this.firing(task, facts) })).filter(({ outcomes }) => outcomes.length > 0)
+      if (ready === undefined) break
+      const next = this.events[this.at]?.event
+      this.fire(ready.task, ready.outcomes.find((id) => id === next?.outcome) ?? ready.outcomes[0], facts)
+    }
+    if (hadTasks && this.state.tasks.length === 0) this.status(this.procedure.over)
+  }
+
+  firing(task, facts) {
+    const scope = this.scope({ task, facts, actor: PLATFORM })
+    const outcomes = Object.entries(this.stepOf(task.step).outcomes)
+    return outcomes.filter(([, one]) => one.fires === 'at-once' && firstBroken(one.checks, scope) === undefined).map(([id]) => id)
+  }
+
+  /** The platform concludes a task with an outcome of its own. */
+  fire(task, id, facts = {}) {
+    const step = this.stepOf(task.step)
+    const outcome = step.outcomes[id]
+    const basis = outcome.basis ?? step.basis
+    this.acting = { title: step.title, basis }
+    const scope = this.scope({ task, facts, actor: PLATFORM })
+    const read = this.readIn(own(this.events[this.at]?.event, 'read') ?? {}, scope)
+    this.must({ type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: id, by: PLATFORM, act: this.act, contents: {}, hashes: {}, facts: {}, read, overdue_days: 0, basis })
+    this.afterwards(task, outcome, basis, scope)
+  }
+
+  // -------- what time does
+
+  /** What the passing of time does on a day, for every open task whose last day has ended, in one act. */
+  timePassed(lead, act) {
+    Object.assign(this, { act, actor: PLATFORM })
+    const task = this.state.tasks.find(({ id }) => id === lead)
+    const step = this.stepOf(task?.step ?? lead.replace(/[@#].*$/s, ''))
+    this.acting = { title: step.title, basis: step.basis }
+    if (task === undefined) throw this.unlawful('step-must-be-open', '没有这一待办，平台不能办理')
+    const due = this.due(task)
+    if (due === null || act.date <= due) throw this.unlawful('period-must-have-ended', `期限${due === null ? '没有确定' : `至${due}`}，${act.date}尚未届满，平台不能办理`)
+    const start = this.at
+    for (const one of [...this.state.tasks]) {
+      const last = this.state.tasks.includes(one) ? this.due(one) : null
+      if (last === null || act.date <= last) continue
+      const elapsing = Object.entries(this.stepOf(one.step).outcomes).filter(([, outcome]) => outcome.fires === 'elapsed').map(([id]) => id)
+      const next = this.events[this.at]?.event
+      if (elapsing.length > 0) this.fire(one, elapsing.find((id) => id === next?.outcome) ?? elapsing[0])
+      else this.overdue(one, last)
+    }
+    if (this.at === start) throw this.unlawful('overdue-must-be-told-once', '逾期提示重复，或者期限届满后尚无工作日')
+    this.settle()
+  }
+
+  overdue(task, due) {
+    if (task.overdueTold) return
+    const { date } = this.act
+    const days = task.clock.unit === 'working-day' ? this.calendar.between(dayOf(due), dayOf(date)) : dayOf(date) - dayOf(due)
+    if (days === 0) return
+    const step = this.stepOf(task.step)
+    const { escalation } = this.pack.manifest
+    const rule = step.overdue
+    const to = rule?.tell ?? escalation?.to ?? []
+    const basis = rule?.basis ?? escalation?.basis ?? step.basis
+    this.acting = { title: step.title, basis }
+    this.must({ type: 'task-overdue', task: task.id, on: date, overdue_days: days, told: to, basis })
+    this.must({ type: 'effect-intended', handle: `${task.id}/overdue`, effect: 'notify', args: { to, notice: WORDING, task: task.id, text: WORDING }, basis })
+    if (rule === undefined) return
+    if (rule.closes) this.must({ type: 'task-closed', task: task.id, because: 'overdue' })
+    this.cancel(rule.cancels)
+    this.status(rule.status)
+    const scope = { ...this.scope({ task }), task: null }
+    this.follow(rule.then, task.step, scope)
+    this.settleJoins(scope)
+  }
+}
+
+function clockBasis(basis) {
+  const provision = provisionOf(basis)
+  const [kind] = ['provision', 'interpretation', 'platform-default', 'order', 'agreement'].filter((key) => Object.hasOwn(basis, key))
+  return { kind, says: basis.says ?? Object.values(basis).join(''), ...(provision === undefined ? {} : { provision }) }
+}
+
+// ---------------------------------------------------------------- replay: who may do what, and when
+
+/** What may begin an act, each judged by the law before it takes effect. `this` is the case. */
+const JUDGES = {
+  'case-opened': judgeOpening,
+  'step-concluded': judgeConclusion,
+  'conclusion-voided': judgeConclusion,
+  'task-overdue'({ task, on }) {
+    this.timePassed(task, { date: on, recorded: this.events[this.at].entry?.recorded ?? on })
+  },
+  'extension-asked': judgeAskedExtension,
+  'extension-refused': judgeAnsweredExtension,
+  'clock-changed': judgeAnsweredExtension,
+  'task-handed-over': judgeHandOver,
+  'case-withdrawn': judgeWithdrawal,
+  'status-changed': judgeStatusFromCase,
+  'effect-done': judgeEffectDone,
+}
+
+function judgeOpening(event) {
+  const { by, act, parties } = event
+  const { manifest } = this.pack
+  Object.assign(this, { act, actor: by })
+  const { procedure } = this
+  const rule = procedure.open
+  const basis = rule.basis ?? procedure.basis
+  this.acting = { title: rule.title, basis }
+  if (event.case !== this.id) throw this.unlawful('case-must-bear-its-id', `事项编号写作“${shown(event.case)}”`)
+  if (by.person === 'platform' ? !(rule.by_platform && isPlatform(by)) : by.office !== rule.by) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(rule.by)}”发起，存储的是“${this.officeTitle(by.office)}”`)
+  if (manifest.status === 'draft') throw this.unlawful('draft-rules-must-not-govern', `《${manifest.title}》为征求意见稿，不能据以办理`)
+  if (act.date < manifest.in_force || act.date > (manifest.last_day ?? act.date)) throw this.unlawful('rules-must-be-in-force', `《${manifest.title}》在${act.date}不在有效期内`)
+  const linked = (name) => this.court.stateOf(own(event.links, name), () => this.unlawful('linked-case-missing', `关联的事项“${name}”不在文件中，无法核对`))
+  const scope = { pack: this.pack, procedure, state: null, calendar: this.calendar, act, actor: by, parties, linked, given: event.contents, facts: event.facts, branch: [], task: null }
+  judgeLinks.call(this, linked, parties)
+  judgeParties.call(this, event, scope)
+  this.contents(rule, event)
+  this.rule(rule.checks, scope)
+  const cause = by.person === 'platform' ? this.court.causeOfOpening(this, event) : undefined
+  if (cause instanceof Unlawful) throw cause
+  const read = this.readIn(event.read, scope)
+  const { contents, facts, links } = event
+  this.must({
+    type: 'case-opened', case: this.id, number: WORDING, procedure: event.procedure, pack: this.law.ref, by: { person: by.person, organization: by.organization, office: by.office },
+    act: { date: act.date, recorded: act.recorded }, parties, links, contents, hashes: hashesOf(contents), facts, read, status: rule.status ?? 'opened', basis,
+  })
+  if (!this.court.isNewNumber(this)) throw this.unlawful('number-must-be-used-once', `事项编号“${event.number}”重复`, this.acting, this.events[0])
+  const later = { ...scope, state: this.state }
+  this.effects(rule.effects, 'open', basis, later)
+  this.follow(rule.then, 'open', later)
+  this.settleJoins(later)
+  this.settle(facts)
+}
+
+const hashesOf = (contents) => Object.fromEntries(Object.entries(contents).map(([key, value]) => [key, sha256Hex(value)]))
+
+function judgeLinks(linked, parties) {
+  const given = this.events[0].event.links
+  for (const [name, rule] of Object.entries(this.procedure.links)) {
+    const at = { ...this.acting, basis: rule.basis }
+    if (!Object.hasOwn(given, name)) {
+      if (rule.optional) continue
+      throw this.unlawful(rule.code, rule.message, at)
+    }
+    const other = linked(name)
+    if (other.procedure !== rule.procedure || !rule.status.includes(other.status)) throw this.unlawful(rule.code, `${rule.message}（关联事项 ${other.number} 当时的状态为“${other.status}”）`, at)
+    const role = rule.same_party.find((one) => own(other.parties, one) !== undefined && own(other.parties, one) !== own(parties, one))
+    if (role !== undefined) throw this.unlawful('party-must-be-the-same', `关联的${rule.title}与本事项的“${this.pack.offices[role]?.title ?? role}”不是同一单位`, at)
+  }
+}
+
+/** The opener in its role, what links and operands bring along, and the holders of offices with one fixed holder. */
+function judgeParties({ by, parties, links }, scope) {
+  const differs = (role, wanted) => this.unlawful('party-must-be-the-laws', `“${this.officeTitle(role)}”应为${shown(wanted)}，存储的是${shown(own(parties, role))}`)
+  const bound = new Map()
+  for (const [name, rule] of Object.entries(this.procedure.links)) {
+    const other = Object.hasOwn(links, name) ? scope.linked(name) : undefined
+    for (const role of rule.same_party) if (own(other?.parties, role) !== undefined) bound.set(role, other.parties[role])
+  }
+  const brought = new Set(bound.keys())
+  if (by.person !== 'platform') bound.set(this.procedure.open.by, by.organization)
+  for (const [role, wanted] of bound) if (own(parties, role) !== wanted) throw differs(role, wanted)
+  for (const role of Object.keys(parties)) {
+    const isFixed = own(this.pack.offices, role)?.holder === 'fixed'
+    const declared = own(this.procedure.parties, role)
+    if (isFixed && !brought.has(role)) {
+      const holder = this.court.holderOf(this, role)
+      if (holder !== parties[role]) throw this.unlawful('office-holder-differs', `“${this.officeTitle(role)}”此前由 ${holder} 承担，其间没有变更的存证，本事项却写作 ${parties[role]}`)
+    } else if (!bound.has(role)) {
+      const { [role]: _, ...others } = parties
+      const wanted = declared === undefined ? undefined : valueOf(declared.from, { ...scope, parties: others })
+      if (parties[role] !== wanted) throw differs(role, wanted)
+    }
+  }
+  for (const [role, { from }] of Object.entries(this.procedure.parties)) {
+    const wanted = Object.hasOwn(parties, role) ? undefined : valueOf(from, scope)
+    if (typeof wanted === 'string') throw differs(role, wanted)
+  }
+}
+
+function judgeConclusion() {
+  let lead = this.at
+  while (this.events[lead]?.event.type === 'conclusion-voided') lead += 1
+  const event = this.events[lead]?.event
+  if (event?.type !== 'step-concluded') throw this.unlawful('event-without-cause', `${this.describe(this.events[this.at].event)}，没有任何办理为据`)
+  const step = this.stepOf(event.step)
+  this.acting = { title: step.title, basis: step.basis }
+  const outcome = own(step.outcomes, event.outcome)
+  if (outcome === undefined) throw this.unlawful('outcome-must-be-provided', `没有“${event.outcome}”这一处理结果`)
+  const basis = outcome.basis ?? step.basis
+  this.acting = { title: step.title, basis }
+  const task = this.state.tasks.find(({ id }) => id === event.task)
+  if (task === undefined || task.step !== event.step || !same(task.branch, event.branch)) throw this.unlawful('step-must-be-open', '办理时本环节没有待办', this.acting, this.events[lead])
+  const isEmpty = Object.keys(event.contents).length + Object.keys(event.facts).length === 0
+  if (outcome.fires === 'elapsed' && isPlatform(event.by) && isEmpty) return this.timePassed(event.task, event.act)
+  const { by, act, contents, facts } = event
+  Object.assign(this, { act, actor: by })
+  const scope = this.scope({ task, given: contents, facts })
+  if (outcome.fires !== undefined && by.person !== 'platform') throw this.unlawful('act-must-be-the-platforms', `“${outcome.title}”由平台在条件具备时办理，任何人不能代为办理`)
+  judgeActor.call(this, task, step, outcome, scope)
+  judgeSeats.call(this, step, event.step)
+  const due = this.due(task)
+  if (outcome.fires === 'elapsed' && task.clock !== null && (due === null || act.date <= due)) throw this.unlawful('period-must-have-ended', `期限至${shown(due)}届满，${act.date}尚未届满`)
+  this.contents(outcome, event)
+  this.rule(outcome.checks, scope)
+  const read = this.readIn(event.read, scope)
+  judgeVoided.call(this, contents, task, lead)
+  this.must({
+    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: event.outcome, by: { person: by.person, organization: by.organization, office: by.office },
+    act: { date: act.date, recorded: act.recorded }, contents, hashes: hashesOf(contents), facts, read,
+    overdue_days: due === null ? 0 : this.calendar.between(dayOf(due), dayOf(act.date)), basis,
+  })
+  this.afterwards(task, outcome, basis, scope)
+  this.settle(facts)
+}
+
+/** The office of the outcome, the organisation concerned, the officer in charge; not before the task, not ahead of today. */
+function judgeActor(task, step, outcome, scope) {
+  const { actor: by, act } = this
+  const office = outcome.by ?? step.by
+  if (by.office !== office || (office === 'platform') !== (by.person === 'platform')) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(office)}”办理，存储的是“${this.officeTitle(by.office)}”`)
+  const concerned = office === step.by ? task.organization : partyOf(office, scope)
+  if (by.organization !== concerned) throw this.unlawful('actor-must-be-concerned-organization', `应由本事项所涉的 ${shown(concerned)} 办理，存储的是 ${by.organization}`)
+  if (task.assignee !== null && task.assignee !== by.person) throw this.unlawful('task-must-be-yours', `已交由 ${task.assignee} 办理，存储的办理人是 ${by.person}`)
+  if (!isDate(act.date) || act.date > act.recorded) throw this.unlawful('act-must-not-lie-ahead', `办理日期${act.date}晚于录入日期${act.recorded}`)
+  if (act.date < task.opened_on) throw this.unlawful('act-must-not-precede-task', `办理日期${act.date}早于本环节开始之日${task.opened_on}`)
+}
+
+function judgeSeats(step, id) {
+  if (step.seats === undefined) return
+  const taken = this.state.conclusions.find((one) => !one.voided && one.step !== id && one.person === this.actor.person && own(this.procedure.steps, one.step)?.seats === step.seats)
+  if (taken !== undefined) throw this.unlawful('seats-must-be-taken-by-different-persons', `${this.actor.person} 已在“${this.stepOf(taken.step).title}”中办理，不能再代另一方办理`)
+}
+
+/** A changed text voids the decisions and signatures bound to the old one, and nothing else does. */
+function judgeVoided(contents, task, lead) {
+  const changed = Object.entries(contents).filter(([key, value]) => {
+    const old = recordedContent(this.state, key, task.branch)
+    return old !== undefined && old.hash !== sha256Hex(value)
+  })
+  const bound = ([key]) => this.state.conclusions.filter((one) => !one.voided && own(this.procedure.steps, one.step)?.bound_to === key).map(({ step, branch }) => ({ type: 'conclusion-voided', step, branch, content: key }))
+  const expected = changed.flatMap(bound)
+  while (expected.length > 0) {
+    const next = this.events[this.at]?.event
+    const at = expected.findIndex((one) => same(one, next))
+    this.must(expected.splice(Math.max(at, 0), 1)[0])
+  }
+  if (this.at < lead) throw this.unlawful('event-without-cause', `${this.describe(this.events[this.at].event)}，文本却没有变更`)
+}
+
+function judgeAskedExtension({ by, act, asked, task: id }) {
+  const { task, step, extension } = extensible.call(this, id, act, by)
+  if (by.office !== task.office || by.organization !== task.organization) throw this.unlawful('actor-must-be-concerned-organization', `延长期限应由所涉的 ${task.organization} 申请`)
+  if (task.asked !== null) throw this.unlawful('extension-must-not-be-pending', '已有一次延期申请待答复')
+  if (!isPresent(asked.reason)) throw this.unlawful('content-must-be-present', '没有延长期限的理由')
+  judgeCap.call(this, task, { days: asked.days, on: act.date }, extension)
+  this.must({ type: 'extension-asked', task: id, asked: { days: asked.days, reason: asked.reason, on: act.date, by: by.person }, by: { ...by }, act: { ...act }, basis: extension.basis })
+  this.acting = { title: step.title, basis: extension.basis }
+  this.settle()
+}
+
+function judgeAnsweredExtension(event) {
+  const { by, act, task: id } = event
+  const { task, extension } = extensible.call(this, id, act, by)
+  const office = extension.granted_by
+  const granter = partyOf(office, this.scope({ task }))
+  if (by.office !== office || by.organization !== granter) throw this.unlawful('actor-must-hold-office', `延期应报“${this.officeTitle(office)}”（${shown(granter)}）同意`)
+  const { asked } = task
+  if (asked === null) throw this.unlawful('extension-must-be-asked', '没有待答复的延期申请')
+  const common = { task: id, by: { ...by }, act: { ...act }, basis: extension.basis }
+  if (event.type === 'extension-refused') {
+    if (!isPresent(event.reason)) throw this.unlawful('content-must-be-present', '没有不同意延期的理由')
+    this.must({ type: event.type, reason: event.reason, ...common })
+  } else {
+    judgeCap.call(this, task, asked, extension)
+    if (act.date < asked.on) throw this.unlawful('extension-granted-before-asked', `同意日${act.date}早于申请日${asked.on}`)
+    const handle = `${id}/extension-${task.clock.history.length}`
+    this.must({ type: event.type, entry: { kind: 'extended', days: asked.days, askedOn: asked.on, grantedOn: act.date, by: office }, ...common })
+    this.must({ type: 'effect-intended', handle, effect: 'notify', args: { to: extension.tell, notice: WORDING, task: id, text: WORDING }, basis: extension.basis })
+  }
+  this.settle()
+}
+
+function extensible(id, act, by) {
+  Object.assign(this, { act, actor: by })
+  const task = openTaskOf.call(this, id)
+  const step = this.stepOf(task.step)
+  const { extension } = step
+  if (extension === undefined || task.clock === null) throw this.unlawful('extension-must-be-provided-for', '没有可以延长期限的规定')
+  this.acting = { title: step.title, basis: extension.basis }
+  return { task, step, extension }
+}
+
+function judgeCap(task, asked, extension) {
+  const fault = extensionFault(task.clock, asked, figureOf(this.pack, extension.cap).value, this.calendar)
+  if (fault !== undefined) throw this.unlawful(...fault)
+}
+
+function openTaskOf(id) {
+  const task = this.state.tasks.find((one) => one.id === id)
+  const step = this.stepOf(task?.step ?? String(id).replace(/[@#].*$/s, ''))
+  this.acting = { title: step.title, basis: step.basis }
+  if (task === undefined) throw this.unlawful('step-must-be-open', '办理时本环节没有待办')
+  return task
+}
+
+function judgeHandOver({ by, act, task: id, to, reason }) {
+  Object.assign(this, { act, actor: by })
+  const task = openTaskOf.call(this, id)
+  if (by.office !== task.office || by.organization !== task.organization) throw this.unlawful('actor-must-be-concerned-organization', `只有承办单位 ${task.organization} 可以转办`)
+  if (!isPresent(reason)) throw this.unlawful('content-must-be-present', '没有转办原因')
+  this.must({ type: 'task-handed-over', task: id, to, by: { ...by }, act: { ...act }, reason })
+  this.settle()
+}
+
+function judgeWithdrawal({ by, act, reason }) {
+  Object.assign(this, { act, actor: by })
+  const { withdrawal: rule, title, basis } = this.procedure
+  this.acting = { title: `撤回${title}`, basis: rule?.basis ?? basis }
+  const { opened_by: opener, tasks } = this.state
+  if (by.office !== opener.office || by.organization !== opener.organization) throw this.unlawful('actor-must-be-concerned-organization', `只有发起单位 ${opener.organization} 可以撤回`)
+  const isEarly = rule !== undefined && tasks.length > 0 && tasks.every(({ step }) => rule.during.includes(step))
+  if (!isEarly) throw this.unlawful('withdrawal-must-be-early', '事项已进入后续环节或者办结，不能撤回')
+  if (!isPresent(reason)) throw this.unlawful('content-must-be-present', '没有撤回原因')
+  this.must({ type: 'case-withdrawn', by: { ...by }, act: { ...act }, reason, status: rule.status, basis: rule.basis })
+}
+
+/** A status may come from an effect of another case, and from nowhere else. */
+function judgeStatusFromCase({ status, date, because }) {
+  Object.assign(this, { act: { date, recorded: this.events[this.at].entry?.recorded ?? date }, actor: PLATFORM })
+  const { title, basis } = this.procedure
+  this.acting = { title, basis }
+  const hadTasks = this.state.tasks.length > 0
+  if (!this.court.takeCause('case.status', this, ({ args, by, dates }) => args.case === this.id && args.status === status && by.includes(because) && dates.includes(date))) {
+    throw this.unlawful('status-must-have-cause', `${this.describe({ type: 'status-changed', status })}，既不是本事项的办理结果，也不是其他事项的效果`)
+  }
+  this.must({ type: 'status-changed', status, date, because })
+  this.settle({}, hadTasks)
+}
+
+function judgeEffectDone({ handle, result, on }) {
+  Object.assign(this, { act: { date: on, recorded: this.events[this.at].entry?.recorded ?? on }, actor: PLATFORM })
+  if (this.state.effects.get(handle) !== 'intended') throw this.unlawful('effect-must-be-intended', `完成的“${handle}”没有办理结果为据，或者已经完成`)
+  const hadTasks = this.state.tasks.length > 0
+  this.must({ type: 'effect-done', handle, result, on })
+  this.settle({}, hadTasks)
+}
+
+// ---------------------------------------------------------------- replay: all cases in the order of the evidence
+
+/** What cases see of each other: their states at a time, effects of one that cause events of another, holders of offices. */
+class Court {
+  cases = new Map()
+  causes = []
+  holders = new Map()
+  numbers = new Map()
+  notes = []
+  calendars = new Map()
+  constructor({ findings, manifest, notices, roleChanges }) {
+    Object.assign(this, { findings, end: manifest?.to ?? Infinity, roleChanges, ...readNotices(notices, findings) })
+  }
+
+  /** The calendar of all notices, or of those published until a day. */
+  calendar(until = '9999') {
+    const known = this.notices.filter(({ published }) => (published ?? '') <= until)
+    let calendar = this.calendars.get(known.length)
+    if (calendar === undefined) this.calendars.set(known.length, (calendar = new WorkingDays(known, this.statutory)))
+    return calendar
+  }
+
+  stateOf(id, missing) {
+    if (id === undefined) return undefined
+    const state = this.cases.get(id)?.state
+    if (!state) throw missing()
+    return state
+  }
+
+  /** Effects that reach other cases, kept until the other case shows them. */
+  causesIn(replay, start, end) {
+    for (const { event, seq, line } of replay.events.slice(start, end)) {
+      if (event.type !== 'effect-intended' || !['case.open', 'case.status'].includes(event.effect)) continue
+      const { id, number } = replay.state
+      const { act } = replay
+      this.causes.push({ effect: event.effect, args: event.args, by: [id, number], dates: [act?.date, act?.recorded], replay, seq, line, last: replay.events[end - 1].entry?.entry, basis: event.basis, taken: undefined })
+    }
+  }
+
+  takeCause(effect, replay, fits) {
+    const taker = `${replay.id} ${replay.at}`
+    const cause = this.causes.find((one) => one.effect === effect && (one.taken === undefined || one.taken === taker) && fits(one))
+    if (cause !== undefined) cause.taken = taker
+    return cause
+  }
+
+  /** The platform opens a case where an effect of another case says so, or a duty of the calendar. */
+  causeOfOpening(replay, { procedure, links, contents, act }) {
+    const isSame = ({ args, dates }) => args.procedure === procedure && dates.includes(act.date) && same(argsUnder(args, 'link.'), links) && same(nested(argsUnder(args, 'content.')), contents)
+    if (this.takeCause('case.open', replay, isSame)) return undefined
+    if (Object.values(replay.pack.duties).some(({ opens }) => opens === procedure)) return undefined
+    return replay.unlawful('opening-must-have-cause', '平台发起的事项，没有其他事项的效果或者定期职责为据')
+  }
+
+  /** The holder of an office with one fixed holder, as earlier cases have it; a change is an entry of its own. */
+  holderOf(replay, role) {
+    const organization = replay.events[0].event.parties[role]
+    const key = `${replay.law.ref.id} ${role}`
+    const known = this.holders.get(key)
+    const entry = replay.events[0].entry?.entry ?? 0
+    if (known !== undefined && known.organization !== organization && !this.roleChanges.some((seq) => seq > known.entry && seq < entry)) return known.organization
+    this.holders.set(key, { organization, entry })
+    return organization
+  }
+
+  isNewNumber({ id, state: { number } }) {
+    const holder = this.numbers.get(number) ?? id
+    this.numbers.set(number, holder)
+    return holder === id
+  }
+
+  /** An effect on another case that the other case does not show was not carried out. */
+  finish() {
+    for (const { effect, args, replay, seq, line, basis, last, taken } of this.causes) {
+      if (taken !== undefined || last === this.end - 1) continue
+      const place = `case ${replay.state.number} event ${seq} (line ${line})`
+      const what = effect === 'case.open' ? `发起“${own(replay.pack.procedures, args.procedure)?.title ?? args.procedure}”` : `把事项 ${args.case} 的状态改为“${args.status}”`
+      this.findings.add('effect-must-be-carried-out', place, `“${replay.procedure.title}”（${citation(basis, replay.pack)}）应${what}，却没有这样做`)
+    }
+  }
+}
+
+const argsUnder = (args, prefix) => Object.fromEntries(Object.entries(args).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])))
+
+/** `{ 'subject.kind': x }` → `{ subject: { kind: x } }`. */
+function nested(flat) {
+  const whole = {}
+  for (const [path, value] of Object.entries(flat)) {
+    const keys = path.split('.')
+    let group = whole
+    for (const key of keys.slice(0, -1)) group = group[key] = isGroup(group[key]) ? group[key] : {}
+    group[keys.at(-1)] = value
+  }
+  return whole
+}
+
+/** Notices come one by one, as the file of a year, or as the file of the days that the law itself fixes. */
+function readNotices(lines, findings) {
+  const [notices, statutory] = [[], []]
+  for (const { id, bytes } of lines) {
+    try {
+      const value = parseJson(bytes.toString())
+      if (Array.isArray(value?.days)) statutory.push(...value.days)
+      else {
+        const read = Array.isArray(value) ? value : (value?.notices ?? [value])
+        if (!read.every((one) => Number.isInteger(one?.year) && [...one.daysOff.flatMap(({ from, to }) => [from, to]), ...one.makeUpDays.map(({ date }) => date)].every(isDate))) throw new Malformed('日期有误')
+        notices.push(...read)
+      }
+    } catch (error) {
+      findings.add('notice-malformed', `notice ${id}`, `不是放假安排通知，不能据以计算工作日（${error.message}）`)
+    }
+  }
+  return { notices, statutory }
+}
+
+/** Replays every case of the bundle under its own pack, in the order in which the evidence has their events. */
+function replayCases(check) {
+  const court = new Court(check)
+  const order = []
+  for (const [id, events] of check.events) {
+    const replay = casePrepared(check, court, id, events)
+    if (replay === undefined) continue
+    court.cases.set(id, replay)
+    let last = -1
+    for (const [at, { entry }] of replay.events.entries()) order.push({ replay, at, entry: (last = entry?.entry ?? last) })
+  }
+  order.sort((a, b) => a.entry - b.entry || a.at - b.at)
+  for (const { replay, at } of order) if (at >= replay.at) replay.next()
+  if (check.manifest.cases === 'all') court.finish()
+  const replays = [...court.cases.values()]
+  return { cases: replays.length, acts: replays.reduce((sum, { acts }) => sum + acts, 0), events: order.length, notes: court.notes }
+}
+
+function casePrepared({ findings, steps, packs }, court, id, stored) {
+  const entries = steps.get(id) ?? new Map()
+  try {
+    const events = stored.map(({ seq, bytes, line }) => ({ seq, line, entry: entries.get(seq), event: parseJson(bytes.toString()) }))
+    const { event, seq } = events[0]
+    if (seq !== 1 || event?.type !== 'case-opened' || !isGroup(event.pack)) throw new Malformed('事项没有发起的事件，不能重演')
+    const law = packs.get(`sha256:${event.pack.digest}`)
+    if (law === undefined) return void findings.add('pack-missing', `case ${event.number ?? id}`, `所依规则包 ${event.pack.id} ${event.pack.version} 版（${event.pack.digest}）不在文件中，不能重演`)
+    law.pack ??= parseJson(law.bytes.toString())
+    return new CaseReplay(court, id, events, { pack: law.pack, ref: { id: law.pack.manifest.pack, version: law.pack.manifest.version, digest: event.pack.digest } })
+  } catch (error) {
+    if (!(error instanceof Malformed) && !(error instanceof TypeError)) throw error
+    findings.add('case-malformed', `case ${id}`, error.message)
+    return undefined
+  }
 }
 
 // ---------------------------------------------------------------- the whole, and the command
 
-/** Checks the bundle at `path`; @returns {{ findings: { code, place, text }[], entries: number }}. */
-export function verifyBundle(path, { keys = [], pins = [], against = [], only, form } = {}) {
-  const check = new Check({ trusted: keys.map(readKey), pins, against, only, form })
+/**
+ * Checks the bundle at `path`. With `evidence: false` the cases are replayed only; with `replay: false` they are not.
+ * @returns {{ findings: { code, place, text }[], entries: number, cases: number, acts: number, events: number, notes: string[] }}
+ */
+export function verifyBundle(path, { keys = [], ...options } = {}) {
+  const check = new Check({ ...options, trusted: keys.map(readKey) })
   try {
     check.finish(readLines(path, (buffer, start, end, number) => check.line(buffer, start, end, number)))
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     check.findings.add('bundle-malformed', 'file', error.message)
   }
-  return { findings: check.findings.list, entries: check.manifest === undefined ? 0 : check.next - check.manifest.from }
+  const entries = check.manifest === undefined ? 0 : check.next - check.manifest.from
+  return { findings: check.findings.list, entries, ...(check.replayed ?? { cases: 0, acts: 0, events: 0, notes: [] }) }
 }
 
 function readArguments(args) {
@@ -675,10 +2106,11 @@ function readArguments(args) {
     else if (args[at] === '--pin') options.pins.push(value().toLowerCase())
     else if (args[at] === '--against') options.against.push(readKept(value()))
     else if (args[at] === '--bench') options.bench = true
+    else if (args[at] === '--cases-only') options.evidence = false
     else if (options.path === undefined && !args[at].startsWith('--')) options.path = args[at]
     else fail(`不认识的参数 ${args[at]}`)
   }
-  if (options.path === undefined) fail('用法：node verify.mjs <bundle.jsonl> --keys <file> | --pin <sha256> [--against <note>] [--bench]')
+  if (options.path === undefined) fail('用法：node verify.mjs <bundle.jsonl> --keys <file> | --pin <sha256> [--against <note>] [--cases-only] [--bench]')
   return options
 }
 
@@ -693,11 +2125,19 @@ function fail(text) {
 
 function bench(path, options) {
   for (const [label, mode] of [['SHA-256 tree', { only: ['sha256'], form: false }], ['SM3 tree', { only: ['sm3'], form: false }], ['both trees and canonical form', {}]]) {
-    const began = process.hrtime.bigint()
-    const { entries } = verifyBundle(path, { ...options, ...mode })
-    const seconds = Number(process.hrtime.bigint() - began) / 1e9
+    const [seconds, { entries }] = timed(() => verifyBundle(path, { ...options, ...mode, replay: false }))
     console.log(`bench ${label}: ${entries} entries in ${seconds.toFixed(2)} s, ${Math.round(entries / seconds)} entries/s on one core`)
   }
+  const [without] = timed(() => verifyBundle(path, { ...options, evidence: false, replay: false }))
+  const [seconds, { events }] = timed(() => verifyBundle(path, { ...options, evidence: false }))
+  const replaying = Math.max(seconds - without, Number.EPSILON)
+  console.log(`bench replay of cases: ${events} events in ${replaying.toFixed(2)} s, ${Math.round(events / replaying)} events/s on one core`)
+}
+
+function timed(work) {
+  const began = process.hrtime.bigint()
+  const result = work()
+  return [Number(process.hrtime.bigint() - began) / 1e9, result]
 }
 
 const FINDINGS_SHOWN = 100
@@ -705,12 +2145,15 @@ const FINDINGS_SHOWN = 100
 function main() {
   try {
     const options = readArguments(process.argv.slice(2))
-    const { findings, entries } = verifyBundle(options.path, options)
+    const { findings, entries, cases, acts, events, notes } = verifyBundle(options.path, options)
     for (const { code, place, text } of findings.slice(0, FINDINGS_SHOWN)) console.log(`${code} ${place}: ${text}`)
     if (findings.length > FINDINGS_SHOWN) console.log(`… 另有 ${findings.length - FINDINGS_SHOWN} 项`)
+    for (const note of notes) console.log(`note: ${note}`)
     if (options.bench) bench(options.path, options)
     const [first] = findings
-    console.log(first === undefined ? 'verified' : `NOT verified: ${findings.length} findings in ${entries} entries, first ${first.code} at ${first.place}`)
+    const counts = `${cases} cases, ${acts} steps (${events} events), ${entries} entries`
+    const verdict = options.evidence === false ? 'cases replayed, hashes and signatures NOT checked' : 'verified'
+    console.log(first === undefined ? `${verdict}: ${counts}` : `NOT verified: ${findings.length} findings in ${counts}, first ${first.code} at ${first.place}`)
     return first === undefined ? 0 : 1
   } catch (error) {
     console.log(`NOT verified: ${error.message}`)

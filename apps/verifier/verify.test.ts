@@ -17,10 +17,16 @@ import { makeCheckpoint } from '#adapters/evidence/checkpoint-log.ts'
 import { checkpointText } from '#core/evidence/checkpoint.ts'
 import type { EvidenceDraft } from '#core/evidence/entry.ts'
 import { signNote } from '#core/evidence/signed-note.ts'
+import { readHolidayNotices } from '#adapters/calendar/holiday-notices.ts'
+import { canonicalBytes } from '#core/evidence/canonical-json.ts'
+import { recordedEvents } from '#tests/support/case-bundle.ts'
+import { lawOf } from '#tests/support/case-law.ts'
+import { CHENGDU } from '#tests/support/chengdu-cast.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
+import { Story } from '#tests/support/story.ts'
 
-type Verdict = { findings: { code: string; place: string; text: string }[]; entries: number }
+type Verdict = { findings: { code: string; place: string; text: string }[]; entries: number; cases: number; events: number }
 // The verifier is plain JavaScript that shares nothing with the project, types included.
 const verifier: { verifyBundle(path: string, options: { keys: readonly string[] }): Verdict; verifySm2(message: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean } = await import(new URL('./verify.mjs', import.meta.url).href)
 
@@ -29,8 +35,16 @@ const silent = { info: () => undefined, warn: () => undefined, error: console.er
 const text = (value: unknown) => Buffer.from(JSON.stringify(value))
 const sha256Of = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
-const pack = text({ manifest: { pack: 'city' } })
-const events = Array.from({ length: 4 }, (_, seq) => ({ caseId: 'case-1', seq: seq + 1, bytes: text({ type: 'step-concluded', at: seq, note: '已办结' }) }))
+/** A case of four events: opened with its first task, handed over, withdrawn. */
+const law = await lawOf('chengdu-2026')
+const story = new Story(law, CHENGDU)
+story.open({ on: '2026-06-15', who: 'drafter', procedure: 'implementation-plan', contents: { 'case-name': '整体授权运营实施方案' } })
+  .command({ on: '2026-06-16', who: 'drafter' }, { type: 'hand-over', task: 'draft', to: 'reviewer', reason: '分工调整' })
+  .command({ on: '2026-06-17', who: 'drafter' }, { type: 'withdraw', reason: '另行编制' })
+const CASE = 'implementation-plan-1'
+const events = recordedEvents(story.told, [law])
+const pack = canonicalBytes(JSON.parse(JSON.stringify(law.pack)))
+const notices = (await readHolidayNotices('packs/national-holidays')).filter(({ year }) => year === 2026)
 const draft = (change: Partial<EvidenceDraft>): EvidenceDraft => ({
   type: 'data-access', legalDate: '2026-11-21', actor: 'person-1', onBehalfOf: 'organisation-1', office: 'operator',
   action: 'call', object: { kind: 'product', id: 'p' }, purpose: '信用核验', decision: 'allow', detail: { rows: 1 }, ...change,
@@ -39,7 +53,7 @@ const draft = (change: Partial<EvidenceDraft>): EvidenceDraft => ({
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items
 }
-const parts = (): BundleParts => ({ cases: 'all', caseEvents: each(events), packs: each([{ id: 'city', version: '1', digest: sha256Of(pack), bytes: pack }]), notices: each([{ id: '2026', bytes: text({ year: 2026 }) }]) })
+const parts = (): BundleParts => ({ cases: 'all', caseEvents: each(events), packs: each([{ id: law.ref.id, version: String(law.ref.version), digest: sha256Of(pack), bytes: pack }]), notices: each([{ id: '2026', bytes: text(notices) }]) })
 
 let directory: string
 let database: FreshDatabase
@@ -57,9 +71,7 @@ beforeAll(async () => {
   const add = (count: number) => Promise.all(Array.from({ length: count }, (_, at) => log.append(draft({ object: { kind: 'product', id: `p-${at}` } }))))
   await add(300)
   early = (await log.checkpoint()).notes.sha256
-  for (const { caseId, seq, bytes } of events) {
-    await log.append(draft({ type: 'case-step', object: { kind: 'case', id: caseId, seq }, decision: 'done', bodyHash: sha256Of(bytes), pack: { id: 'city', version: '1', digest: sha256Of(pack) } }))
-  }
+  for (const one of events) await log.append(one.draft)
   await add(97)
   const { size } = await log.checkpoint()
   good = join(directory, 'good.jsonl')
@@ -73,6 +85,8 @@ afterAll(async () => {
   await database.drop()
   rmSync(directory, { recursive: true })
 })
+
+const VERIFIED = 'verified: 1 cases, 3 steps (4 events), 401 entries'
 
 async function run(path: string, ...args: string[]): Promise<{ lines: string[]; code: number }> {
   try {
@@ -107,9 +121,9 @@ function rewritten(line: string, change: (entry: Record<string, unknown>) => voi
 
 describe('the verifier and a good bundle', () => {
   test('says verified, with the keys given or pinned, and with a checkpoint kept from earlier', async () => {
-    expect(await run(good)).toEqual({ lines: ['verified'], code: 0 })
+    expect(await run(good)).toEqual({ lines: [VERIFIED], code: 0 })
     const pins = keys.publicKeys.flatMap((line) => ['--pin', createHash('sha256').update(line).digest('hex')])
-    expect(await run(good, ...pins, '--against', 'early.note')).toEqual({ lines: ['verified'], code: 0 })
+    expect(await run(good, ...pins, '--against', 'early.note')).toEqual({ lines: [VERIFIED], code: 0 })
   })
 
   test('verifies any part of the log under the same checkpoint', async () => {
@@ -117,14 +131,14 @@ describe('the verifier and a good bundle', () => {
     for (const [from, to] of [[0, 401], [1, 2], [256, 401], [77, 300], [400, 401], [13, 13]] as const) {
       const path = join(directory, `part-${from}-${to}.jsonl`)
       await exportBundle(log.pool, keys, { from, to, size }, { cases: [] }, path)
-      expect(verifier.verifyBundle(path, { keys: keys.publicKeys })).toEqual({ findings: [], entries: to - from })
+      expect(verifier.verifyBundle(path, { keys: keys.publicKeys })).toMatchObject({ findings: [], entries: to - from })
     }
   })
 
   test('prints its speed with --bench and still its verdict last', async () => {
     const { lines, code } = await run(good, '--keys', keyFile, '--bench')
-    expect(lines.filter((line) => line.startsWith('bench '))).toHaveLength(3)
-    expect(lines.at(-1)).toBe('verified')
+    expect(lines.filter((line) => line.startsWith('bench '))).toHaveLength(4)
+    expect(lines.at(-1)).toBe(VERIFIED)
     expect(code).toBe(0)
   })
 
@@ -132,7 +146,17 @@ describe('the verifier and a good bundle', () => {
     const alone = join(directory, 'alone.mjs')
     cpSync(PROGRAM, alone)
     expect(readFileSync(alone, 'utf8').match(/^import .* from '(?!node:).*'$/m)).toBeNull()
-    return expect(promisify(execFile)(process.execPath, [alone, good, '--keys', keyFile], { cwd: directory })).resolves.toMatchObject({ stdout: 'verified\n' })
+    return expect(promisify(execFile)(process.execPath, [alone, good, '--keys', keyFile], { cwd: directory })).resolves.toMatchObject({ stdout: `${VERIFIED}\n` })
+  })
+})
+
+describe('the verifier asked for the cases only', () => {
+  test('says that it looked at nothing else, and leaves the signatures aside', async () => {
+    expect(await run(good, '--cases-only')).toEqual({ lines: ['cases replayed, hashes and signatures NOT checked: 1 cases, 3 steps (4 events), 401 entries'], code: 0 })
+    const path = forged((lines) => lines.splice(lines.findIndex((line) => line.includes('"kind":"case-event"') && line.includes('"seq":2,')), 1))
+    const { lines, code } = await run(path, '--cases-only')
+    expect(lines.at(-1)).toMatch(/^NOT verified: /)
+    expect(code).toBe(1)
   })
 })
 
@@ -176,16 +200,16 @@ describe('the verifier and a bundle that was tampered with', () => {
       lines[at] = JSON.stringify({ ...value, note: `${value.note.split('\n').slice(0, -2).join('\n')}\n` })
     }],
     ['a checkpoint left out', 'checkpoint-missing checkpoint', (lines) => lines.splice(lines.findIndex((line) => line.startsWith('{"kind":"checkpoint","log":"sm3","size":401')), 1)],
-    ['a changed case event', 'case-event-differs case case-1 event 2 ', (lines) => {
-      const at = lines.findIndex((line) => line.startsWith('{"kind":"case-event","case":"case-1","seq":2,'))
-      lines[at] = JSON.stringify({ kind: 'case-event', case: 'case-1', seq: 2, bytes: text({ type: 'nothing' }).toString('base64') })
+    ['a changed case event', 'case-event-differs case implementation-plan-1 event 2 ', (lines) => {
+      const at = lines.findIndex((line) => line.startsWith('{"kind":"case-event","case":"implementation-plan-1","seq":2,'))
+      lines[at] = JSON.stringify({ kind: 'case-event', case: CASE, seq: 2, bytes: text({ type: 'nothing' }).toString('base64') })
     }],
-    ['a missing case event', 'case-event-gap case case-1 event 4 ', (lines) => lines.splice(lines.findIndex((line) => line.includes('"seq":3,"bytes"') && line.includes('case-event')), 1)],
-    ['a case event nobody entered', 'case-event-without-entry case case-1 event 5 ', (lines) => lines.push(JSON.stringify({ kind: 'case-event', case: 'case-1', seq: 5, bytes: text({}).toString('base64') }))],
+    ['a missing case event', 'case-event-gap case implementation-plan-1 event 4 ', (lines) => lines.splice(lines.findIndex((line) => line.includes('"seq":3,"bytes"') && line.includes('case-event')), 1)],
+    ['a case event nobody entered', 'case-event-without-entry case implementation-plan-1 event 5 ', (lines) => lines.push(JSON.stringify({ kind: 'case-event', case: CASE, seq: 5, bytes: text({}).toString('base64') }))],
     ['another pack under the same name', 'pack-other entry 300 ', (lines) => {
       const at = lines.findIndex((line) => line.startsWith('{"kind":"pack"'))
       const other = text({ manifest: { pack: 'other' } })
-      lines[at] = JSON.stringify({ kind: 'pack', id: 'city', version: '1', digest: sha256Of(other), bytes: other.toString('base64') })
+      lines[at] = JSON.stringify({ kind: 'pack', id: law.ref.id, version: String(law.ref.version), digest: sha256Of(other), bytes: other.toString('base64') })
     }],
   ]
 
@@ -220,7 +244,7 @@ describe('the verifier and a bundle that was tampered with', () => {
     await exportBundle(fork.pool, keys, { from: 0, to: size, size }, { cases: 'all' }, path)
     await fork.stop()
     await other.drop()
-    expect((await run(path)).lines).toEqual(['verified'])
+    expect((await run(path)).lines).toEqual(['verified: 0 cases, 0 steps (0 events), 400 entries'])
     const { lines, code } = await run(path, '--keys', keyFile, '--against', 'early.note')
     expect(lines[0]).toMatch(/^root-differs kept checkpoint early\.note/)
     expect(code).toBe(1)

@@ -44,6 +44,8 @@ export class Story {
   readonly cast: Cast
   readonly cases = new Map<string, StoryCase>()
   readonly world: StoryWorld
+  /** Every accepted act in the order in which it was taken in, across all cases. */
+  readonly told: { caseId: string; events: readonly CaseEvent[] }[] = []
 
   constructor(law: CaseLaw, cast: Cast) {
     this.law = law
@@ -174,6 +176,7 @@ export class StoryCase {
   /** Takes new events in, checks that they replay to one state, and lets their effects be seen by others. */
   take(events: readonly CaseEvent[], on: string): void {
     this.events.push(...events)
+    if (events.length > 0) this.story.told.push({ caseId: this.id, events })
     this.#state = replay(this.events)
     for (const event of events) if (event.type === 'effect-intended') this.run(event.effect, event.args, on)
   }
