@@ -5,7 +5,7 @@ import type { Basis } from '../pack/basis.ts'
 import type { Outcome, Procedure, Step } from '../pack/procedure-format.ts'
 import { officeTitle, procedureOf, stepOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
-import { branchKey, contentIn } from './case-state.ts'
+import { branchKey, contentIn, PLATFORM } from './case-state.ts'
 import type { Act, Actor, CaseState, OpenTask } from './case-state.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
@@ -28,12 +28,7 @@ export function decideConclude(input: DecisionInput, state: CaseState, command: 
   if (!outcome) return refused(outcomeUnknown(step, command.outcome))
   const basis = outcome.basis ?? step.basis
   const scope = scopeOf(input, state, task, command.contents)
-  const refusal =
-    actorRefusal(law, task, step, outcome, scope) ??
-    dateRefusal(task, act, basis) ??
-    seatRefusal(procedure, task.step, state, input.actor) ??
-    firesRefusal(outcome, input, task, basis) ??
-    outcomeRefusal(outcome, basis, scope)
+  const refusal = mayConclude(input, procedure, task, outcome, scope) ?? outcomeRefusal(outcome, basis, scope)
   if (refusal) return refused(refusal)
 
   let draft: Draft = { state, events: [] }
@@ -63,10 +58,10 @@ export function mayConclude(input: DecisionInput, procedure: Procedure, task: Op
   const basis = outcome.basis ?? step.basis
   if (scope.state === null) throw new Error('a task belongs to a case')
   return (
+    firesRefusal(outcome, input, task, basis) ??
     actorRefusal(input.law, task, step, outcome, scope) ??
     dateRefusal(task, input.act, basis) ??
-    seatRefusal(procedure, task.step, scope.state, input.actor) ??
-    firesRefusal(outcome, input, task, basis)
+    seatRefusal(procedure, task.step, scope.state, input.actor)
   )
 }
 
@@ -155,8 +150,12 @@ function seatRefusal(procedure: Procedure, seat: string, state: CaseState, actor
   return refuse('seats-must-be-taken-by-different-persons', step.basis, `您已在“${procedure.steps[taken.step]?.title ?? taken.step}”中签署，不能再代另一方办理。`, '请由另一位同志办理。', { step: taken.step })
 }
 
-/** An outcome of time is the platform's, and only after the last day has ended. */
+/** An outcome that fires by itself is the platform's; one of time only after the last day has ended. */
 function firesRefusal(outcome: Outcome, input: DecisionInput, task: OpenTask, basis: Basis): Refusal | null {
+  if (outcome.fires === undefined) return null
+  if (input.actor.person !== PLATFORM.person) {
+    return refuse('act-must-be-the-platforms', basis, `“${outcome.title}”由平台在条件具备时自动办理，任何人不能代为办理。`, '无需办理。', {})
+  }
   if (outcome.fires !== 'elapsed' || task.clock === null) return null
   const { due } = dueDateOf(task.clock, input.law.calendar)
   if (due !== null && input.act.date > due) return null
