@@ -20,8 +20,8 @@ export async function environmentChapter(story: Story, agreement: CaseHandle): P
     story.narrator.note(`可用数据表 ${one.table}：${one.rows}行，${one.columns.filter((column) => column.authorized).length}个获准字段；只显示结构和合成样例${one.samples.length}行`)
   }
   await analyst.refused('scenario-must-be-approved', 'cd26-20.1', () => run(analyst, { ...asked('monthly-air'), scenario: '商业选址' }))
-  await ends(analyst, asked('read-a-file'), 'function-not-allowed')
-  await ends(analyst, asked('beyond-approval'), 'column-not-authorised')
+  await ends(analyst, asked('read-a-file'), 'table-function-refused')
+  await ends(analyst, asked('beyond-approval'), 'column-not-authorized')
   const blocked = await ends(analyst, asked('raw-enterprises'), 'block')
   await ends(analyst, asked('power-by-industry'), 'pass')
   const air = await ends(analyst, asked('monthly-air'), 'pass')
