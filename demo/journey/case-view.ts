@@ -32,9 +32,9 @@ export type CaseHandle = { id: string; number: string; procedure: string }
 const KINDS: Readonly<Record<string, string>> = { 'platform-default': '平台默认', interpretation: '解释', order: '依命令', agreement: '依协议' }
 
 /** On what something rests, short: the place in the text, else the kind of basis. */
-export function basisText(basis: BasisView | { label: string | null } | null | undefined): string {
+export function basisText(basis: BasisView | null | undefined): string {
   if (!basis) return '—'
-  return basis.label ?? ('kind' in basis ? (KINDS[basis.kind] ?? basis.kind) : '—')
+  return basis.label ?? basis.provision ?? KINDS[basis.kind] ?? basis.kind
 }
 
 /** The open task of a step; `step@key` names the one whose branch has that key (`step@market-bureau/enterprise-power`). */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '#core/json.ts'
 
 /** What the server did not do, as it says itself (RFC 9457). */
-export type Problem = { status: number; code: string; detail: string; cure: string; provision: string | null; basis: { label: string | null } | null }
+export type Problem = { status: number; code: string; detail: string; cure: string; provision: string | null; basis: { kind: string; label: string | null; provision: string | null } | null }
 
 /** An answer of 400 and above. */
 export class Refused extends Error {

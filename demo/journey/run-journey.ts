@@ -13,12 +13,20 @@ import { environmentChapter } from './07-environment.ts'
 import { releaseChapter } from './08-release.ts'
 import { productChapter } from './09-product.ts'
 import { serviceChapter } from './10-service.ts'
+import { supervisionChapter } from './11-supervision.ts'
+import { disclosureChapter } from './12-disclosure.ts'
+import { evidenceChapter } from './13-evidence.ts'
+import type { Verdict } from './13-evidence.ts'
 import { inboxFiles } from '../start/inbox-files.ts'
 
 export type JourneyOptions = {
   /** Address of a running demonstration. */
   url: string
   write: (line: string) => void
+  /** Where the evidence bundle is written. */
+  bundle: string
+  /** The evidence log's public keys as the platform's owner published them, or null. */
+  keysFile: string | null
 }
 
 /** unit: calendar months from the beginning of the plan until it may apply; the chapters before the agreement fit in */
@@ -30,7 +38,7 @@ const PLAN_YEARS = 5
  * A story that was told before in this city is followed by the next one, with its own plan and names.
  * @throws JourneyBroken where the platform did what the law does not say, or not what it says.
  */
-export async function tellJourney({ url, write }: JourneyOptions): Promise<Narrator> {
+export async function tellJourney({ url, write, bundle, keysFile }: JourneyOptions): Promise<{ narrator: Narrator; verdict: Verdict }> {
   const narrator = new Narrator(write)
   const story = await Story.begin(url, narrator, await officeCalendar())
   await openTheBook(story)
@@ -44,8 +52,10 @@ export async function tellJourney({ url, write }: JourneyOptions): Promise<Narra
   const release = await releaseChapter(story, agreement)
   const product = await productChapter(story, agreement, release)
   const machine = await serviceChapter(story, product)
-  narrator.note(machine.product.number)
-  return narrator
+  await supervisionChapter(story, agreement, machine)
+  await disclosureChapter(story)
+  const verdict = await evidenceChapter(story, bundle, keysFile)
+  return { narrator, verdict }
 }
 
 /** Counts the plans of the city, chooses the cast, and fixes the words and dates that the documents share. */
@@ -62,6 +72,7 @@ async function openTheBook(story: Story): Promise<void> {
   story.keep('rival', { ...cast.rival })
   story.keep('year', Number(today.slice(0, YEAR_LENGTH)))
   story.keep('seal', number === 1 ? '' : String(number))
+  story.keep('period.from', today)
   story.keep('plan.start', start)
   story.keep('plan.end', addDays(addYears(start, PLAN_YEARS), -1))
   story.keep('plan.platform-ready', addMonths(start, 4))

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { tellJourney } from '../../demo/journey/run-journey.ts'
+
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+/** unit: ms; the first start makes a database cluster */
+const START_LIMIT_MS = 60_000
+
+/**
+ * Tells the whole story over HTTP against a demonstration server: the one of `--url`, or one that is started here on a
+ * free port with the data directory of `--data` (a temporary one where none is named). The verifier's verdict is the
+ * last line and the exit code.
+ */
+export async function journeyCommand(args: string[], print: (line: string) => void): Promise<number> {
+  const { values } = parseArgs({ args, options: { url: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, bundle: { type: 'string' } } })
+  const temporary = await mkdtemp(join(tmpdir(), 'gongshu-journey-'))
+  const dataDir = resolve(values.data ?? join(temporary, 'data'))
+  const server = values.url === undefined ? await startServerProcess(dataDir) : null
+  const bundle = resolve(values.bundle ?? (values.data === undefined ? join(temporary, 'bundle.jsonl') : join(dataDir, `journey-bundle-${process.pid}.jsonl`)))
+  const keysFile = values.keys ?? (server === null ? null : join(dataDir, 'evidence-keys.txt'))
+  const began = performance.now()
+  try {
+    const { narrator, verdict } = await tellJourney({ url: values.url ?? server?.url ?? '', write: print, bundle, keysFile })
+    print('')
+    print(`共${narrator.chapters.length}章，办理${narrator.acts}项，拒绝${narrator.refusals}次，用时${((performance.now() - began) / MS).toFixed(1)}秒。`)
+    await server?.stop()
+    print(verdict.line)
+    return verdict.code
+  } finally {
+    await server?.stop()
+    await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+const MS = 1_000
+
+type ServerProcess = { url: string; stop(): Promise<void> }
+
+/** A real server in a process of its own, on a port that the system chooses. @throws Error with what it said when it does not come up. */
+async function startServerProcess(dataDir: string): Promise<ServerProcess> {
+  if (!existsSync(dataDir)) await mkdir(dataDir, { recursive: true })
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'start', '--no-screens'], {
+    cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' },
+  })
+  const ended = once(child, 'exit')
+  const said: string[] = []
+  child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()))
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await ended
+  }
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_LIMIT_MS)
+  const url = await addressSaid(child)
+  clearTimeout(timer)
+  if (url === null) throw new Error(`平台没有启动：${said.join('').trim()}`)
+  return { url, stop }
+}
+
+/** The address that the server prints; the rest of what it prints is drained, so that it never waits for us. */
+async function addressSaid(child: ChildProcess): Promise<string | null> {
+  if (child.stdout === null) return null
+  const lines = createInterface({ input: child.stdout })
+  return new Promise((found) => {
+    lines.on('line', (line) => {
+      const url = /^公枢已启动：(http:\/\/\S+)$/.exec(line)?.[1]
+      if (url !== undefined) found(url)
+    })
+    lines.on('close', () => found(null))
+  })
+}
