@@ -16,6 +16,9 @@ export type ReadPack = { folder: string; source: PackSource; places: PackPlaces 
 /** Finds the file and line of a rule by its path, e.g. `['procedures', 'data-demand', 'steps', 'formal-review']`. */
 export type PackPlaces = (path: readonly (string | number)[]) => { file: string; line: number }
 
+/** What the format expects, in Chinese. */
+const CHINESE = z.locales.zhCN().localeError
+
 type Part = { file: string; document: Document; lines: LineCounter }
 
 /**
@@ -35,10 +38,10 @@ export function readPack(folder: string): ReadPack {
     const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, merge: true })
     parts.set(section, { file: path, document, lines })
     for (const error of document.errors) {
-      findings.push({ file: path, line: lines.linePos(error.pos[0]).line, code: 'yaml-must-be-well-formed', message: error.message.split('\n')[0] ?? '', cure: '请按 YAML 格式更正。' })
+      findings.push({ file: path, line: lines.linePos(error.pos[0]).line, code: 'yaml-must-be-well-formed', message: `不是规范的 YAML：${error.message.split('\n')[0] ?? ''}`, cure: '请按 YAML 格式更正；同一编号只写一次。' })
     }
     if (document.errors.length > 0) return undefined
-    const parsed = schema.safeParse(document.toJS() ?? {})
+    const parsed = schema.safeParse(document.toJS() ?? {}, { error: CHINESE })
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues) findings.push(shapeFinding(path, document, lines, issue))
     return undefined

@@ -31,6 +31,7 @@ function stepFaults(pack: CompiledPack, procedure: Procedure, id: string, step: 
     found.push(...outcome.cancels.flatMap((other, index) => (other in procedure.steps ? [] : [unknownStep(procedure, other, [...at, 'cancels', index])])))
   }
   if (step.overdue) found.push(...targetFaults(procedure, id, step.overdue.then, [...path, 'overdue', 'then']))
+  found.push(...(step.overdue?.cancels ?? []).flatMap((other, index) => (other in procedure.steps ? [] : [unknownStep(procedure, other, [...path, 'overdue', 'cancels', index])])))
   if (step.overdue && !step.due) found.push(wrong([...path, 'overdue'], 'lateness-must-have-a-due-date', `“${step.title}”规定了逾期的处理，却没有期限。`, '请写明 due，或者删去 overdue。'))
   if (step.extension && !step.due) found.push(wrong([...path, 'extension'], 'extension-must-have-a-due-date', `“${step.title}”规定了延长期限，却没有期限。`, '请写明 due，或者删去 extension。'))
   if (step.bound_to !== undefined && !(step.bound_to in pack.contents)) found.push(wrong([...path, 'bound_to'], 'content-must-be-declared', `没有名为 ${step.bound_to} 的内容。`, '请改用 contents/ 中的内容。'))
@@ -93,11 +94,14 @@ function leavable(procedure: Procedure, id: string, step: Step, path: RulePath):
     if (outcome.fires === 'elapsed' && !step.due) found.push(wrong(at, 'elapsed-must-have-a-due-date', `“${outcome.title}”在期满时发生，而“${step.title}”没有期限。`, '请写明 due。'))
     if (outcome.fires !== undefined && outcome.requires.length > 0) found.push(wrong(at, 'fired-outcome-must-not-require-contents', `“${outcome.title}”由平台自动办理，不能要求填写内容。`, '请删去 requires，或者改由人办理。'))
   }
-  const possible = outcomes.some(([, outcome]) => {
+  const possible = ([, outcome]: [string, Outcome]) => {
     if (outcome.fires !== undefined) return outcome.fires === 'at-once' || step.due !== undefined
     return (outcome.by ?? step.by) !== 'platform' || concludedByEffect(procedure, id)
-  })
-  if (!possible && !(step.overdue?.closes && step.due)) {
+  }
+  for (const [name, outcome] of outcomes.filter((one) => one[1].fires === undefined && !possible(one))) {
+    found.push(wrong([...path, 'outcomes', name], 'outcome-must-be-possible', `“${outcome.title}”由平台办理，却没有写明何时发生。`, '请写明 fires，由 port 等效果的 concludes 指明本环节，或者用 by 写明由谁办理。'))
+  }
+  if (!outcomes.some(possible) && !(step.overdue?.closes && step.due)) {
     found.push(wrong(path, 'step-must-be-leavable', `“${step.title}”开始之后没有任何办法办结。`, '请写明由谁作出哪一种结果；由平台办理的，写明 fires，或者由 port 等效果的 concludes 指明本环节。'))
   }
   return found

@@ -1,0 +1,81 @@
+import type { Content } from './content-format.ts'
+import type { CompiledPack } from './compiled-pack.ts'
+import { choices, wrong } from './check-finding.ts'
+import type { RuleFinding, RulePath } from './check-finding.ts'
+
+/** What one rule names in another fits: linked procedures and statuses, duties, policies, references of contents. */
+export function checkConnections(pack: CompiledPack): RuleFinding[] {
+  return [...linkFaults(pack), ...dutyFaults(pack), ...policyFaults(pack), ...referenceFaults(pack)]
+}
+
+function linkFaults(pack: CompiledPack): RuleFinding[] {
+  return Object.entries(pack.procedures).flatMap(([id, procedure]) =>
+    Object.entries(procedure.links).flatMap(([name, link]) => {
+      const path = ['procedures', id, 'links', name]
+      const linked = pack.procedures[link.procedure]
+      if (!linked) return [wrong([...path, 'procedure'], 'procedure-must-be-declared', `没有名为 ${link.procedure} 的程序。`, `可用：${choices(Object.keys(pack.procedures))}。`)]
+      return link.status.flatMap((status, index) => (status in linked.statuses ? [] : [wrong([...path, 'status', index], 'status-must-be-declared', `“${linked.title}”没有名为 ${status} 的状态。`, `可用：${choices(Object.keys(linked.statuses))}。`)]))
+    }))
+}
+
+function dutyFaults(pack: CompiledPack): RuleFinding[] {
+  return Object.entries(pack.duties).flatMap(([id, duty]) => {
+    const opened = pack.procedures[duty.opens]
+    const path = ['duties', id, 'opens']
+    if (!opened) return [wrong(path, 'procedure-must-be-declared', `没有名为 ${duty.opens} 的程序。`, `可用：${choices(Object.keys(pack.procedures))}。`)]
+    return opened.open.by_platform ? [] : [wrong(path, 'procedure-must-open-to-the-platform', `“${opened.title}”没有允许由平台发起，不能由日历开启。`, '请在该程序的 open 中写 by_platform: true。')]
+  })
+}
+
+/** A decision table sees only what the platform hands it as `input.…`, and its last word is never silence. */
+function policyFaults(pack: CompiledPack): RuleFinding[] {
+  return Object.entries(pack.policies).flatMap(([id, policy]) => {
+    const codes = policy.rows.map((row) => row.code)
+    return policy.rows.flatMap((row, index) => {
+      const path = ['policies', id, 'rows', index]
+      const operands = row.when.flatMap((condition, place) => (['left', 'right'] as const).flatMap((side) => {
+        const operand = condition[side]
+        if (typeof operand !== 'string' || /^(input|figure)\.[a-z]/.test(operand)) return []
+        return [wrong([...path, 'when', place, side], 'operand-must-begin-with-a-known-root', `“${operand}”不是决策表可以引用的值。`, '决策表只能引用 input.… 和 figure.…；文字请写成 { value: … }。')]
+      }))
+      const figures = row.when.flatMap((condition) => [condition.left, condition.right]).flatMap((operand) => {
+        const figure = typeof operand === 'string' ? /^figure\.([a-z0-9-]+)$/.exec(operand)?.[1] : undefined
+        return figure === undefined || figure in pack.figures ? [] : [wrong([...path, 'when'], 'figure-must-be-declared', `没有名为 ${figure} 的数值。`, '请在 figures.yaml 中声明。')]
+      })
+      const twice = codes.indexOf(row.code) < index && codes.slice(0, index).some((_, other) => JSON.stringify(policy.rows[other]?.when) === JSON.stringify(row.when))
+        ? [wrong(path, 'rule-must-stand-once', `决策表中 ${row.code} 在相同条件下出现两次。`, '请保留一处。')]
+        : []
+      return [...operands, ...figures, ...twice]
+    })
+  })
+}
+
+/** Contents that some procedure takes refer to registers, offices and contents that exist. */
+function referenceFaults(pack: CompiledPack): RuleFinding[] {
+  const taken = new Set(Object.values(pack.procedures).flatMap((procedure) =>
+    [procedure.open, ...Object.values(procedure.steps).flatMap((step) => Object.values(step.outcomes))].flatMap((act) => [...act.requires, ...act.optional])))
+  return [...taken].flatMap((key) => {
+    const content = pack.contents[key]
+    return content === undefined ? [] : contentFaults(pack, content, ['contents', key])
+  })
+}
+
+function contentFaults(pack: CompiledPack, content: Content, path: RulePath): RuleFinding[] {
+  switch (content.type) {
+    case 'reference':
+    case 'references':
+      return content.to in pack.registers ? [] : [wrong([...path, 'to'], 'register-must-be-declared', `没有名为 ${content.to} 的名册。`, `可用：${choices(Object.keys(pack.registers))}。`)]
+    case 'organization':
+      return content.office === undefined || content.office in pack.offices ? [] : [wrong([...path, 'office'], 'office-must-be-declared', `没有名为 ${content.office} 的办理主体。`, `可用：${choices(Object.keys(pack.offices))}。`)]
+    case 'text-hash':
+      return content.of in pack.contents ? [] : [wrong([...path, 'of'], 'content-must-be-declared', `没有名为 ${content.of} 的内容。`, '请写明所指文本的内容名。')]
+    case 'group':
+      return Object.entries(content.items).flatMap(([id, item]) => contentFaults(pack, item, [...path, 'items', id]))
+    case 'table': {
+      const key = content.key === undefined || content.key in content.columns ? [] : [wrong([...path, 'key'], 'content-item-must-be-declared', `表格没有 ${content.key} 这一栏。`, `可用：${choices(Object.keys(content.columns))}。`)]
+      return [...key, ...Object.entries(content.columns).flatMap(([id, column]) => contentFaults(pack, column, [...path, 'columns', id]))]
+    }
+    default:
+      return []
+  }
+}
