@@ -69,7 +69,7 @@ export function PortalPage() {
       <main className="portal">
         <h1>{texts.title}</h1>
         <p role="alert">{texts.failed}</p>
-        <button type="button" onClick={asked.retry}>{texts.retry}</button>
+        <button type="button" onClick={() => window.location.reload()}>{texts.retry}</button>
       </main>
     )
   }
@@ -93,6 +93,7 @@ function Shown({ view }: { view: PortalView }) {
       <main className="portal">
         <PublicTable title="授权情况" about="已经授权的运营机构、授权内容和期限。" rows={view.authorizations} columns={authorizationColumns} rowKey={({ id }) => id} empty="还没有授权。授权协议备案后，在这里公开。" />
         <PublicTable title="产品和服务清单" about="运营机构提供的公共数据产品和服务、价格和登记情况。" rows={view.products} columns={productColumns} rowKey={({ id }) => id} empty="还没有产品。产品发布后，在这里公开。" />
+        {/* oxlint-disable-next-line react/hooks -- a field of the answer that happens to be named like React's hook */}
         <PublicTable title="使用情况" about="各产品被多少单位使用、调用多少次。" rows={view.use} columns={useColumns} rowKey={({ product }) => product} empty="还没有使用记录。" />
         <PublicTable title="公告" about="依规定公开的决定、报告和其他事项。" rows={view.publications} columns={publicationColumns} rowKey={({ id }) => id} empty="还没有公告。" />
         <section className="part" aria-labelledby="rules">

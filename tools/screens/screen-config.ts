@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import type { Plugin, UserConfig } from 'vite'
 
 /** Where `npm start` listens; a developer's `vite` passes the API on to it. unit: TCP port */
-const SERVER_PORT = 8640
+const SERVER_PORT = 8026
 
 /** Every browser that matters reads woff2: leaving out woff halves the fonts that are copied on the first start. */
 export function woff2Only(): Plugin {

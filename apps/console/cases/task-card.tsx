@@ -37,14 +37,15 @@ export function TaskCard({ view, task }: { view: CaseView; task: TaskView }) {
         {task.assignee === null ? null : <span>{texts.assignee} {task.assignee.name}</span>}
       </Flex>
       {task.due === null ? null : <DueLine due={task.due} />}
-      <Flex gap={8} wrap className="outcomes no-print" role="group" aria-label={`${task.title} ${texts.outcomes}`}>
+      <fieldset className="outcomes no-print">
+        <legend className="visually-hidden">{task.title} {texts.outcomes}</legend>
         {task.outcomes.map((one, index) => (
           <ReasonedButton key={one.id} reason={one.enabled ? null : one.disabled_reason} type={one.id === chosen || index === 0 ? 'primary' : 'default'} ghost={one.id !== chosen && index === 0} aria-expanded={one.id === chosen} onClick={() => setChosen(one.id === chosen ? null : one.id)}>
             {one.title}
           </ReasonedButton>
         ))}
         {task.mine ? <HandOver view={view} task={task} /> : null}
-      </Flex>
+      </fieldset>
       {outcome === undefined ? null : <OutcomeForm key={outcome.id} view={view} task={task} outcome={outcome} close={() => setChosen(null)} />}
       {task.extension === null ? null : <ExtensionPart view={view} task={task} extension={task.extension} />}
     </Card>

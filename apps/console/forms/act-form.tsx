@@ -75,7 +75,7 @@ function ReadyForm({ draft, stored, formKey, fields, starting, submitLabel, conf
         <Flex gap={12} align="center" className="no-print">
           <Button type="primary" htmlType="submit" loading={form.busy}>{submitLabel}</Button>
           {cancel === undefined ? null : <Button onClick={cancel}>收起</Button>}
-          <span className="quiet" role="status">{textOfDraftState(draft.state)}</span>
+          <output className="quiet">{textOfDraftState(draft.state)}</output>
         </Flex>
       </FormSharedContext>
     </Form>

@@ -1,29 +1,14 @@
 import { memo, useState } from 'react'
 import type { Json } from '#core/json.ts'
-import type { Content } from '#core/pack/content-format.ts'
 import { contentRefusal } from '#core/procedure/content-check.ts'
-import { BasisTag } from '#apps/console/law/basis-tag.tsx'
-import { basisView } from '#apps/console/law/basis-view.ts'
-import { useLawBeside } from '#apps/console/law/law-beside.tsx'
+import { FieldLabel } from './field-parts.tsx'
 import { elementId, useFormShared } from './form-state.tsx'
+import type { ContentFieldProps } from './form-state.tsx'
 import { GroupField } from './group-field.tsx'
 import { LeafInput } from './leaf-input.tsx'
 import type { LeafContent } from './leaf-input.tsx'
 import type { Path } from './path.ts'
 import { TableField } from './table-field.tsx'
-
-export type ContentFieldProps<C extends Content = Content> = {
-  content: C
-  value: Json | undefined
-  path: Path
-  required: boolean
-  /** What stands above it, for the name that screen readers say: in a table the row. */
-  within: string
-  /** In a cell: the column's head is its label. */
-  compact?: boolean
-  /** The provision that the group around it already shows; the same one is not shown again. */
-  shownProvision?: string | null
-}
 
 /** The field of one content, whatever its type. Groups and tables hold fields again. */
 export const ContentField = memo(function ContentField(props: ContentFieldProps) {
@@ -59,26 +44,4 @@ function useIssue(content: LeafContent, value: Json | undefined, path: Path, req
   const isEmpty = value === undefined || value === null || value === ''
   if (!showHints && (!left || isEmpty)) return null
   return contentRefusal({ ...content, optional: !required }, value, '', { order: '' })?.message ?? null
-}
-
-/** Number and title, a mark where it is required, and on which provision the item rests. */
-export function FieldLabel({ content, htmlFor, required, shownProvision }: { content: Content; htmlFor: string; required: boolean; shownProvision: string | null }) {
-  return (
-    <div className="field-label">
-      <label htmlFor={htmlFor}>
-        {content.no}
-        {content.title}
-        {required ? <span className="required" title="必填"> *<span className="visually-hidden">必填</span></span> : <span className="quiet">（选填）</span>}
-      </label>
-      <ContentBasis content={content} shownProvision={shownProvision} />
-    </div>
-  )
-}
-
-/** The provision of an item, unless what stands around it has said the same. */
-export function ContentBasis({ content, shownProvision }: { content: Content; shownProvision: string | null }) {
-  const { labelOf } = useLawBeside()
-  if (content.basis === undefined) return null
-  const basis = basisView(content.basis, labelOf)
-  return basis.provision !== null && basis.provision === shownProvision ? null : <BasisTag basis={basis} />
 }

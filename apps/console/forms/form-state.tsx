@@ -1,6 +1,21 @@
 import { createContext, use } from 'react'
+import type { ComponentType } from 'react'
 import type { Json } from '#core/json.ts'
+import type { Content } from '#core/pack/content-format.ts'
 import type { Path } from './path.ts'
+
+export type ContentFieldProps<C extends Content = Content> = {
+  content: C
+  value: Json | undefined
+  path: Path
+  required: boolean
+  /** What stands above it, for the name that screen readers say: in a table the row. */
+  within: string
+  /** In a cell: the column's head is its label. */
+  compact?: boolean
+  /** The provision that the group around it already shows; the same one is not shown again. */
+  shownProvision?: string | null
+}
 
 /** What every field of a form shares. Stable while a person types, so that only the touched field is drawn again. */
 export type FormShared = {
@@ -14,9 +29,11 @@ export type FormShared = {
   showHints: boolean
   /** Of the present text that is decided on or signed; null where the form has none. */
   textHash: string | null
+  /** The field of any content: groups and tables hold fields again, and files do not load each other in a circle. */
+  Field: ComponentType<ContentFieldProps>
 }
 
-export const FormSharedContext = createContext<FormShared>({ set: () => undefined, idPrefix: 'form', refused: null, showHints: false, textHash: null })
+export const FormSharedContext = createContext<FormShared>({ set: () => undefined, idPrefix: 'form', refused: null, showHints: false, textHash: null, Field: () => null })
 
 export function useFormShared(): FormShared {
   return use(FormSharedContext)

@@ -38,7 +38,7 @@ export function PasteRows({ content, take, close }: { content: TableContent; tak
       onCancel={close}
     >
       <p className="quiet">{texts.columns}{Object.values(content.columns).map(({ title }) => title).join('、')}</p>
-      <Input.TextArea aria-label={texts.label} autoFocus rows={8} value={text} onChange={(event) => setText(event.target.value)} />
+      <Input.TextArea aria-label={texts.label} rows={8} value={text} onChange={(event) => setText(event.target.value)} />
       {faults.length === 0 ? null : (
         <Alert
           type="warning"

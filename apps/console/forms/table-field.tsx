@@ -4,9 +4,9 @@ import { isObject } from '#core/json.ts'
 import type { Json } from '#core/json.ts'
 import { provisionOf } from '#core/pack/basis.ts'
 import type { TableContent } from '#core/pack/content-format.ts'
-import { ContentBasis, ContentField } from './content-field.tsx'
-import type { ContentFieldProps } from './content-field.tsx'
+import { ContentBasis } from './field-parts.tsx'
 import { elementId, useFormShared } from './form-state.tsx'
+import type { ContentFieldProps } from './form-state.tsx'
 import { PasteRows } from './paste-rows.tsx'
 import { below } from './path.ts'
 import type { Path } from './path.ts'
@@ -47,6 +47,7 @@ export function TableField({ content, value, path, required, shownProvision = nu
 type RowsProps = { content: TableContent; rows: Json[]; path: Path; remove: (index: number) => void; shownProvision: string | null }
 
 function RowLines({ content, rows, path, remove }: RowsProps) {
+  const { Field } = useFormShared()
   const columns = Object.entries(content.columns)
   return (
     <table className="row-lines">
@@ -66,7 +67,7 @@ function RowLines({ content, rows, path, remove }: RowsProps) {
             <td className="row-number">{index + 1}</td>
             {columns.map(([key, column]) => (
               <td key={key}>
-                <ContentField content={column} value={isObject(row) ? row[key] : undefined} path={below(below(path, index), key)} required={column.optional !== true} within={`${content.title} ${texts.row(index)}`} compact />
+                <Field content={column} value={isObject(row) ? row[key] : undefined} path={below(below(path, index), key)} required={column.optional !== true} within={`${content.title} ${texts.row(index)}`} compact />
               </td>
             ))}
             <td><RemoveRow title={content.title} index={index} remove={remove} /></td>
@@ -78,6 +79,7 @@ function RowLines({ content, rows, path, remove }: RowsProps) {
 }
 
 function RowCards({ content, rows, path, remove, shownProvision }: RowsProps) {
+  const { Field } = useFormShared()
   return rows.map((row, index) => (
     // oxlint-disable-next-line react/no-array-index-key -- a row has no name of its own; its place is its identity
     <section key={index} className="row-card" aria-label={`${content.title} ${texts.row(index)}`}>
@@ -87,7 +89,7 @@ function RowCards({ content, rows, path, remove, shownProvision }: RowsProps) {
       </Flex>
       <div className="row-card-items">
         {Object.entries(content.columns).map(([key, column]) => (
-          <ContentField key={key} content={column} value={isObject(row) ? row[key] : undefined} path={below(below(path, index), key)} required={column.optional !== true} within={`${content.title} ${texts.row(index)}`} shownProvision={shownProvision} />
+          <Field key={key} content={column} value={isObject(row) ? row[key] : undefined} path={below(below(path, index), key)} required={column.optional !== true} within={`${content.title} ${texts.row(index)}`} shownProvision={shownProvision} />
         ))}
       </div>
     </section>

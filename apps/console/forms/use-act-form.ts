@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '#core/json.ts'
 import type { FormField } from '#apps/api/wire/case.ts'
 import { ApiProblem } from '#apps/console/api/request.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
+import { ContentField } from './content-field.tsx'
 import { elementId } from './form-state.tsx'
 import type { FormShared } from './form-state.tsx'
 import { givenContents } from './given-contents.ts'
@@ -55,7 +56,7 @@ export function useActForm({ formKey, fields, starting, stored, draft, submit }:
     setValues((before) => withValueAt(before, path, value))
   }, [])
   const textHash = fields.find(({ text_hash }) => text_hash !== null)?.text_hash ?? null
-  const shared = useMemo<FormShared>(() => ({ set, idPrefix: formKey, refused, showHints, textHash }), [set, formKey, refused, showHints, textHash])
+  const shared = useMemo<FormShared>(() => ({ set, idPrefix: formKey, refused, showHints, textHash, Field: ContentField }), [set, formKey, refused, showHints, textHash])
   const startOver = (): void => {
     setTouched(false)
     setValues(starting)

@@ -11,6 +11,8 @@ import type { SessionView } from '#apps/api/wire/session.ts'
 import { pages } from '#apps/console/paths.ts'
 
 const MINUTE_MS = 60_000
+/** The library hides what overflows, and inside such a box nothing can stick to the window's edge. */
+const VISIBLE = { overflow: 'visible' } as const
 
 /** What stands around every page of a signed-in person; where the session has ended, back to the login page. */
 export function SignedInLayout() {
@@ -26,7 +28,7 @@ export function SignedInLayout() {
 function Shell({ session }: { session: SessionView }) {
   const texts = useTexts(chromeTexts)
   return (
-    <Watermark content={[`${session.organization.name} ${session.person.name}`, useMinute()]} gap={[180, 140]} font={{ fontSize: 13, color: 'rgba(0,0,0,0.06)' }}>
+    <Watermark style={VISIBLE} content={[`${session.organization.name} ${session.person.name}`, useMinute()]} gap={[180, 140]} font={{ fontSize: 13, color: 'rgba(0,0,0,0.06)' }}>
       <a className="skip" href="#content">{texts.skip}</a>
       <Layout className="shell">
         {session.demonstration ? (
@@ -39,9 +41,9 @@ function Shell({ session }: { session: SessionView }) {
           <Layout.Sider width={176} className="shell-sider" theme="light">
             <Navigation />
           </Layout.Sider>
-          <Layout.Content className="shell-main" id="content" role="main">
+          <main className="shell-main ant-layout-content" id="content">
             <Outlet />
-          </Layout.Content>
+          </main>
         </Layout>
       </Layout>
     </Watermark>

@@ -25,15 +25,14 @@ const texts = {
 /** Sign-in. In demonstration mode the offices of the city stand beside the form, to be entered with one click. */
 export function LoginPage() {
   const [login, setLogin] = useState('')
-  const [password, setPassword] = useState('')
+  const [typed, setPassword] = useState<string | null>(null)
   const demonstration = useQuery(demonstrationQuery).data
   const { failure, busy, signIn } = useSignIn()
   useEffect(() => {
     document.title = `${texts.submit} · ${texts.name}`
   }, [])
-  useEffect(() => {
-    if (demonstration?.password) setPassword(demonstration.password)
-  }, [demonstration])
+  // In the demonstration the password is public and stands there already, until somebody types another.
+  const password = typed ?? demonstration?.password ?? ''
   return (
     <main className="login">
       <section className="login-brand">

@@ -63,21 +63,36 @@ function Pack({ view }: { view: PackView }) {
   )
 }
 
+type Provision = PackView['provisions'][number]
+
+/** Articles with their paragraphs and items. What a part below repeats is not said twice. */
 function Provisions({ view }: { view: PackView }) {
-  return view.provisions.map(({ id, label, heading, chapter, text, rules }, index) => (
-    <section key={id} className="law-text">
-      {chapter !== '' && chapter !== view.provisions[index - 1]?.chapter ? <h2 className="chapter">{chapter}</h2> : null}
-      <div className="law-row">
-        <div>
-          <h3 title={id}>{label}{heading === '' || label.includes(heading) ? '' : `　${heading}`}</h3>
-          <p>{text}</p>
-        </div>
-        <div className="law-rules">
-          {rules.length === 0 ? <span className="quiet">{texts.noRules}</span> : rules.map((rule) => <div key={`${rule.kind}/${rule.id}`}><Tag>{texts.kinds[rule.kind] ?? rule.kind}</Tag>{rule.title}</div>)}
-        </div>
+  return view.provisions.map((one, index) => {
+    const next = view.provisions[index + 1]
+    const own = next?.id.startsWith(`${one.id}.`) ? (one.text.split(next.text)[0] ?? '').trim() : one.text
+    const isArticle = !one.id.includes('.')
+    return (
+      <section key={one.id} className={isArticle ? 'law-text law-article' : 'law-text'}>
+        {one.chapter !== '' && one.chapter !== view.provisions[index - 1]?.chapter ? <h2 className="chapter">{one.chapter}</h2> : null}
+        {own === '' && one.rules.length === 0 && !isArticle ? null : <ProvisionRow provision={one} text={own} isArticle={isArticle} />}
+      </section>
+    )
+  })
+}
+
+function ProvisionRow({ provision: { id, label, heading, rules }, text, isArticle }: { provision: Provision; text: string; isArticle: boolean }) {
+  const title = heading.startsWith(label) ? heading : `${label}　${heading}`
+  return (
+    <div className="law-row">
+      <div>
+        {isArticle ? <h3 title={id}>{title}</h3> : <h4 title={id}>{label}</h4>}
+        {text === '' ? null : <p>{text}</p>}
       </div>
-    </section>
-  ))
+      <div className="law-rules">
+        {rules.length === 0 && !isArticle ? <span className="quiet">{texts.noRules}</span> : rules.map((rule) => <div key={`${rule.kind}/${rule.id}`}><Tag>{texts.kinds[rule.kind] ?? rule.kind}</Tag>{rule.title}</div>)}
+      </div>
+    </div>
+  )
 }
 
 function Procedures({ view }: { view: PackView }) {
