@@ -184,6 +184,14 @@ describe('two commands at once on one task', () => {
     }
   })
 
+  test('that open cases of one kind get a number each, however many there are', async () => {
+    const officers = 16
+    const answers = await Promise.all(Array.from({ length: officers }, async () => [await opened(), await opened()]))
+    const numbers = answers.flat().map((one) => Number(/(\d+)号$/.exec(one.number)?.[1])).toSorted((a, b) => a - b)
+    expect(new Set(numbers).size).toBe(2 * officers)
+    expect((numbers.at(-1) ?? 0) - (numbers[0] ?? 0)).toBe(2 * officers - 1)
+  })
+
   test('on two tasks of one case are both accepted', async () => {
     const { caseId } = await opened()
     accepted(await office.act(caseId, READY, { actor: ACTORS.drafter, idempotencyKey: randomUUID() }))
