@@ -255,7 +255,7 @@ export const procedureSchema = z.strictObject({
     ...outcomeFields,
   }),
   steps: z.record(idSchema, stepSchema),
-  /** The status once the last task of a case with several branches has closed. */
+  /** The status once the last task of a case with several branches has closed, where its outcome names none. */
   over: idSchema.optional(),
   withdrawal: z
     .strictObject({ during: z.array(idSchema).min(1), status: idSchema, basis: basisSchema })

@@ -37,7 +37,9 @@ export function settle(input: DecisionInput, decision: Decision): Decision {
   }
   const { over, title } = procedureOf(input.law, draft.state.procedure)
   const closedNow = draft.state.tasks.length === 0 && (input.state === null || input.state.tasks.length > 0)
-  if (closedNow && over !== undefined && draft.state.status !== over) {
+  // An outcome that names a status of its own has said how the case ended.
+  const named = draft.events.some((event) => event.type === 'status-changed')
+  if (closedNow && over !== undefined && !named && draft.state.status !== over) {
     draft = add(draft, { type: 'status-changed', status: over, date: input.act.date, because: `${title}的各环节均已办结` })
   }
   return { accepted: true, ...draft }

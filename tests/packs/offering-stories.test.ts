@@ -4,6 +4,7 @@ import { decideByPolicy } from '#core/decision/policy.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { PROOF, REVIEWED, VERIFIED, application, job, offered, priceDecision, product, releaseRequest, released, requested, vote } from '#tests/support/offering-contents.ts'
+import { registered } from '#tests/support/registration-contents.ts'
 import { Story } from '#tests/support/story.ts'
 import { SUPPLY_CAST, agreementOverFour, fourEntries, lastCase } from '#tests/support/supply-story.ts'
 
@@ -159,6 +160,9 @@ describe('a product', () => {
     const registration = lastCase(from.story, 'registration')
     expect([registration.state.parties['registrant'], registration.due('apply')]).toEqual(['tianfu-data', '2026-11-09'])
     expect(registration.state.contents['term-end']?.value).toBe('2029-08-19')
+    registered(registration, 'operator', '2029-08-19')
+    expect(listed.status).toBe('registered')
+    expect(from.story.world.registers['products']?.[listed.id]).toMatchObject({ name: '空气质量查询', registration: 'GGSJ-510100-000001', 'registration-state': '已登记' })
   })
 })
 

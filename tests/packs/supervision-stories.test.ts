@@ -155,6 +155,10 @@ describe('an exit', () => {
     expect(opened.time('2026-11-23').open).toEqual(['comment'])
     expect(opened.time('2026-11-24').open).toEqual(['decide'])
     expect(agreement.status).toBe('in-force')
+    const kept = { on: '2026-11-25', who: 'director', task: 'decide', outcome: 'continue', contents: { 'exit-continue-reason': '运营机构撤回申请' } }
+    expect([opened.act(kept).status, opened.open]).toEqual(['continued', []])
+    const expired = story.open(opening({ agreement }, [ground({ ground: 'expiry' })], '2029-08-19')).time('2029-08-27')
+    expired.refuses({ ...kept, on: '2029-08-27' }, 'expired-agreement-must-end', 'cd26-25.1.1')
   })
 
   test('revokes access, ends the agreement and destroys the keys in one act', () => {
