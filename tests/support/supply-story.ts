@@ -31,9 +31,9 @@ export function agreementOverFour(story: Story): StoryCase {
   const known = Array.isArray(text['resources']) ? text['resources'] : []
   const like = known.find((one) => typeof one === 'object' && one !== null && !Array.isArray(one)) ?? {}
   const wide = plan({ resources: RESOURCES.map((one) => ({ ...(like as JsonObject), ...(one as JsonObject) })) }) // rows of the sample plan
-  const approved = planInForce(story, wide)
+  const planned = planInForce(story, wide)
   const narrow = agreement({ resources: RESOURCES })
-  return signBoth(agreementToSign(story, approved, selectionConcluded(story, approved), narrow), '2026-08-20', narrow)
+  return signBoth(agreementToSign(story, planned, selectionConcluded(story, planned), narrow), '2026-08-20', narrow)
 }
 
 /** Lists an entry of the catalogue: registered by its provider, confirmed by the public-data manager. */
