@@ -43,16 +43,21 @@ export async function startEverything({ env, screens, print }: StartOptions): Pr
   const failpoint = failpointFrom(env, config.mode)
   if (screens) await buildScreensIfNeeded()
   const opened: (() => Promise<void>)[] = []
+  let stopping = false
+  // A signal of the terminal reaches the database's process as well: that it then ends is no news.
+  const tell = (line: string) => (stopping ? undefined : print(line))
   const stop = async () => {
+    stopping = true
     for (const end of opened.splice(0).toReversed()) await end()
   }
   try {
-    const { address, files, died } = await integratedPlatform(config, env, opened)
-    const server = await startServer(config, { log: storageLog(print), failpoint })
-    opened.push(() => server.stop())
+    // Both take a second of their own: they start side by side.
+    const [outside, server] = await bothStarted(integratedPlatform(config, env), startServer(config, { log: storageLog(tell), failpoint }))
+    opened.push(() => outside.stop(), () => server.stop())
+    const { address, files, died } = outside
     const { platform } = server
     const ports = openPorts(platform, { integratedPlatform: address }, failpoint)
-    const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(print), failpoint })
+    const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(tell), failpoint })
     opened.push(() => worker.stop())
     const keysFile = join(config.dataDir, 'evidence-keys.txt')
     await writeFile(keysFile, `${server.platform.keys.publicKeys.join('\n')}\n`, { mode: READABLE })
@@ -62,6 +67,14 @@ export async function startEverything({ env, screens, print }: StartOptions): Pr
     await stop()
     throw error
   }
+}
+
+/** What both started; where one fails, the other is stopped again and the failure rises. */
+async function bothStarted<A extends { stop(): Promise<void> }, B extends { stop(): Promise<void> }>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second])
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value]
+  for (const one of [a, b]) if (one.status === 'fulfilled') await one.value.stop()
+  throw a.status === 'rejected' ? a.reason : b.status === 'rejected' ? b.reason : new Error('nothing failed')
 }
 
 /** Data beside the checkout, and the master key beside the data: who copies the data away does not have the key. */
@@ -80,16 +93,19 @@ async function buildScreensIfNeeded(): Promise<void> {
   await buildScreens()
 }
 
-async function integratedPlatform(config: ServerConfig, env: StartOptions['env'], opened: (() => Promise<void>)[]): Promise<{ address: string | null; files: InboxFile[]; died: Promise<string> }> {
-  const never = new Promise<string>(() => undefined)
+/** The integrated platform as this start reaches it; without an address its receipts are entered by hand. */
+type IntegratedPlatform = { address: string | null; files: InboxFile[]; died: Promise<string>; stop(): Promise<void> }
+
+async function integratedPlatform(config: ServerConfig, env: StartOptions['env']): Promise<IntegratedPlatform> {
+  const elsewhere = { files: [], died: new Promise<string>(() => undefined), stop: async () => undefined }
   const given = env[PLATFORM_URL]
-  if (given !== undefined && given !== '') return { address: given.replace(/\/$/, ''), files: [], died: never }
-  if (config.demonstration === null) return { address: null, files: [], died: never }
+  if (given !== undefined && given !== '') return { ...elsewhere, address: given.replace(/\/$/, '') }
+  if (config.demonstration === null) return { ...elsewhere, address: null }
   const inbox = join(config.dataDir, 'counterparty', 'inbox')
   const files = await fillInbox(inbox)
   const counterparty = await startCounterparty(join(config.dataDir, 'counterparty', 'state'), inbox)
-  opened.push(() => counterparty.stop())
-  return { address: counterparty.address, files, died: counterparty.ended.then(() => '参考对接平台（市一体化政务大数据平台）的进程已结束') }
+  const died = counterparty.ended.then(() => '参考对接平台（市一体化政务大数据平台）的进程已结束')
+  return { address: counterparty.address, files, died, stop: () => counterparty.stop() }
 }
 
 function storageLog(print: (line: string) => void) {
