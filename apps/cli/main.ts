@@ -32,8 +32,9 @@ process.exitCode = await run(command, rest).catch((error: unknown) => {
   complain(error instanceof Error ? error.message : String(error))
   return 1
 })
-// Children and pools are closed by now; what a library still holds must not keep the process.
-process.exit()
+// Children and pools are closed by now; what a library still holds must not keep the process. What was printed is
+// written out first: a pipe takes a long page in parts.
+process.stdout.write('', () => process.exit())
 
 async function run(name: string, args: string[]): Promise<number> {
   switch (name) {
