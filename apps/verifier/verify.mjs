@@ -1305,19 +1305,20 @@ class CaseReplay {
       if (again !== undefined) this.stepOver(start, again === found ? found : this.tryFrom(start, this.court.calendar()))
     }
     this.acts += 1
+    this.before = this.acting
     this.court.causesIn(this, start, this.at)
   }
 
   /** The finding, or undefined; after a finding the state is unusable until it is rebuilt. */
   tryFrom(start, calendar) {
-    this.calendar = calendar
+    Object.assign(this, { calendar, start })
     if (this.at !== start || this.spoilt) this.rebuild(start)
     const { event } = this.events[start]
-    this.acting = undefined
+    this.acting = own(JUDGES, event.type) === undefined ? this.before : undefined
     try {
       if ((start === 0) !== (event.type === 'case-opened')) throw this.unlawful('case-must-begin-with-its-opening', '事项应自发起开始，且只能发起一次')
       const judge = own(JUDGES, event.type)
-      if (judge === undefined) throw this.unlawful('event-without-cause', `${this.describe(event)}，没有任何办理为据`)
+      if (judge === undefined) throw this.unlawful('event-without-cause', `之后${this.describe(event)}，没有任何办理为据`)
       judge.call(this, event)
       return undefined
     } catch (error) {
@@ -1581,7 +1582,7 @@ class CaseReplay {
     return { id, unit, amount: value, basis: clockBasis(basis), history: started(from) }
   }
 
-  /** Outcomes that fire by themselves, until none is left; then the status of a case whose last task has closed. */
+  /** Outcomes that fire by themselves, until none is left; then the status of a case whose last task has closed, where no outcome named one. */
   settle(facts = {}, hadTasks = true) {
     for (;;) {
       const [ready] = this.state.tasks.map((task) => ({ task, outcomes: this.firing(task, facts) })).filter(({ outcomes }) => outcomes.length > 0)
@@ -1589,7 +1590,8 @@ class CaseReplay {
       const next = this.events[this.at]?.event
       this.fire(ready.task, ready.outcomes.find((id) => id === next?.outcome) ?? ready.outcomes[0], facts)
     }
-    if (hadTasks && this.state.tasks.length === 0) this.status(this.procedure.over)
+    const isNamed = this.events.slice(this.start, this.at).some(({ event }) => event.type === 'status-changed')
+    if (hadTasks && this.state.tasks.length === 0 && !isNamed) this.status(this.procedure.over)
   }
 
   firing(task, facts) {
