@@ -14,7 +14,7 @@ export function staticPages(app: App, { config }: ApiParts): void {
   const page = (folder: string) => (reply: FastifyReply, path: string) => {
     if (!existsSync(join(folder, 'index.html'))) return notBuilt(reply)
     const isFile = FILE.test(path) && !path.includes('..') && existsSync(join(folder, path))
-    if (!isFile && /^assets\//.test(path)) return reply.callNotFound()
+    if (!isFile && path.startsWith('assets/')) return reply.callNotFound()
     return isFile && path !== 'index.html'
       ? reply.sendFile(path, folder, { immutable: path.startsWith('assets/'), maxAge: path.startsWith('assets/') ? '365d' : 0 })
       : reply.header('cache-control', 'no-cache').sendFile('index.html', folder, { cacheControl: false })

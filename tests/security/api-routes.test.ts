@@ -110,7 +110,7 @@ describe('another organisation’s', () => {
   test('file, draft, notice and evidence entry are as if they were not', async () => {
     const [operator, other, reviewer] = [await server.session('yy-zhou'), await server.session('jy-zheng'), await server.session('zx-liu')]
     const { body: file } = await operator.upload('报告.pdf', '%PDF-1.7 trial')
-    const { sha256 } = file as { sha256: string }
+    const { sha256 } = file
     expect((await operator.get(`/api/files/${sha256}`)).headers.get('content-disposition')).toBe(`attachment; filename*=UTF-8''${encodeURIComponent('报告.pdf')}`)
     expect(said(await other.get(`/api/files/${sha256}`))).toBe('404 file-must-exist')
     const opened = await operator.send<{ case_id: string; entries: string[] }>('POST', '/api/cases', {

@@ -7,6 +7,7 @@ import type { ServerConfig } from '#apps/api/config.ts'
 import { startServer } from '#apps/api/main.ts'
 import type { RunningServer } from '#apps/api/main.ts'
 import type { PlatformOptions } from '#apps/api/platform.ts'
+import type { FileView } from '#apps/api/wire/case.ts'
 import type { SessionView } from '#apps/api/wire/session.ts'
 import { freshDatabase } from './database.ts'
 import type { FreshDatabase } from './database.ts'
@@ -24,7 +25,7 @@ export type Caller = {
   /** Sends a change with cookie, CSRF token and a new idempotency key; `headers` may override any of them. */
   send<T = unknown>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered<T>>
   /** Uploads a file and answers what a content of type `file` holds. */
-  upload(name: string, bytes: string | Uint8Array): Promise<Answered<any>>
+  upload(name: string, bytes: string | Uint8Array): Promise<Answered<FileView>>
 }
 
 export type TestServer = RunningServer & {
