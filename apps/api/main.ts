@@ -1,4 +1,5 @@
 import type { StorageLog } from '#adapters/postgres/storage-error.ts'
+import { openDuties } from '#adapters/cases/duties.ts'
 import { letTimePass } from '#adapters/cases/time-acts.ts'
 import type { ServerConfig } from './config.ts'
 import { openPlatform } from './platform.ts'
@@ -51,6 +52,7 @@ function keepTime(platform: Platform, log: StorageLog): { stop(): Promise<void> 
   const pass = async () => {
     try {
       const { refused } = await letTimePass(platform)
+      await openDuties(platform)
       if (refused.length > 0) log.warn(`有${refused.length}个事项的期限处理未被接受：${refused.slice(0, REFUSALS_SHOWN).map((one) => `${one.case_id} ${one.code}`).join('、')}`)
     } catch (error) {
       log.error(`期限处理失败，一分钟后重试：${error instanceof Error ? error.message : String(error)}`)

@@ -1,5 +1,5 @@
 import { legalDate } from '#core/calendar/legal-date.ts'
-import { letTimePass } from '#adapters/cases/time-acts.ts'
+import { liveThrough } from '#adapters/cases/day-by-day.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
 import type { RouteFile } from '../app.ts'
@@ -20,15 +20,15 @@ export const clockRoutes: RouteFile = (app, parts) => {
     const entry = await inTransaction(parts.db, { as: 'system' }, async (tx) => {
       const { today } = await tx.selectFrom('city_clock').select('today').forUpdate().executeTakeFirstOrThrow()
       if (to <= today) throw problemOf(409, 'clock-must-move-forward', `演示日期只能向后推进，现为${today}。`, `请选择${today}之后的日期。`, { today })
-      await tx.updateTable('city_clock').set({ today: to }).execute()
-      return addPending(tx, {
+      const id = await addPending(tx, {
         type: 'clock-advanced', legalDate: to, actor: person.id, onBehalfOf: person.organization.id, office: person.actor.offices[0] ?? 'none', action: 'advance-clock',
         object: { kind: 'clock', id: 'city' }, decision: 'done', detail: { from: today, to },
       }, clock.now())
+      return { id, from: legalDate(today) }
     })
     parts.evidence.poke()
-    await parts.evidence.waitFor(entry)
-    await letTimePass(parts)
+    await parts.evidence.waitFor(entry.id)
+    await liveThrough(parts, entry.from, to)
     return { today: to, mode: clock.mode }
   })
 }

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest'
+import { legalDate } from '#core/calendar/legal-date.ts'
+import type { Duty } from '#core/pack/pack-format.ts'
+import { openedPeriods } from './duties.ts'
+
+const duty: Duty = {
+  duty: 'yearly-report', title: '年度报告', opens: 'report', by: 'implementing-agency',
+  every: { unit: 'year', month_day: '01-01' }, basis: { 'platform-default': '条文未规定间隔' },
+}
+const inForce = legalDate('2026-06-08')
+const periods = (today: string) => openedPeriods(duty, inForce, legalDate(today))
+
+describe('a yearly duty', () => {
+  test('has no period before the first year has ended, and one on the day it opens', () => {
+    expect(periods('2026-12-31')).toEqual([])
+    expect(periods('2027-01-01')).toEqual([{ period: '2026', opensOn: '2027-01-01', from: '2026-06-08', to: '2026-12-31' }])
+  })
+
+  test('opens every missed year after a long downtime, each whole', () => {
+    expect(periods('2029-01-01').map(({ period, from, to }) => ({ period, from, to }))).toEqual([
+      { period: '2026', from: '2026-06-08', to: '2026-12-31' },
+      { period: '2027', from: '2027-01-01', to: '2027-12-31' },
+      { period: '2028', from: '2028-01-01', to: '2028-12-31' },
+    ])
+  })
+})
