@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import type { EnvironmentTable, JobBody, JobView } from '#apps/api/wire/environment.ts'
+import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { ActKeys } from '#apps/console/api/idempotency-key.ts'
 import { jobsQuery } from '#apps/console/api/queries.ts'
 import { NoAnswer, send } from '#apps/console/api/request.ts'
@@ -29,7 +30,7 @@ export function NewJob({ tables }: { tables: EnvironmentTable[] }) {
       <Form layout="vertical" onFinish={() => void run({ agreement, scenario, purpose: purpose.trim(), sql })}>
         <div className="job-head">
           <Form.Item label={texts.agreement} htmlFor="job-agreement" required>
-            <Select id="job-agreement" value={agreement} options={agreements.map((value) => ({ value, label: value }))} onChange={(next: string) => setAgreement(next)} />
+            <Select id="job-agreement" value={agreement} options={agreements.map((value) => ({ value, label: <CaseNumber id={value} link={false} /> }))} onChange={(next: string) => setAgreement(next)} />
           </Form.Item>
           <Form.Item label={texts.scenario} htmlFor="job-scenario" required>
             <Select id="job-scenario" value={scenario} options={scenarios.map((value) => ({ value, label: value }))} onChange={(next: string) => setScenario(next)} />

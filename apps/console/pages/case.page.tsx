@@ -4,6 +4,7 @@ import { Button, Collapse, Descriptions, Flex, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import type { CaseView } from '#apps/api/wire/case.ts'
 import { caseQuery } from '#apps/console/api/queries.ts'
+import { BranchName } from '#apps/console/cases/branch-name.tsx'
 import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
 import { TaskCard } from '#apps/console/cases/task-card.tsx'
 import { CaseTimeline } from '#apps/console/cases/timeline.tsx'
@@ -100,7 +101,7 @@ function CaseContents({ view }: { view: CaseView }) {
   if (view.contents.length === 0) return <p className="quiet">{texts.noContents}</p>
   const items = view.contents.map((one) => ({
     key: `${one.branch}/${one.key}`,
-    label: one.branch === '' ? one.title : `${one.title}（${one.branch}）`,
+    label: one.branch === '' ? one.title : <>{one.title}（<BranchName branch={one.branch} />）</>,
     extra: <span className="quiet">{one.on}　{one.step_title}　{one.person}</span>,
     children: (
       <>

@@ -4,12 +4,11 @@ import { Descriptions } from 'antd'
 import type { z } from 'zod'
 import { isObject } from '#core/json.ts'
 import type { EntryView } from '#apps/api/wire/rules.ts'
+import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { entryQuery } from '#apps/console/api/queries.ts'
 import { HowToVerify } from '#apps/console/contents/how-to-verify.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
-import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
-import { pages } from '#apps/console/paths.ts'
 
 const texts = {
   title: (seq: number) => `存证第 ${seq} 条`,
@@ -36,7 +35,7 @@ function EntryOf({ view }: { view: Entry }) {
     { key: 'leaf256', label: labels.leaf256, children: mono(view.leaf_sha256) },
     { key: 'leaf3', label: labels.leaf3, children: mono(view.leaf_sm3) },
     { key: 'root', label: labels.root, children: mono(view.root_sha256) },
-    ...(caseId === null ? [] : [{ key: 'case', label: labels.case, children: <PageLink href={pages.case(caseId)}>{caseId}</PageLink> }]),
+    ...(caseId === null ? [] : [{ key: 'case', label: labels.case, children: <CaseNumber id={caseId} /> }]),
   ]
   return (
     <Page title={texts.title(view.seq)}>

@@ -9,6 +9,7 @@ import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { pages } from '#apps/console/paths.ts'
+import { Standing } from '#apps/console/services/standing.tsx'
 import { cellText } from '#apps/console/tables/cell-text.ts'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 import { PagedTable } from '#apps/console/tables/paged-table.tsx'
@@ -60,13 +61,13 @@ function TableLabel({ table }: { table: EnvironmentTable }) {
   return (
     <span>
       <strong>{table.title}</strong> <code>{table.table}</code> <span className="quiet">{table.provider.name}　{table.rows} 行　{table.supplied_on} 供给　场景：{table.scenario}</span>
-      {table.standing === 'in-force' || table.standing === 'active' ? null : <Tag color="red">{STANDINGS[table.standing] ?? table.standing}</Tag>}
+      <Standing standing={table.standing} />
     </span>
   )
 }
 
-const STANDINGS: Record<string, string> = { suspended: '已暂停', ended: '已终止', none: '未生效' }
-const ROLES: Record<string, string> = { entity: '主体标识', identifier: '标识', 'quasi-identifier': '准标识', quasi: '准标识', sensitive: '敏感', measure: '数值', dimension: '维度', time: '时间', attribute: '属性' }
+/** What a column says, as the schema of the table declares it. */
+const ROLES: Record<string, string> = { 'entity-key': '主体标识', 'quasi-identifier': '准标识', sensitive: '敏感', ordinary: '一般' }
 
 type Column = EnvironmentTable['columns'][number]
 const schemaColumns: TableColumnsType<Column> = [

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { Alert, Button, Descriptions, Tag } from 'antd'
 import type { JobView } from '#apps/api/wire/environment.ts'
 import { jobQuery, openableQuery } from '#apps/console/api/queries.ts'
+import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { JobStatus, Verdict } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
@@ -41,7 +42,7 @@ function Job({ job }: { job: JobView }) {
           items={[
             { key: 'id', label: '作业编号', children: <span className="mono">{job.id}</span> },
             { key: 'author', label: '提交人', children: job.author.name },
-            { key: 'agreement', label: '授权运营协议', children: job.agreement },
+            { key: 'agreement', label: '授权运营协议', children: <CaseNumber id={job.agreement} /> },
             { key: 'scenario', label: '应用场景', children: job.scenario },
             { key: 'elapsed', label: '用时', children: job.elapsed_ms === null ? '' : `${job.elapsed_ms} 毫秒` },
             { key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest ?? ''}</span> },
@@ -59,7 +60,7 @@ function AskRelease({ job }: { job: JobView }) {
   const navigate = useNavigate()
   const openable = useQuery(openableQuery).data?.find(({ procedure }) => procedure === RELEASE_PROCEDURE)
   if (openable === undefined || job.digest === null || job.release !== null) return null
-  return <Button type="primary" onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { job: job.id, agreement: job.agreement }) })}>{texts.ask}</Button>
+  return <Button type={job.verdict === 'block' ? 'default' : 'primary'} onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { job: job.id, agreement: job.agreement }) })}>{texts.ask}</Button>
 }
 
 function Report({ job }: { job: JobView }) {

@@ -1,11 +1,13 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Select, Table } from 'antd'
+import { Button, Descriptions, Select, Table } from 'antd'
 import type { TableColumnsType } from 'antd'
+import type { ReactNode } from 'react'
 import type { z } from 'zod'
 import type { RegisterPage, RegisterRow } from '#apps/api/wire/rules.ts'
 import { packQuery, packsQuery, registerQuery } from '#apps/console/api/queries.ts'
-import { OrganizationName } from '#apps/console/contents/content-value.tsx'
+import { recordName } from '#apps/console/contents/record-name.ts'
+import { RecordValue } from '#apps/console/contents/record-value.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
@@ -18,7 +20,7 @@ import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 type Row = z.infer<typeof RegisterRow>
 type Register = z.infer<typeof RegisterPage>
 
-const texts = { title: '登记簿', sub: '各类登记的现行记录。与本单位无关的记录只显示依规定公开的内容。', choose: '选择登记簿', empty: '登记簿中还没有记录。记录由相应事项办结后产生。', csv: '导出 CSV', case: '来源事项', key: '编号', from: '起始日期' }
+const texts = { title: '登记簿', sub: '各类登记的现行记录。与本单位无关的记录只显示依规定公开的内容。', choose: '选择登记簿', empty: '登记簿中还没有记录。记录由相应事项办结后产生。', csv: '导出 CSV', case: '来源事项', name: '名称', key: '编号', from: '起始日期', version: '版本' }
 
 /** The registers that the rules in force keep. */
 export function RegistersPage() {
@@ -54,8 +56,10 @@ function Records({ register }: { register: string }) {
 function RecordsTable({ data }: { data: Register }) {
   const shown = data.fields.filter(({ id }) => data.rows.some(({ record }) => record[id] !== undefined))
   const columns: TableColumnsType<Row> = [
-    ...shown.map(({ id, title }) => ({ title, key: id, render: (_: unknown, row: Row) => <RecordCell value={row.record[id]} /> })),
-    { title: texts.from, dataIndex: 'from', width: 110, className: 'numeric' },
+    { title: texts.name, key: 'name', render: (_, row) => recordName(row) },
+    { title: texts.key, dataIndex: 'key', className: 'mono' },
+    { title: texts.from, dataIndex: 'from', width: 120, className: 'numeric' },
+    { title: texts.version, dataIndex: 'version', width: 70 },
     { title: texts.case, key: 'case', width: 90, render: (_, row) => (row.case_id === '' ? null : <PageLink href={pages.case(row.case_id)} aria-label={`${texts.case} ${row.key}`}>查看</PageLink>) },
   ]
   const save = (): void => downloadText(`${data.title}.csv`, csvText([texts.key, ...shown.map(({ title }) => title), texts.from], data.rows.map((row) => [row.key, ...shown.map(({ id }) => cellText(row.record[id])), row.from])), 'text/csv')
@@ -63,14 +67,16 @@ function RecordsTable({ data }: { data: Register }) {
     <section className="panel" aria-label={data.title}>
       <div className="filters"><strong>{data.title}</strong><Button size="small" className="no-print" onClick={save}>{texts.csv}</Button></div>
       <div className="value-table">
-        <Table<Row> size="small" rowKey="key" columns={columns} dataSource={data.rows} pagination={{ pageSize: 50, hideOnSinglePage: true }} locale={{ emptyText: <ListEmpty text={texts.empty} /> }} />
+        <Table<Row> size="small" rowKey="key" columns={columns} dataSource={data.rows} expandable={{ expandedRowRender: wholeRecord(shown), defaultExpandedRowKeys: data.rows.slice(0, 1).map(({ key }) => key) }} pagination={{ pageSize: 50, hideOnSinglePage: true }} locale={{ emptyText: <ListEmpty text={texts.empty} /> }} />
       </div>
     </section>
   )
 }
 
-const ORGANIZATION = /^(org|organization)[-_:/]/
-
-function RecordCell({ value }: { value: Row['record'][string] | undefined }) {
-  return typeof value === 'string' && ORGANIZATION.test(value) ? <OrganizationName id={value} /> : <span className="value-text">{cellText(value)}</span>
+/** Draws every given field of a record below its row. */
+function wholeRecord(fields: Register['fields']): (row: Row) => ReactNode {
+  return ({ record }) => {
+    const given = fields.filter(({ id }) => record[id] !== undefined)
+    return <Descriptions size="small" column={2} bordered items={given.map(({ id, title }) => ({ key: id, label: title, children: <RecordValue value={record[id]} /> }))} />
+  }
 }

@@ -1,8 +1,7 @@
 import { Tag } from 'antd'
 
 const STANDINGS: Record<string, { text: string; color: string }> = {
-  'in-force': { text: '有效', color: 'green' },
-  active: { text: '有效', color: 'green' },
+  granted: { text: '有效', color: 'green' },
   suspended: { text: '已暂停', color: 'red' },
   ended: { text: '已终止', color: 'default' },
   revoked: { text: '已撤销', color: 'default' },

@@ -1,0 +1,94 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser, saveScreenshot } from '#tests/support/browser.ts'
+import { startTestServer } from '#tests/support/server.ts'
+import type { TestServer } from '#tests/support/server.ts'
+import { buildScreens } from '#tools/build-screens.ts'
+import { ConsolePage } from './console-page.ts'
+
+const OFFICIALS_SCREEN = { width: 1366, height: 768 }
+
+let server: TestServer
+let browser: Browser
+
+beforeAll(async () => {
+  const [started, launched] = await Promise.all([startTestServer(), launchBrowser(), buildScreens()])
+  server = started
+  browser = launched
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function newScreen(): Promise<ConsolePage> {
+  const context = await browser.newContext({ viewport: OFFICIALS_SCREEN, locale: 'zh-CN' })
+  return new ConsolePage(await context.newPage(), server.url)
+}
+
+/** An office that may open an implementation plan, as the login page of the demonstration names it. */
+const IMPLEMENTING_AGENCY = 'zx-liu'
+const PAGES = ['/tasks/todo', '/tasks/overdue', '/tasks/done', '/tasks/copied', '/open', '/cases', '/environment', '/products', '/registers', '/rules', '/rules/chengdu-2026', '/rules/chengdu-2026?tab=procedures', '/rules/chengdu-2026?tab=figures', '/notices', '/evidence']
+
+describe('the console in a real browser', () => {
+  test('every page fits an official’s screen, has one main heading and says what an empty list means, without a complaint of the browser', async () => {
+    const screen = await newScreen()
+    await screen.signIn(IMPLEMENTING_AGENCY)
+    for (const path of PAGES) {
+      // oxlint-disable-next-line no-await-in-loop -- one person looks at one page after the other
+      await screen.open(path)
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await screen.page.waitForLoadState('networkidle')
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      const width = await screen.page.evaluate(() => document.documentElement.scrollWidth)
+      expect(width, `${path} is wider than the screen`).toBeLessThanOrEqual(OFFICIALS_SCREEN.width)
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      expect(await screen.page.getByRole('heading', { level: 1 }).count(), path).toBe(1)
+    }
+    expect(screen.complaints).toEqual([])
+  })
+
+  test('a plan is opened, its empty form refused with the article at the missing field, and the draft is there after a reload', async () => {
+    const screen = await newScreen()
+    await screen.signIn(IMPLEMENTING_AGENCY)
+    await screen.startCase('发起编制实施方案')
+    const opening = screen.page.getByRole('form', { name: '发起编制实施方案' })
+    await screen.fill(opening, '事项名称', '空气质量数据授权运营')
+    await screen.submit(opening, '发起编制实施方案')
+    await screen.page.waitForURL(/\/cases\//)
+
+    const form = await screen.choose(screen.task('编制实施方案'), '送请指导')
+    await screen.submit(form, '提交：送请指导')
+    expect(await screen.refusalCode()).toBe('content-must-be-present')
+    const name = form.getByLabel('授权运营名称', { exact: true }).first()
+    expect(await name.getAttribute('aria-invalid')).toBe('true')
+    expect(await form.getByRole('alert').first().innerText()).toMatch(/第九条/)
+
+    await name.fill('空气质量公共数据授权运营')
+    await screen.pasteRows(form, '运营机构的选择条件', [['资金', '注册资本不少于一千万元'], ['安全', '等级保护第三级']])
+    await form.getByText('草稿已自动保存').waitFor()
+    await saveScreenshot(screen.page, 'console-case-form')
+    await screen.page.reload()
+    const again = await screen.choose(screen.task('编制实施方案'), '送请指导')
+    expect(await again.getByLabel('授权运营名称', { exact: true }).first().inputValue()).toBe('空气质量公共数据授权运营')
+    expect(await again.getByLabel('运营机构的选择条件 第2行 具体条件').inputValue()).toBe('等级保护第三级')
+    expect(screen.complaints).toEqual([])
+  })
+
+  test('the public’s page needs no account', async () => {
+    const screen = await newScreen()
+    await screen.open('/portal')
+    await screen.page.getByRole('heading', { name: /^授权情况/ }).waitFor()
+    expect(await screen.page.getByText('演示模式').count()).toBe(1)
+    expect(screen.complaints).toEqual([])
+  })
+
+  test('a stranger is led to the login page and back to where the link pointed', async () => {
+    const screen = await newScreen()
+    await screen.page.goto(`${server.url}/cases?q=air`)
+    await screen.page.waitForURL(/\/login/)
+    await screen.page.getByRole('button', { name: new RegExp(`（${IMPLEMENTING_AGENCY}）$`) }).click()
+    await screen.page.waitForURL(/\/cases\?q=air$/)
+  })
+})
