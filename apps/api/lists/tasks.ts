@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { legalDate } from '#core/calendar/legal-date.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { officeTitle } from '#core/procedure/case-law.ts'
+import type { Tx } from '#adapters/cases/case-store.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { paged, readCursor } from '../cursor.ts'
+import { isPartyOfMany, SEARCHED_MAX } from './breadth.ts'
 import { readingAs, readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import type { TaskPage, TaskQuery, TaskRow } from '../wire/task.ts'
@@ -33,10 +35,9 @@ const COLUMNS = sql`t.case_id, t.task, t.step, t.title, t.office, t.organization
 export async function listTasks(parts: ApiParts, person: Person, query: Query): Promise<TaskPage> {
   const after = readCursor(query.cursor, Position)
   const today = await readingAsSystem(parts, (tx) => parts.clock.today(tx))
-  const source = sourceOf(person, query, after, today)
   const found = await readingAs(parts, person, async (tx) => (await sql<Row>`
     select t.*, c.number, c.title as case_title, c.procedure, c.pack, c.pack_digest
-      from (${source}) t join legal_case c on c.id = t.case_id
+      from (${await sourceOf(tx, person, query, after, today)}) t join legal_case c on c.id = t.case_id
      where ${filters(query)}
      order by ${query.scope === 'done' || query.scope === 'copied' ? sql`t.sort desc, t.case_id, t.task` : sql`t.sort nulls last, t.case_id, t.task`}
      limit ${query.limit + 1}`.execute(tx)).rows)
@@ -48,15 +49,16 @@ export async function listTasks(parts: ApiParts, person: Person, query: Query): 
   return { next, rows: rows.map((row) => taskRow(parts, row, today, names)) }
 }
 
-/** The inner query of a scope. Filters that the index cannot serve keep it from being cut to a page too early. */
-function sourceOf(person: Person, query: Query, after: Position | null, today: LegalDate): RawBuilder<unknown> {
-  const page = query.q === undefined && query.procedure === undefined ? sql`limit ${query.limit + 1}` : sql``
+/** The inner query of a scope, cut to a page; where a filter is one that no index serves, to the first 5,000 rows. */
+async function sourceOf(tx: Tx, person: Person, query: Query, after: Position | null, today: LegalDate): Promise<RawBuilder<unknown>> {
+  const page = query.q === undefined && query.procedure === undefined ? sql`limit ${query.limit + 1}` : sql`limit ${SEARCHED_MAX}`
   switch (query.scope) {
     case 'todo':
       return todo(person, after, page, query.due_before)
     case 'overdue': {
       const from = after === null ? sql`true` : sql`t.due >= ${after[0]}::date and (t.due > ${after[0]}::date or (t.case_id, t.task) > (${after[1]}, ${after[2]}))`
-      return sql`select ${COLUMNS}, t.due as sort from task t where t.open and t.due < ${today}::date and ${from} order by t.due, t.case_id, t.task ${page}`
+      const own = (await isPartyOfMany(tx, person.organization.id)) ? sql`true` : sql`t.case_id in (select case_id from case_party where organization = ${person.organization.id})`
+      return sql`select ${COLUMNS}, t.due as sort from task t where t.open and t.due < ${today}::date and ${own} and ${from} order by t.due, t.case_id, t.task ${page}`
     }
     case 'done': {
       const from = after === null ? sql`true` : sql`t.closed_on <= ${after[0]}::date and (t.closed_on < ${after[0]}::date or (t.case_id, t.task) > (${after[1]}, ${after[2]}))`

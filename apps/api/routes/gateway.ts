@@ -7,12 +7,14 @@ import { Id } from '../wire/names.ts'
 import { QueryAnswer, QueryBody, VerifyAnswer, VerifyBody } from '../wire/service.ts'
 
 const params = z.strictObject({ id: Id })
+/** unit: calls a minute from one address; consumers' machines call far more often than persons do, and each call is metered by its own quota */
+const LIMIT = { max: 300_000, timeWindow: '1 minute' }
 const BEARER = /^Bearer (gs_[\w-]{1,100})$/
 
 /** The gateway: consumers' machines call products with a key. No session, no cookie; every call is metered and entered. */
 export const gatewayRoutes: RouteFile = (app, parts) => {
   app.post('/gateway/v1/products/:id/query', {
-    config: { permission: 'gateway.call' },
+    config: { permission: 'gateway.call', rateLimit: LIMIT },
     schema: { operationId: 'queryProduct', summary: '查询产品（已出域版本）', params, body: QueryBody, response: { 200: QueryAnswer } },
     handler: async (request) => {
       const answer = await parts.operation.desk.answer({ product: request.params.id, key: keyOf(request), mode: 'query', ...request.body })
@@ -23,7 +25,7 @@ export const gatewayRoutes: RouteFile = (app, parts) => {
   })
 
   app.post('/gateway/v1/products/:id/verify', {
-    config: { permission: 'gateway.call' },
+    config: { permission: 'gateway.call', rateLimit: LIMIT },
     schema: { operationId: 'verifyProduct', summary: '核验：只回答是或否', params, body: VerifyBody, response: { 200: VerifyAnswer } },
     handler: async (request) => {
       const answer = await parts.operation.desk.answer({ product: request.params.id, key: keyOf(request), mode: 'verify', fields: [], limit: 0, ...request.body })

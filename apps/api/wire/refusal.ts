@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const BasisView = z.strictObject({
   kind: z.enum(['provision', 'interpretation', 'platform-default', 'order', 'agreement']),
   provision: z.string().nullable(),
-  /** e.g. 《成都市…实施细则》第二十条第二款 */
+  /** e.g. 《实施细则》第二十条第二款 */
   label: z.string().nullable(),
   says: z.string().nullable(),
   reads: z.string().nullable(),

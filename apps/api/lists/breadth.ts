@@ -1,0 +1,18 @@
+import { sql } from 'kysely'
+import type { Tx } from '#adapters/cases/case-store.ts'
+
+/** Cases up to which a list is read from the organisation's own cases; beyond, from the city's in the order asked for. */
+const OWN_CASES_MAX = 5_000
+
+/** How many of the newest rows a search by words reads: words are not indexed, and nobody waits for a million. */
+export const SEARCHED_MAX = 5_000
+
+/**
+ * Whether the organisation is a party of so many cases that walking the whole city's list meets one of its own at
+ * every few steps: the offices with one holder are parties of every case.
+ */
+export async function isPartyOfMany(tx: Tx, organization: string): Promise<boolean> {
+  const { rows } = await sql<{ many: boolean }>`
+    select exists (select from case_party where organization = ${organization} offset ${OWN_CASES_MAX}) as many`.execute(tx)
+  return rows[0]?.many === true
+}
