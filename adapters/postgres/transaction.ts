@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql, type IsolationLevel, type Kysely, type Transaction } from 'kysely'
 import { DatabaseError } from 'pg'
@@ -15,6 +16,7 @@ const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK_DETECTED = '40P01'
 /** Sixteen officers who open cases of one kind at the same moment were seen to need ten; a person waits at most some seconds. */
 const ATTEMPTS = 16
+const PERCENT = 100
 const FIRST_PAUSE_MS = 5
 const LAST_PAUSE_MS = 160
 
@@ -42,7 +44,7 @@ export async function inTransaction<T>(
     } catch (error) {
       if (attempt >= ATTEMPTS || !isGivenUp(error)) throw error
       // A random part keeps two that met from meeting again.
-      await delay(Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (1 + Math.random()))
+      await delay(Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt) * (1 + randomInt(PERCENT) / PERCENT))
     }
   }
 }

@@ -77,6 +77,6 @@ async function start(screens: boolean): Promise<number> {
 async function verify(args: string[]): Promise<number> {
   const verifier = fileURLToPath(new URL('../verifier/verify.mjs', import.meta.url))
   const child = spawn(process.execPath, [verifier, ...args], { stdio: 'inherit' })
-  const [code] = (await once(child, 'exit')) as [number | null]
+  const [code] = (await once(child, 'exit')) as [number | null] // what Node says of an exit
   return code ?? 1
 }

@@ -35,7 +35,7 @@ async function verified(story: Story, args: string[]): Promise<Verdict> {
   const ended = once(child, 'exit')
   const lines: string[] = []
   for await (const line of createInterface({ input: child.stdout })) lines.push(line)
-  const [code] = (await ended) as [number | null]
+  const [code] = (await ended) as [number | null] // what Node says of an exit
   for (const line of lines.slice(0, -1)) story.narrator.note(line)
   return { line: lines.at(-1) ?? 'NOT verified: the verifier said nothing', code: code ?? 1 }
 }

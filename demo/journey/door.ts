@@ -34,7 +34,8 @@ export class Door {
   async ask<T>(method: 'GET' | 'POST' | 'DELETE' | 'PUT', path: string, ticket: Ticket | null, body?: unknown, tried = `${method} ${path}`): Promise<T> {
     const json = body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' }
     const response = await this.#send(method, path, ticket, json, tried)
-    return (await response.json().catch(() => null)) as T // the wire contract; read by the caller's own type
+    const text = await response.text()
+    return (text === '' ? null : JSON.parse(text)) as T // the wire contract; read by the caller's own type
   }
 
   /** A service call: the consumer's key instead of a session. */

@@ -38,8 +38,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const socket of open) socket.destroy()
     await new Promise((resolve) => door.close(resolve))
     // A cluster that could not start has already failed the test that asked for it.
-    const started = await cluster?.catch(() => undefined)
-    await started?.stop()
+    const [started] = await Promise.allSettled([cluster])
+    if (started.status === 'fulfilled') await started.value?.stop()
     await rm(directory, { recursive: true, force: true })
   }
 }

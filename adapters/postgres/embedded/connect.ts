@@ -15,7 +15,7 @@ export async function tryConnect(config: ClientConfig): Promise<Client | NoConne
     return client
   } catch (error) {
     // Not awaited: where the server has closed the connection first, pg's promise may never settle.
-    void client.end().catch(() => undefined)
+    void Promise.allSettled([client.end()])
     return { why: reasonOf(error), error }
   }
 }

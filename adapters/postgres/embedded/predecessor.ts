@@ -42,7 +42,7 @@ export async function settlePredecessor(cluster: string, superuser: ClientConfig
       throw new StorageError('data-directory-in-use', `数据目录 ${cluster} 正由另一个运行中的平台使用（数据库进程 ${named.pid}）。请先停止该平台，或为本次启动指定另一个数据目录。`)
     }
   } finally {
-    await client.end().catch(() => undefined)
+    await Promise.allSettled([client.end()])
   }
   await stopOrphan(named.pid, cluster, log)
   return undefined

@@ -156,7 +156,7 @@ class Supervisor {
   async #restart(backoff: number): Promise<number> {
     let wait = backoff
     while (!this.#stopping.signal.aborted && this.#server === undefined) {
-      await delay(wait, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+      await Promise.allSettled([delay(wait, undefined, { signal: this.#stopping.signal })])
       wait = Math.min(wait + wait, LAST_BACKOFF_MS)
       if (this.#stopping.signal.aborted) break
       try {
@@ -176,6 +176,6 @@ class Supervisor {
     this.#stopping.abort()
     if (this.#server !== undefined) await stopServer(this.#server)
     await this.#supervision
-    await this.#watch?.end().catch(() => undefined)
+    await Promise.allSettled([this.#watch?.end()])
   }
 }
