@@ -12,6 +12,8 @@ import { ApiProblem, request } from './request.ts'
 
 const UNAUTHORIZED = 401 // HTTP: nobody is signed in
 
+const SESSION_MS = 60_000 // a date on the screen may be a minute old, no more
+
 /** Who is signed in; null where nobody is. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -23,7 +25,10 @@ export const sessionQuery = queryOptions({
       throw error
     }
   },
-  staleTime: Infinity,
+  staleTime: SESSION_MS,
+  // The city's date moves on at midnight, or when somebody advances it; so does who is signed in, in another window.
+  refetchInterval: SESSION_MS,
+  refetchOnWindowFocus: true,
 })
 
 export const demonstrationQuery = queryOptions({

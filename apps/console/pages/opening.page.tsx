@@ -24,19 +24,20 @@ const texts = {
   } satisfies Record<string, string> as Record<string, string>, // any capability may be asked for by id
 }
 
-/** What the signed-in person may open, by capability. What is closed says why. */
+/** What the signed-in person may open, by capability, what is open first. What is closed says why. */
 export function OpeningPage() {
   const query = useQuery(openableQuery)
   return (
     <Page title={texts.title} sub={texts.sub}>
-      <Loaded query={query}>{(rows) => (rows.length === 0 ? <div className="panel"><ListEmpty text={texts.empty} /></div> : byCapability(rows).map(([capability, ones]) => <Capability key={capability} capability={capability} rows={ones} />))}</Loaded>
+      <Loaded query={query}>{(rows) => (rows.length === 0 ? <div className="panel"><ListEmpty text={texts.empty} /></div> : <div className="openable-groups">{byCapability(rows).map(([capability, ones]) => <Capability key={capability} capability={capability} rows={ones} />)}</div>)}</Loaded>
     </Page>
   )
 }
 
 function byCapability(rows: OpenableView[]): [string, OpenableView[]][] {
   const order = Object.keys(texts.capabilities)
-  return [...grouped(rows)].toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+  const isOpen = (ones: OpenableView[]): number => Number(ones.some(({ enabled }) => enabled))
+  return [...grouped(rows)].toSorted(([a, inA], [b, inB]) => isOpen(inB) - isOpen(inA) || order.indexOf(a) - order.indexOf(b))
 }
 
 function grouped(rows: OpenableView[]): Map<string, OpenableView[]> {
@@ -48,7 +49,7 @@ function grouped(rows: OpenableView[]): Map<string, OpenableView[]> {
 function Capability({ capability, rows }: { capability: string; rows: OpenableView[] }) {
   const title = texts.capabilities[capability] ?? capability
   return (
-    <section aria-label={title}>
+    <section aria-label={title} className={rows.length > 1 ? 'openable-many' : ''}>
       <h2 className="part">{title}</h2>
       <div className="openables">
         {rows.map((row) => <Openable key={`${row.pack}/${row.procedure}`} row={row} />)}
