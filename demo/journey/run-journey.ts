@@ -59,7 +59,7 @@ export async function tellJourney({ url, write, bundle, keysFile }: JourneyOptio
 }
 
 /** Counts the plans of the city, chooses the cast, and fixes the words and dates that the documents share. */
-async function openTheBook(story: Story): Promise<void> {
+export async function openTheBook(story: Story): Promise<void> {
   const agency = await story.as('zx-liu')
   const told = await agency.get<{ rows: unknown[] }>('/api/cases?procedure=implementation-plan&limit=200')
   const number = told.rows.length + 1

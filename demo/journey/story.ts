@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '#core/json.ts'
 import { taskIn } from './case-view.ts'
 import type { CaseHandle, CaseView } from './case-view.ts'
 import { Door, Refused } from './door.ts'
+import type { SessionView, Ticket } from './door.ts'
 import type { Narrator } from './narrator.ts'
 import { JourneyBroken, Person } from './person.ts'
 
@@ -18,6 +19,10 @@ const GLANCE_MS = 25
 const NOT_FOUND = 404
 const FORBIDDEN = 403
 
+/** Gives a person who has signed in their desk: by default one that speaks HTTP, in a browser test one that clicks. */
+export type Seat = (story: Story, login: string, ticket: Ticket & { session: SessionView }) => Person
+const deskOverHttp: Seat = (story, login, ticket) => new Person(story, login, ticket)
+
 /** One run of the story: the city, who is signed in, the day, and the words its documents use. */
 export class Story {
   readonly door: Door
@@ -26,24 +31,26 @@ export class Story {
   readonly calendar: WorkingCalendar
   readonly words: JsonObject
   readonly #password: string
+  readonly #seat: Seat
   readonly #people = new Map<string, Person>()
   readonly #witnesses = new Map<string, Person>()
   #today = ''
 
-  private constructor(door: Door, narrator: Narrator, calendar: WorkingCalendar, password: string) {
+  private constructor(door: Door, narrator: Narrator, calendar: WorkingCalendar, password: string, seat: Seat) {
     this.door = door
     this.narrator = narrator
     this.calendar = calendar
     this.words = {}
     this.#password = password
+    this.#seat = seat
   }
 
   /** Signs the keeper of the clock in and reads the city's day. */
-  static async begin(url: string, narrator: Narrator, calendar: WorkingCalendar): Promise<Story> {
+  static async begin(url: string, narrator: Narrator, calendar: WorkingCalendar, seat: Seat = deskOverHttp): Promise<Story> {
     const door = new Door(url)
     const { demonstration, password } = await door.ask<{ demonstration: boolean; password: string | null }>('GET', '/api/demonstration', null)
     if (!demonstration || password === null) throw new JourneyBroken('该平台不是演示环境，不能在其中演示。')
-    const story = new Story(door, narrator, calendar, password)
+    const story = new Story(door, narrator, calendar, password, seat)
     story.#today = (await story.as(CLOCK_KEEPER)).session.today
     return story
   }
@@ -56,7 +63,7 @@ export class Story {
   async as(login: string): Promise<Person> {
     const known = this.#people.get(login)
     if (known !== undefined) return known
-    const person = new Person(this, login, await this.door.signIn(login, this.#password))
+    const person = this.#seat(this, login, await this.door.signIn(login, this.#password))
     this.#people.set(login, person)
     return person
   }
