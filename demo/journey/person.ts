@@ -70,7 +70,7 @@ export class Person {
     const view = await this.story.look(one, this)
     const task = taskIn(view, step)
     const chosen = task?.outcomes.find((candidate) => candidate.id === outcome)
-    const shown = `${one.number} ${task?.title ?? step}：${chosen?.title ?? outcome}`
+    const shown = task === undefined ? `${one.number} 未开始或者已办结的环节（${step}）` : `${one.number} ${task.title}：${chosen?.title ?? `规则没有规定的处理结果（${outcome}）`}`
     const body = { type: 'conclude', task: task?.id ?? step.split('@')[0], outcome, contents: await this.#filled(contents, view) }
     const accepted = await this.post<Accepted>(`/api/cases/${one.id}/commands`, body, shown)
     this.#told(shown, dueText(task?.due), basisText(chosen?.basis ?? task?.basis), accepted)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'yaml'
@@ -22,18 +22,43 @@ export async function inboxFiles(): Promise<InboxFile[]> {
   return (await madeFiles()).map(({ bytes: _bytes, ...shown }) => shown)
 }
 
-/** Lays the files into the directory from which the counterparty takes them; a file that lies there already is left. */
+/** From which everything is made; the list beside the inbox is made anew where one of them changed. */
+const SOURCES = ['./', '../data/', '../enterprises/', '../persons/', '../synthetic/']
+const LIST = 'inbox-files.json'
+
+type Listed = { sources: string; files: (InboxFile & { bytes: number })[] }
+
+/** Lays the files into the directory from which the counterparty takes them; what lies there already is left. */
 export async function fillInbox(directory: string): Promise<InboxFile[]> {
+  const sources = await digestOfSources()
+  const list = join(directory, '..', LIST)
+  const before = JSON.parse(await readFile(list, 'utf8').catch(() => 'null')) as Listed | null // written below
+  if (before?.sources === sources && (await areThere(directory, before))) return before.files.map(({ bytes: _bytes, ...shown }) => shown)
   await mkdir(directory, { recursive: true })
-  const made = await madeFiles()
-  for (const { name, bytes } of made) {
-    const path = join(directory, name)
-    const there = await stat(path).then((found) => found.size, () => -1)
-    if (there === bytes.length) continue
-    await writeFile(`${path}.next`, bytes)
-    await rename(`${path}.next`, path)
+  const files = await madeFiles()
+  for (const { name, bytes } of files) await writeWhole(join(directory, name), bytes)
+  const listed: Listed = { sources, files: files.map((file) => ({ ...file, bytes: file.bytes.length })) }
+  await writeWhole(list, Buffer.from(JSON.stringify(listed)))
+  return files.map(({ bytes: _bytes, ...shown }) => shown)
+}
+
+async function areThere(directory: string, { files }: Listed): Promise<boolean> {
+  const sizes = await Promise.all(files.map((file) => stat(join(directory, file.name)).then((found) => found.size, () => -1)))
+  return files.every((file, index) => sizes[index] === file.bytes)
+}
+
+async function digestOfSources(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const folder of SOURCES) {
+    for (const name of (await readdir(here(folder))).toSorted()) hash.update(`${folder}${name}\0`).update(await readFile(here(`${folder}${name}`)))
   }
-  return made.map(({ bytes: _bytes, ...shown }) => shown)
+  return hash.digest('hex')
+}
+
+/** A killed start leaves no half file under the name. */
+async function writeWhole(path: string, bytes: Buffer): Promise<void> {
+  await writeFile(`${path}.next`, bytes)
+  await rename(`${path}.next`, path)
 }
 
 async function madeFiles(): Promise<Made[]> {
@@ -43,14 +68,14 @@ async function madeFiles(): Promise<Made[]> {
   const businessWords = parse(await readFile(here('../enterprises/vocabulary.yaml'), 'utf8')) as EnterprisesVocabulary // our own file
   const personWords = parse(await readFile(here('../persons/vocabulary.yaml'), 'utf8')) as PersonsVocabulary // our own file
   return [
-    made('air-quality.csv.gz', air, packed, whole),
+    described('air-quality.csv.gz', air, packed, whole),
     narrowed('air-quality-narrowed.csv', air, whole, NARROWED_AIR),
     plainFile('enterprises.csv', enterprises, [...enterprisesCsv(enterprisesSeed, enterprisesCount, businessWords)].join('')),
     plainFile('persons.csv', persons, [...personsCsv(personsSeed, personsCount, personWords)].join('')),
   ]
 }
 
-function made(name: string, { name: dataset, title, columns }: Declared, bytes: Buffer, plain: Buffer): Made {
+function described(name: string, { name: dataset, title, columns }: Declared, bytes: Buffer, plain: Buffer): Made {
   return {
     name, title, dataset, bytes,
     fields: columns.map((column) => column.name),
@@ -61,7 +86,7 @@ function made(name: string, { name: dataset, title, columns }: Declared, bytes: 
 
 function plainFile(name: string, table: Declared, text: string): Made {
   const bytes = Buffer.from(text)
-  return made(name, table, bytes, bytes)
+  return described(name, table, bytes, bytes)
 }
 
 /** Keeps the named columns of a CSV without quotes. */

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Answer } from '#capabilities/offering/services/service-desk.job.ts'
 import type { RouteFile } from '../app.ts'
+import type { ApiParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { Id } from '../wire/names.ts'
 import { QueryAnswer, QueryBody, VerifyAnswer, VerifyBody } from '../wire/service.ts'
@@ -18,7 +19,7 @@ export const gatewayRoutes: RouteFile = (app, parts) => {
     schema: { operationId: 'queryProduct', summary: '查询产品（已出域版本）', params, body: QueryBody, response: { 200: QueryAnswer } },
     handler: async (request) => {
       const answer = await parts.operation.desk.answer({ product: request.params.id, key: keyOf(request), mode: 'query', ...request.body })
-      if (!answer.served || answer.mode !== 'query') throw refusedBy(answer)
+      if (!answer.served || answer.mode !== 'query') throw refusedBy(answer, parts)
       const { fields, rows, metered } = answer
       return { fields, rows, evidence: metered.evidence, product: metered.product, release: metered.release, quota_left: metered.quotaLeft }
     },
@@ -29,7 +30,7 @@ export const gatewayRoutes: RouteFile = (app, parts) => {
     schema: { operationId: 'verifyProduct', summary: '核验：只回答是或否', params, body: VerifyBody, response: { 200: VerifyAnswer } },
     handler: async (request) => {
       const answer = await parts.operation.desk.answer({ product: request.params.id, key: keyOf(request), mode: 'verify', fields: [], limit: 0, ...request.body })
-      if (!answer.served || answer.mode !== 'verify') throw refusedBy(answer)
+      if (!answer.served || answer.mode !== 'verify') throw refusedBy(answer, parts)
       const { metered } = answer
       return { answer: answer.answer, evidence: metered.evidence, product: metered.product, release: metered.release, quota_left: metered.quotaLeft }
     },
@@ -42,7 +43,9 @@ function keyOf(request: FastifyRequest): string | null {
 
 const STATUS = { 'unknown-key': 401, denied: 403, quota: 429 } as const
 
-function refusedBy(answer: Answer): Refused {
+function refusedBy(answer: Answer, { packs }: Pick<ApiParts, 'packs'>): Refused {
   if (answer.served) throw new Error('a served answer of the other kind')
-  return new Refused({ ...answer.refusal, details: { ...answer.refusal.details, evidence: answer.evidence } }, STATUS[answer.status])
+  const { refusal } = answer
+  const law = packs.all.find((one) => refusal.provision !== null && one.pack.provisions[refusal.provision] !== undefined) ?? null
+  return new Refused({ ...refusal, details: { ...refusal.details, evidence: answer.evidence } }, STATUS[answer.status], law)
 }
