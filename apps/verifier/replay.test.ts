@@ -15,7 +15,7 @@ import { lawOf } from '#tests/support/case-law.ts'
 import { FORGERIES, stepTitle } from '#tests/support/forgeries.ts'
 import type { World } from '#tests/support/forgeries.ts'
 import { Story } from '#tests/support/story.ts'
-import { delayed, rectified, released, replanned, terminated } from '#tests/support/supervised-story.ts'
+import { delayed, disclosed, rectified, released, replanned, terminated } from '#tests/support/supervised-story.ts'
 import { SUPPLY_CAST } from '#tests/support/supply-story.ts'
 
 type Finding = { code: string; place: string; text: string }
@@ -25,7 +25,7 @@ const verifier: { verifyBundle(path: string, options: { keys?: readonly string[]
 
 const law = await lawOf('chengdu-2026')
 const notices = await readHolidayNotices('packs/national-holidays')
-const WORLDS: Record<World, (story: Story) => unknown> = { agreementInForce, delayed, rectified, released, replanned, terminated }
+const WORLDS: Record<World, (story: Story) => unknown> = { agreementInForce, delayed, disclosed, rectified, released, replanned, terminated }
 
 /** An entry after all others, so that no case stands at the end of the log. */
 const LOGIN: EvidenceDraft = {
@@ -56,7 +56,7 @@ async function verdictOn(acts: readonly ToldAct[], more: Partial<BundleOf> = {})
 }
 
 describe('histories that the engine decided', () => {
-  test.each<[World, number]>([['agreementInForce', 3], ['replanned', 1], ['delayed', 8], ['rectified', 10], ['released', 10], ['terminated', 11]])('%s verifies, in %i cases', async (world, cases) => {
+  test.each<[World, number]>([['agreementInForce', 3], ['replanned', 1], ['disclosed', 1], ['delayed', 8], ['rectified', 10], ['released', 10], ['terminated', 11]])('%s verifies, in %i cases', async (world, cases) => {
     const acts = told(world)
     const events = acts.flatMap((act) => act.events).length
     expect(await verdictOn(acts)).toEqual({ findings: [], entries: events + 1, cases, acts: acts.length, events, notes: [] })
@@ -138,6 +138,6 @@ describe('the speed of the replay', () => {
     const seconds = (performance.now() - began) / 1_000
     console.info(`${verdict.events} case events of ${verdict.cases} cases read and replayed in ${seconds.toFixed(2)} s`)
     expect(verdict).toMatchObject({ findings: [], events })
-    expect(seconds).toBeLessThan(10)
+    expect(seconds).toBeLessThan(20) // about 2 s on an idle core; the machine of the tests is shared
   })
 })

@@ -174,8 +174,8 @@ class PlainScan {
     if (firstStart === 0) return true
     const length = Math.min(firstEnd - firstStart, end - start)
     for (let at = 0; at < length; at += 1) {
-      const difference = bytes[start + at] - bytes[firstStart + at]
-      if (difference !== 0) return difference > 0
+      const step = bytes[start + at] - bytes[firstStart + at]
+      if (step !== 0) return step > 0
     }
     return end - start > firstEnd - firstStart
   }
@@ -222,7 +222,7 @@ const G = [0x32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7n, 
 const DEFAULT_ID = Buffer.from('1234567812345678')
 
 const mod = (value, modulus = P) => ((value % modulus) + modulus) % modulus
-const integer = (bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
+const integerOf = (bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
 const bytes32 = (value) => Buffer.from(value.toString(16).padStart(64, '0'), 'hex')
 
 /** Points are [X, Y, Z] with x = X/Z², y = Y/Z³; Z = 0 is the point at infinity. */
@@ -262,15 +262,15 @@ function power(base, exponent, modulus) {
 /** True when r ‖ s is the SM2 signature of the message by the key 0x04 ‖ x ‖ y, with SM3 and the default ID. */
 export function verifySm2(message, signature, key) {
   if (signature.length !== 64 || key.length !== 65 || key[0] !== 4) return false
-  const [x, y] = [integer(key.subarray(1, 33)), integer(key.subarray(33))]
+  const [x, y] = [integerOf(key.subarray(1, 33)), integerOf(key.subarray(33))]
   if (x >= P || y >= P || mod(y * y) !== mod(x * x * x + A * x + B)) return false
-  const [r, s] = [integer(signature.subarray(0, 32)), integer(signature.subarray(32))]
+  const [r, s] = [integerOf(signature.subarray(0, 32)), integerOf(signature.subarray(32))]
   if (r < 1n || r >= N || s < 1n || s >= N) return false
   const t = mod(r + s, N)
   if (t === 0n) return false
   const idBits = Buffer.of(0, DEFAULT_ID.length * 8)
   const z = digest('sm3', Buffer.concat([idBits, DEFAULT_ID, ...[A, B, G[0], G[1], x, y].map(bytes32)]), 'buffer')
-  const e = integer(digest('sm3', Buffer.concat([z, message]), 'buffer'))
+  const e = integerOf(digest('sm3', Buffer.concat([z, message]), 'buffer'))
   const [own, both] = [[x, y, 1n], plus(G, [x, y, 1n])]
   let point = [0n, 1n, 0n]
   for (let bit = 255n; bit >= 0n; bit -= 1n) {
@@ -630,7 +630,7 @@ const LINE_KINDS = {
 // ---------------------------------------------------------------- cases: no step without its entry, no entry without its step
 
 function checkCases({ findings, manifest, steps, events, packs }) {
-  const editions = new Map([...packs].map(([digest, { id, version }]) => [`${id}@${version}`, digest]))
+  const editions = new Map([...packs].map(([stated, { id, version }]) => [`${id}@${version}`, stated]))
   const claimed = manifest.cases === 'all' ? new Set([...steps.keys(), ...events.keys()]) : new Set(manifest.cases)
   for (const id of events.keys()) if (!claimed.has(id)) findings.add('case-unexpected', `case ${id}`, '清单没有列出此事项')
   for (const id of claimed) checkCase(findings, id, events.get(id) ?? [], steps.get(id) ?? new Map(), { packs, editions })
@@ -969,7 +969,7 @@ const contentKey = (key, branch) => (branch.length === 0 ? key : `${key}@${branc
 
 /** A content as a branch sees it: its own first, then those around it. */
 function recordedContent(state, key, branch) {
-  for (let depth = branch.length; state !== null && depth >= 0; depth -= 1) {
+  for (let depth = state === null ? -1 : branch.length; depth >= 0; depth -= 1) {
     const found = state.contents.get(contentKey(key, branch.slice(0, depth)))
     if (found !== undefined) return found
   }
@@ -977,7 +977,7 @@ function recordedContent(state, key, branch) {
 }
 
 function lastConclusion(state, step, branch) {
-  for (let depth = branch.length; state !== null && depth >= 0; depth -= 1) {
+  for (let depth = state === null ? -1 : branch.length; depth >= 0; depth -= 1) {
     const place = branchName(branch.slice(0, depth))
     const found = state.conclusions.findLast((one) => one.step === step && one.branch === place && !one.voided)
     if (found !== undefined) return found
@@ -1093,8 +1093,8 @@ const CHECKS = {
     }
     return undefined
   },
-  sum: (check, scope) => counted(check, listOf(valueOf(check.of, scope)).reduce((sum, one) => sum + (typeof one === 'number' ? one : NaN), 0), scope),
-  count: (check, scope) => counted(check, listOf(valueOf(check.of, scope)).length, scope),
+  sum: (check, scope) => countFault(check, listOf(valueOf(check.of, scope)).reduce((sum, one) => sum + (typeof one === 'number' ? one : NaN), 0), scope),
+  count: (check, scope) => countFault(check, listOf(valueOf(check.of, scope)).length, scope),
   'decision-carried': (check, scope) => {
     const decision = valueOf(check.decision, scope)
     const reason = decisionFault(decision, hashIn(check.text, scope), figureOf(scope.pack, check.quorum).value, figureOf(scope.pack, check.majority).value)
@@ -1131,7 +1131,7 @@ const CHECKS = {
   },
 }
 
-function counted(check, found, scope) {
+function countFault(check, found, scope) {
   const wanted = valueOf(check.right, scope)
   return compares(found, check.is, wanted) ? undefined : { found, wanted }
 }
@@ -1218,7 +1218,9 @@ const APPLY = {
 /** Wording of the platform's own, which the law does not fix: any text will do. */
 const WORDING = Symbol('wording')
 
+/** A list whose order does not matter. */
 class AnyOrder {
+  list
   constructor(list) {
     this.list = list
   }
@@ -1624,7 +1626,8 @@ class CaseReplay {
     const due = this.due(task)
     if (due === null || act.date <= due) throw this.unlawful('period-must-have-ended', `期限${due === null ? '没有确定' : `至${due}`}，${act.date}尚未届满，平台不能办理`)
     const start = this.at
-    for (const one of [...this.state.tasks]) {
+    const openBefore = this.state.tasks.slice() // tasks that open now are not yet due
+    for (const one of openBefore) {
       const last = this.state.tasks.includes(one) ? this.due(one) : null
       if (last === null || act.date <= last) continue
       const elapsing = Object.entries(this.stepOf(one.step).outcomes).filter(([, outcome]) => outcome.fires === 'elapsed').map(([id]) => id)
@@ -1940,6 +1943,7 @@ class Court {
   causes = []
   holders = new Map()
   numbers = new Map()
+  periods = new Map() // pack, duty and year → the case opened for it
   notes = []
   calendars = new Map()
   constructor({ findings, manifest, notices, roleChanges }) {
@@ -1982,8 +1986,22 @@ class Court {
   causeOfOpening(replay, { procedure, links, contents, act }) {
     const isSame = ({ args, dates }) => args.procedure === procedure && dates.includes(act.date) && same(argsUnder(args, 'link.'), links) && same(nested(argsUnder(args, 'content.')), contents)
     if (this.takeCause('case.open', replay, isSame)) return undefined
-    if (Object.values(replay.pack.duties).some(({ opens }) => opens === procedure)) return undefined
-    return replay.unlawful('opening-must-have-cause', '平台发起的事项，没有其他事项的效果或者定期职责为据')
+    const duties = Object.values(replay.pack.duties).filter(({ opens }) => opens === procedure)
+    if (duties.some((duty) => this.isDue(replay, duty, contents, act))) return undefined
+    return replay.unlawful('opening-must-have-cause', '平台发起的事项，没有其他事项的效果或者到期的定期职责为据')
+  }
+
+  /** A yearly duty opens one case for each period, once the day of the following year has come that the pack names. */
+  isDue(replay, { duty, every }, contents, { date }) {
+    const { pack, in_force: inForce } = replay.pack.manifest
+    const year = String(contents['period-from']).slice(0, 'YYYY'.length)
+    // The first year may be counted whole or from the day on which the rules came into force.
+    const begins = inForce.startsWith(year) ? [inForce, `${year}-01-01`] : [`${year}-01-01`]
+    const key = `${pack} ${duty} ${year}`
+    const isPeriod = year >= inForce.slice(0, 'YYYY'.length) && begins.includes(contents['period-from']) && contents['period-to'] === `${year}-12-31` && date >= `${Number(year) + 1}-${every.month_day}`
+    if (!isPeriod || (this.periods.get(key) ?? replay.id) !== replay.id) return false
+    this.periods.set(key, replay.id)
+    return true
   }
 
   /** The holder of an office with one fixed holder, as earlier cases have it; a change is an entry of its own. */

@@ -5,7 +5,7 @@ import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { ToldAct } from './case-bundle.ts'
 
 /** The stories of which a history is forged. */
-export type World = 'agreementInForce' | 'delayed' | 'rectified' | 'released' | 'replanned' | 'terminated'
+export type World = 'agreementInForce' | 'delayed' | 'disclosed' | 'rectified' | 'released' | 'replanned' | 'terminated'
 
 type Found = { code: string; case: string; /** A step's id, or `open`, `withdraw` or `case` for the case itself. */ step: string }
 export type Forgery = { name: string; world: World; forge: (acts: ToldAct[]) => void; found: Found }
@@ -229,6 +229,10 @@ function amongCases(): Forgery[] {
       forge: (acts) => dropped(acts, actOf(acts, REGISTRATION, isOpening)) },
     { name: 'a case that the platform opened by itself', world: 'rectified', found: { code: 'opening-must-have-cause', case: 'registration-99', step: 'open' },
       forge: (acts) => acts.push(JSON.parse(JSON.stringify(actOf(acts, REGISTRATION, isOpening)).replaceAll(REGISTRATION, 'registration-99'))) },
+    { name: 'a yearly case opened twice', world: 'disclosed', found: { code: 'opening-must-have-cause', case: 'disclosure-99', step: 'open' },
+      forge: (acts) => acts.push(JSON.parse(JSON.stringify(actOf(acts, 'disclosure-1', isOpening)).replaceAll('disclosure-1', 'disclosure-99'))) },
+    { name: 'a yearly case opened for half a year', world: 'disclosed', found: { code: 'opening-must-have-cause', case: 'disclosure-1', step: 'open' },
+      forge: (acts) => Object.assign(eventOf(actOf(acts, 'disclosure-1', isOpening), 'case-opened').contents, { 'period-to': '2026-06-30' }) },
     { name: 'a number used twice', world: 'delayed', found: { code: 'number-must-be-used-once', case: 'catalog-entry-4', step: 'open' },
       forge: (acts) => Object.assign(eventOf(actOf(acts, 'catalog-entry-5', isOpening), 'case-opened'), { number: 'catalog-entry-4' }) },
     { name: 'a withdrawal when it is too late', world: 'replanned', found: { code: 'withdrawal-must-be-early', case: PLAN, step: 'withdraw' },

@@ -90,3 +90,8 @@ export function replanned(story: Story): StoryCase {
     .act({ on: '2026-07-13', who: 'authority', task: 'submit', outcome: 'submitted', contents: { submission: { number: '成发改〔2026〕9号', date: '2026-07-13', summary: '已按审议意见补充监督条款。' } } })
     .act({ on: '2026-07-17', who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(changed, '2026-07-17') } })
 }
+
+/** The yearly disclosure that the calendar opens. */
+export function disclosed(story: Story): StoryCase {
+  return story.open({ on: '2027-01-01', who: 'platform', procedure: 'disclosure', contents: { 'period-from': '2026-06-08', 'period-to': '2026-12-31' } })
+}
