@@ -4,6 +4,7 @@ import type { Procedure } from '../pack/procedure-format.ts'
 import { officeTitle, procedureOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
 import { PLATFORM } from './case-state.ts'
+import type { Act } from './case-state.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
 import { intendedEffects } from './effects.ts'
@@ -64,7 +65,14 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
 
 /** Why this actor cannot open this procedure now, whatever the contents: the reason on a disabled button. */
 export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, procedure: Procedure, holders: Record<string, string>): Refusal | null {
-  return officeRefusal(input.law, procedure, input.actor, holders) ?? versionRefusal(input.law, input.act, procedure)
+  return officeRefusal(input.law, procedure, input.actor, holders) ?? aheadRefusal(input.act, procedure) ?? versionRefusal(input.law, input.act, procedure)
+}
+
+/** Nothing is opened on a day that has not come. */
+function aheadRefusal(act: Act, procedure: Procedure): Refusal | null {
+  if (act.date <= act.recorded) return null
+  const basis = procedure.open.basis ?? procedure.basis
+  return refuse('act-must-not-lie-ahead', basis, `办理日期${act.date}晚于今天（${act.recorded}）。`, '请填写已经发生的日期。', {})
 }
 
 /** The opener in its role, the fixed offices by their holders, and the parties that the links bring along. */

@@ -5,7 +5,8 @@ create table pack_edition (
   digest text primary key check (digest ~ '^[0-9a-f]{64}$'),
   pack text not null,
   version integer not null,
-  compiled jsonb not null,
+  -- json, not jsonb: the order of steps and items is the pack's and must come back as it was
+  compiled json not null,
   loaded_at timestamptz not null default clock_timestamp()
 );
 
