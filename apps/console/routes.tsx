@@ -3,6 +3,7 @@ import { queryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/queries.ts'
 import { Failure, NotFound } from './layout/failure.tsx'
 import { pages, withQuery } from './paths.ts'
+import { actsInCases } from './session/use-session.ts'
 
 /** The whole site on one page. Each page is a chunk of its own, loaded when it is first opened. */
 
@@ -33,11 +34,17 @@ const signedIn = createRoute({
   component: lazyRouteComponent(() => import('./layout/signed-in-layout.tsx'), 'SignedInLayout'),
 })
 
+/** What a person meets first: the to-do list; administrators, who act in no case, the evidence. */
+async function firstPage(): Promise<string> {
+  const session = await queryClient.ensureQueryData(sessionQuery)
+  return session !== null && actsInCases(session) ? pages.tasks('todo') : pages.evidence
+}
+
 const under = () => signedIn
 const tree = root.addChildren([
   login,
   signedIn.addChildren([
-    createRoute({ getParentRoute: under, path: '/', beforeLoad: () => { throw redirect({ href: pages.tasks('todo') }) } }),
+    createRoute({ getParentRoute: under, path: '/', beforeLoad: async () => { throw redirect({ href: await firstPage() }) } }),
     createRoute({ getParentRoute: under, path: '/tasks/$scope', validateSearch: search('q', 'procedure', 'due_before'), component: lazyRouteComponent(() => import('./pages/tasks.page.tsx'), 'TasksPage') }),
     createRoute({ getParentRoute: under, path: '/cases', validateSearch: search('q', 'procedure', 'status', 'over'), component: lazyRouteComponent(() => import('./pages/cases.page.tsx'), 'CasesPage') }),
     createRoute({ getParentRoute: under, path: '/cases/$caseId', component: lazyRouteComponent(() => import('./pages/case.page.tsx'), 'CasePage') }),

@@ -101,6 +101,7 @@ function CaseContents({ view }: { view: CaseView }) {
   if (view.contents.length === 0) return <p className="quiet">{texts.noContents}</p>
   const items = view.contents.map((one) => ({
     key: `${one.branch}/${one.key}`,
+    forceRender: true, // what is folded on the screen is printed
     label: one.branch === '' ? one.title : <>{one.title}（<BranchName branch={one.branch} />）</>,
     extra: <span className="quiet">{one.on}　{one.step_title}　{one.person}</span>,
     children: (

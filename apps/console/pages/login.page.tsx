@@ -92,7 +92,7 @@ function useSignIn() {
 
 /** Only an address of this site may follow a sign-in: a link from outside must not lead people elsewhere. */
 function inside(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : pages.tasks('todo')
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : pages.home
 }
 
 type Account = DemonstrationAccounts['accounts'][number]
