@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readdir } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
+import type { Pool } from 'pg'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
@@ -24,7 +25,7 @@ import type { JobParts } from '#capabilities/operation/environment/run-job.job.t
 export type Operation = { vault: Vault; jobs: JobParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; close(): Promise<void> }
 
 type OperationConfig = { dataDir: string; masterKeyPath: string | null; schemaDirs: readonly string[] }
-type OperationParts = { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog }
+type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog }
 
 /** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
 const SWEEP_GRACE_MS = 3_600_000
@@ -38,7 +39,7 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   const gate = openParseGate()
   const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
   const jobs: JobParts = { db: parts.db, vault, gate, sandbox, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
-  const desk = new ServiceDesk({ ...parts, tables: new ReleasedTables(parts.db, vault), append: (draft) => parts.evidence.append(draft) })
+  const desk = new ServiceDesk({ ...parts, pool: parts.deskPool, tables: new ReleasedTables(parts.db, vault), append: (draft) => parts.evidence.append(draft) })
   return {
     vault,
     jobs,

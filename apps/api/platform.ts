@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
+import type { ClientConfig } from 'pg'
 import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
 import { openCaseOffice } from '#adapters/cases/case-office.ts'
 import { demonstrationClock, productionClock } from '#adapters/clock/legal-clock.ts'
@@ -10,7 +11,7 @@ import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
 import { PackLibrary } from '#adapters/packs/pack-library.ts'
 import { readPacks } from '#adapters/packs/read-pack.ts'
-import { openDatabase } from '#adapters/postgres/database.ts'
+import { closeHandle, openDatabase, openHandle } from '#adapters/postgres/database.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
@@ -75,9 +76,22 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   await keepEditions({ db, packs, clock, evidence })
   const holders = officeHolders(clock)
   const cases = openCaseOffice({ db, packs, offered: OFFERED, clock, committer: evidence, holders, failpoint: options.failpoint ?? (() => undefined) })
-  const operation = await openOperation({ dataDir: join(config.dataDir, 'vault'), masterKeyPath: config.masterKeyPath, schemaDirs: config.schemaDirs }, { db, packs, clock, evidence })
+  const desk = openHandle(deskConnection(database.connections.gongshu_app), DESK_CONNECTIONS, log)
+  opened.push(() => closeHandle(desk))
+  const operation = await openOperation({ dataDir: join(config.dataDir, 'vault'), masterKeyPath: config.masterKeyPath, schemaDirs: config.schemaDirs }, { db, deskPool: desk.pool, packs, clock, evidence })
   opened.push(() => operation.close())
   return { config, db, packs, calendar, clock, evidence, keys, offered: OFFERED, cases, holders, operation, city, temporaryDir }
+}
+
+/** One that reads grants, one that counts, one in reserve. */
+const DESK_CONNECTIONS = 3
+
+/**
+ * How the service desk connects. Its counts are committed without waiting for the disk: the entry of the same call is
+ * committed after them with the wait, and what it flushes holds everything before it, so that no answer leaves uncounted.
+ */
+function deskConnection(app: ClientConfig): ClientConfig {
+  return { ...app, options: `${app.options ?? ''} -c gongshu.reader=system -c synchronous_commit=off` }
 }
 
 async function ownDatabase(config: ServerConfig, log: StorageLog, opened: (() => Promise<unknown>)[]): Promise<Database> {

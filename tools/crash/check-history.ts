@@ -101,7 +101,7 @@ async function outside(client: Client, count: Count, delivered: Delivered): Prom
 }
 
 async function destructions(count: Count): Promise<Finding[]> {
-  const ordered = await count(`select count(*) as n from case_event e join legal_case c on c.id = e.case_id where e.type = 'step-concluded' and c.procedure = $1 and convert_from(e.bytes, 'UTF8')::jsonb ->> 'step' = 'order-destruction'`, [DRILL.procedure])
+  const ordered = await count(`select count(*) as n from case_event e join legal_case c on c.id = e.case_id where e.type = 'step-concluded' and c.procedure = $1 and convert_from(e.bytes, 'UTF8')::jsonb ->> 'step' = 'order-destruction'`, [DRILL.procedure.procedure])
   const proven = await count(`select count(*) as n from vault_key_destruction d join vault_version v on v.id = d.version_id
     where d.done_at is not null and d.proof ->> 'unwrapping' = 'version-key-destroyed' and (d.proof ->> 'filesAbsent')::boolean and v.state = 'destroyed' and v.wrapped_key is null`)
   const entries = await count(`select count(*) as n from evidence_entry where type = 'destruction' and object_kind = 'vault-version'`)

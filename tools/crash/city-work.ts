@@ -5,7 +5,7 @@ import { ChapterContents, filled } from '../../demo/journey/contents.ts'
 import type { Contents } from '../../demo/journey/contents.ts'
 import { Official } from './city-desk.ts'
 import type { Accepted, CityDesk } from './city-desk.ts'
-import { DRILL, DRILL_FIELDS } from './drill-packs.ts'
+import { DRILL } from './drill-packs.ts'
 
 /** What the server has acknowledged: it must be there at the end, once. */
 export type History = { opened: { caseId: string; number: string; person: string }[]; concluded: { caseId: string; task: string; person: string }[] }
@@ -19,7 +19,7 @@ const DRILL_ROWS = 40
 /** The file that providers of the drill hand over, and its hash. */
 export function drillFile(): { name: string; text: string; rows: number; sha256: string } {
   const rows = Array.from({ length: DRILL_ROWS }, (_, index) => [index + 1, 2010, 1, 2, index % 24, 4].join(','))
-  const text = `${['No', ...DRILL_FIELDS.slice(1)].join(',')}\n${rows.join('\n')}\n`
+  const text = `${['No', ...DRILL.fields.slice(1)].join(',')}\n${rows.join('\n')}\n`
   return { name: 'drill.csv', text, rows: DRILL_ROWS, sha256: createHash('sha256').update(text).digest('hex') }
 }
 
@@ -67,7 +67,7 @@ export class CityWork {
 
   async #drill(officer: Official): Promise<void> {
     const { rows, sha256 } = drillFile()
-    const { case_id: id } = await this.#open(officer, DRILL.procedure, { 'drill-source': { rows, sha256 } })
+    const { case_id: id } = await this.#open(officer, DRILL.procedure.procedure, { 'drill-source': { rows, sha256 } })
     await this.#until(officer, id, (seen) => seen.tasks.some((task) => task.step === 'order-destruction'))
     await this.#conclude(officer, id, 'order-destruction', 'order')
     await this.#until(officer, id, (seen) => seen.status.id === 'destroyed')

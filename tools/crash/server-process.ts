@@ -9,7 +9,7 @@ import { databaseTree, killAll, treeOf } from './process-tree.ts'
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 30_000
 
-export type ServerSettings = { dataDir: string; packsDir?: string; integratedPlatform?: string; failpoint?: string; password?: string }
+export type ServerSettings = { dataDir: string; packsDir?: string; integratedPlatform?: string; failpoint?: string; password?: string; databaseUrl?: string; screens?: boolean }
 
 /** A real server that did not start, with what it said. */
 export class ServerDidNotStart extends Error {
@@ -38,7 +38,7 @@ export class ServerProcess {
   /** Starts it and waits until it prints its address. @throws ServerDidNotStart */
   static async start(settings: ServerSettings): Promise<ServerProcess> {
     const since = performance.now()
-    const child = spawn(process.execPath, ['--import', 'tsx', 'apps/cli/main.ts', 'start', '--no-screens'], { env: environmentOf(settings), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['--import', 'tsx', 'apps/cli/main.ts', 'start', ...(settings.screens === true ? [] : ['--no-screens'])], { env: environmentOf(settings), stdio: ['ignore', 'pipe', 'pipe'] })
     // A driver that ends early leaves no server behind: it is asked to stop, and stops its database.
     const askToStop = () => void child.kill('SIGTERM')
     process.once('exit', askToStop)
@@ -74,9 +74,9 @@ export class ServerProcess {
 
 const SHOWN_LINES = 20
 
-function environmentOf({ dataDir, packsDir, integratedPlatform, failpoint, password }: ServerSettings): NodeJS.ProcessEnv {
+function environmentOf({ dataDir, packsDir, integratedPlatform, failpoint, password, databaseUrl }: ServerSettings): NodeJS.ProcessEnv {
   const env = { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' }
-  const settings = { GONGSHU_PACKS: packsDir, GONGSHU_INTEGRATED_PLATFORM: integratedPlatform, GONGSHU_DEMONSTRATION_PASSWORD: password, [FAILPOINT_VARIABLE]: failpoint, DATABASE_URL: undefined }
+  const settings = { GONGSHU_PACKS: packsDir, GONGSHU_INTEGRATED_PLATFORM: integratedPlatform, GONGSHU_DEMONSTRATION_PASSWORD: password, [FAILPOINT_VARIABLE]: failpoint, DATABASE_URL: databaseUrl }
   return { ...env, ...settings } // spawn leaves out what is undefined
 }
 

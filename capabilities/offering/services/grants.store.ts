@@ -1,7 +1,5 @@
-import { sql } from 'kysely'
-import type { Kysely, Transaction } from 'kysely'
+import type { Pool } from 'pg'
 import type { JsonObject } from '#core/json.ts'
-import type { Tables } from '#adapters/postgres/tables.ts'
 
 /** All that decides about a call, read together: the key, what it was granted for, and the standing of everything below. */
 export type GrantSeen = {
@@ -52,9 +50,7 @@ type Row = {
   record: JsonObject
 }
 
-/** Reads the grants behind keys (by the SHA-256 of each), in one statement for all; null for a key nobody has. */
-export async function readGrants(tx: Kysely<Tables> | Transaction<Tables>, keys: readonly Buffer[]): Promise<(GrantSeen | null)[]> {
-  const { rows } = await sql<Row>`
+const READ = `
     select asked.place::int as asked, k.id as key, k.revoked_at is not null as revoked, g.subscription, g.product, g.consumer, g.scenario, g.purpose,
            g.ends::text as ends, g.price::text as price, (g.quota - g.used)::int as quota_left, g.case_id,
            coalesce(ss.state, 'none') as subscription_standing, coalesce(ps.state, 'none') as product_standing,
@@ -62,7 +58,7 @@ export async function readGrants(tx: Kysely<Tables> | Transaction<Tables>, keys:
            coalesce((select array_agg(t.id) from jsonb_array_elements_text(j.tables) as t(id)
               left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted'), '{}') as suspended,
            c.pack, c.pack_digest, p.record
-      from unnest(${keys.map((key) => `\\x${key.toString('hex')}`)}::bytea[]) with ordinality as asked(hash, place)
+      from unnest($1::bytea[]) with ordinality as asked(hash, place)
       join service_key k on k.key_sha256 = asked.hash
       join service_grant g on g.subscription = k.subscription
       join legal_case c on c.id = g.case_id
@@ -71,7 +67,14 @@ export async function readGrants(tx: Kysely<Tables> | Transaction<Tables>, keys:
       left join job j on j.id = rel.job
       left join standing ss on ss.kind = 'subscription' and ss.id = g.subscription
       left join standing ps on ps.kind = 'product' and ps.id = g.product
-      left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement`.execute(tx)
+      left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement`
+
+/**
+ * Reads the grants behind keys (by the SHA-256 of each), in one statement for all; null for a key nobody has. Prepared
+ * once on each connection: its many joins cost more to plan than to run. The pool reads as the system.
+ */
+export async function readGrants(pool: Pool, keys: readonly Buffer[]): Promise<(GrantSeen | null)[]> {
+  const { rows } = await pool.query<Row>({ name: 'service-grants', text: READ, values: [keys] })
   const found = new Map(rows.map((row) => [row.asked, row]))
   return keys.map((_, index) => seen(found.get(index + 1)))
 }
@@ -86,19 +89,24 @@ function seen(row: Row | undefined): GrantSeen | null {
   }
 }
 
+const COUNT = `
+    with asked as (select * from unnest($1::text[], $2::bigint[]) as a(subscription, calls)),
+         held as (select g.subscription, g.used, g.quota from service_grant g join asked using (subscription) order by g.subscription for update of g),
+         counted as (update service_grant g set used = least(g.quota, h.used + a.calls) from held h join asked a using (subscription) where g.subscription = h.subscription)
+    select subscription, used::int as before, quota::int as quota from held`
+
 /**
- * Counts one call on each subscription, durably, and answers what is left of the quota for each; null where the quota
- * is used up. Calls of one batch on the same subscription are counted one by one, never past the quota.
+ * Counts one call on each subscription and answers what is left of the quota for each; null where the quota is used up.
+ * Calls of one batch on the same subscription are counted one by one, never past the quota. One statement, one commit;
+ * it need not be flushed by itself, for the entry that follows it in the log of the database is, before any answer leaves.
  */
-export async function countCalls(tx: Kysely<Tables> | Transaction<Tables>, subscriptions: readonly string[]): Promise<(number | null)[]> {
+export async function countCalls(pool: Pool, subscriptions: readonly string[]): Promise<(number | null)[]> {
   const wanted = new Map<string, number>()
   for (const one of subscriptions) wanted.set(one, (wanted.get(one) ?? 0) + 1)
   const names = [...wanted.keys()].toSorted()
-  const { rows } = await sql<{ subscription: string; before: number; quota: number }>`
-    with asked as (select * from unnest(${names}::text[], ${names.map((name) => wanted.get(name) ?? 0)}::bigint[]) as a(subscription, calls)),
-         held as (select g.subscription, g.used, g.quota from service_grant g join asked using (subscription) order by g.subscription for update of g),
-         counted as (update service_grant g set used = least(g.quota, h.used + a.calls) from held h join asked a using (subscription) where g.subscription = h.subscription)
-    select subscription, used::int as before, quota::int as quota from held`.execute(tx)
+  const { rows } = await pool.query<{ subscription: string; before: number; quota: number }>({
+    name: 'service-count', text: COUNT, values: [names, names.map((name) => wanted.get(name) ?? 0)],
+  })
   const state = new Map(rows.map((row) => [row.subscription, row]))
   return subscriptions.map((one) => {
     const row = state.get(one)

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Pool } from 'pg'
 import { refuse } from '#core/decision/refusal.ts'
 import type { Refusal } from '#core/decision/refusal.ts'
 import type { Cell } from '#core/disclosure-control/typed-result.ts'
@@ -8,7 +9,6 @@ import type { JsonObject } from '#core/json.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { PackLibrary } from '#adapters/packs/pack-library.ts'
-import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { NaturalBatch } from '#adapters/services/natural-batch.ts'
 import type { EvidenceDraft } from '#core/evidence/entry.ts'
@@ -22,6 +22,8 @@ import { hashOfKey } from './service-keys.store.ts'
 
 export type ServiceDeskParts = {
   db: Kysely<Tables>
+  /** Reads as the system, and leaves the flush of a count to the entry that follows it. */
+  pool: Pool
   packs: PackLibrary
   clock: LegalClock
   tables: ReleasedTables
@@ -49,12 +51,12 @@ export class ServiceDesk {
 
   constructor(parts: ServiceDeskParts) {
     this.#parts = parts
-    this.#grants = new NaturalBatch(async (keys) => inTransaction(parts.db, { as: 'system' }, async (tx) => {
-      const today = await parts.clock.today(tx)
-      return (await readGrants(tx, keys)).map((grant) => ({ grant, today }))
-    }, { isolation: 'read committed' }), BATCH)
-    this.#count = new NaturalBatch(async (subscriptions) => inTransaction(parts.db, { as: 'system' }, async (tx) =>
-      (await countCalls(tx, subscriptions)).map((left) => ({ left })), { isolation: 'read committed' }), BATCH)
+    this.#grants = new NaturalBatch(async (keys) => {
+      // The city's day is public: it is read beside the grants, not after them.
+      const [today, grants] = await Promise.all([parts.clock.today(parts.db), readGrants(parts.pool, keys)])
+      return grants.map((grant) => ({ grant, today }))
+    }, BATCH)
+    this.#count = new NaturalBatch(async (subscriptions) => (await countCalls(parts.pool, subscriptions)).map((left) => ({ left })), BATCH)
   }
 
   async answer(call: Call): Promise<Answer> {

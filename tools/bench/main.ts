@@ -1,0 +1,40 @@
+/**
+ * Prints the figures of the design's budgets, each beside a reference measured in the same run.
+ *
+ *   npm run bench                 everything
+ *   npm run bench service         one of: start, service, evidence, due-dates, worker, packs, lists, memory
+ *   npm run bench lists -- --full the lists with a million cases instead of a hundred thousand
+ */
+import { parseArgs } from 'node:util'
+import type { BenchOptions, Print } from './figure.ts'
+
+type Bench = (print: Print, options: BenchOptions) => Promise<void>
+
+/** Loaded only when asked for: what one bench loads would weigh on another's memory and start. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  start: async () => (await import('./first-start.ts')).benchStart,
+  service: async () => (await import('./service-calls.ts')).benchServiceCalls,
+  evidence: async () => (await import('./evidence-append.ts')).benchEvidence,
+  'due-dates': async () => (await import('./due-dates.ts')).benchDueDates,
+  worker: async () => (await import('./isolated-worker.ts')).benchWorker,
+  packs: async () => (await import('./pack-load.ts')).benchPacks,
+  lists: async () => (await import('./console-lists.ts')).benchLists,
+  memory: async () => (await import('./idle-memory.ts')).benchMemory,
+}
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false } } })
+const print: Print = (line) => {
+  process.stdout.write(`${line}\n`)
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
+if (unknown.length > 0) {
+  print(`no bench is called ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+for (const [name, load] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  print(`— ${name}`)
+  await (await load())(print, { full: values.full })
+}
+process.exit(0)
