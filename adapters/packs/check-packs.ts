@@ -19,21 +19,21 @@ export type CheckedFinding = PackFinding & { kind: RuleFinding['kind'] }
 export const HOLIDAY_NOTICES = 'national-holidays'
 
 /**
- * Reads every pack below a folder and checks it, alone and on top of its parents.
+ * Reads every pack below a folder and checks it, alone and on top of its parents. Golden cases are reckoned with the
+ * given calendar, or with the notices that lie beside the packs.
  * @throws PackRefused with every error, its file and line; nothing is admitted in part.
  */
-export async function loadPacks(root: string): Promise<Map<string, ReadPack>> {
-  const { packs, findings } = await readAndCheck(root)
+export async function loadPacks(root: string, calendar?: WorkingCalendar): Promise<Map<string, ReadPack>> {
+  const { packs, findings } = await readAndCheck(root, calendar)
   const errors = findings.filter((finding) => finding.kind === 'error')
   if (errors.length > 0) throw new PackRefused(errors)
   return packs
 }
 
 /** The packs below a folder with everything that is wrong with them. @throws PackRefused where a file has not the format. */
-export async function readAndCheck(root: string): Promise<{ packs: Map<string, ReadPack>; findings: CheckedFinding[] }> {
-  const calendar = await readWorkingCalendar(join(root, HOLIDAY_NOTICES))
+export async function readAndCheck(root: string, calendar?: WorkingCalendar): Promise<{ packs: Map<string, ReadPack>; findings: CheckedFinding[] }> {
   const packs = readPacks(root)
-  return { packs, findings: checkPacks(packs, calendar) }
+  return { packs, findings: checkPacks(packs, calendar ?? (await readWorkingCalendar(join(root, HOLIDAY_NOTICES)))) }
 }
 
 /** Every finding on packs as read, once each, by file and line. */
