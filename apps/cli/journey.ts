@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -15,17 +14,21 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** unit: ms; the first start makes a database cluster */
 const START_LIMIT_MS = 60_000
 
+/** Kept between runs, so that a second story follows the first; apart from the data of `npm start`, which may be running. */
+const DATA = join(ROOT, 'data', 'journey')
+
 /**
  * Tells the whole story over HTTP against a demonstration server: the one of `--url`, or one that is started here on a
- * free port with the data directory of `--data` (a temporary one where none is named). The verifier's verdict is the
+ * free port with the data directory of `--data` (./data/journey where none is named). The verifier's verdict is the
  * last line and the exit code.
  */
 export async function journeyCommand(args: string[], print: (line: string) => void): Promise<number> {
   const { values } = parseArgs({ args, options: { url: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, bundle: { type: 'string' } } })
-  const temporary = await mkdtemp(join(tmpdir(), 'gongshu-journey-'))
-  const dataDir = resolve(values.data ?? join(temporary, 'data'))
+  const dataDir = resolve(values.data ?? DATA)
   const server = values.url === undefined ? await startServerProcess(dataDir) : null
-  const bundle = resolve(values.bundle ?? (values.data === undefined ? join(temporary, 'bundle.jsonl') : join(dataDir, `journey-bundle-${process.pid}.jsonl`)))
+  if (server !== null) print(`数据目录 ${dataDir}（再讲一次即接着讲下一个故事；删去该目录则从头讲起）`)
+  const temporary = await mkdtemp(join(tmpdir(), 'gongshu-journey-'))
+  const bundle = resolve(values.bundle ?? join(temporary, 'bundle.jsonl'))
   const keysFile = values.keys ?? (server === null ? null : join(dataDir, 'evidence-keys.txt'))
   const began = performance.now()
   try {
@@ -47,9 +50,8 @@ type ServerProcess = { url: string; stop(): Promise<void> }
 
 /** A real server in a process of its own, on a port that the system chooses. @throws Error with what it said when it does not come up. */
 async function startServerProcess(dataDir: string): Promise<ServerProcess> {
-  if (!existsSync(dataDir)) await mkdir(dataDir, { recursive: true })
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'start', '--no-screens'], {
-    cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' },
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'start', '--no-screens', '--with-parent'], {
+    cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' },
   })
   const ended = once(child, 'exit')
   const said: string[] = []

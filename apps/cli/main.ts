@@ -9,7 +9,8 @@ const HELP = `公枢：公共数据资源授权运营平台
   npm run gongshu -- start           同上；设 GONGSHU_MODE=production 为正式环境
   npm run journey                    不开网页，只经接口讲完从实施方案到退出的全过程，最后离线验证存证
       -- --url <地址>                对一个已启动的演示环境讲
-      -- --data <目录>               自己启动时用的数据目录（默认为临时目录）
+      -- --data <目录>               自己启动时用的数据目录（默认 ./data/journey；再讲一次即接着讲下一个故事）
+      -- --bundle <文件>             留下存证包，以后可用 verify 再验
   npm run gongshu -- rules show <规则包>   打印规则包：谁、在多少日内、依据哪一条、做什么
   npm run gongshu -- verify <存证包> --keys <公钥文件>   离线验证存证包
   npm run gongshu -- help            本说明
@@ -39,7 +40,7 @@ process.stdout.write('', () => process.exit())
 async function run(name: string, args: string[]): Promise<number> {
   switch (name) {
     case 'start':
-      return start(!args.includes('--no-screens'))
+      return start({ screens: !args.includes('--no-screens'), withParent: args.includes('--with-parent') })
     case 'journey': {
       const { journeyCommand } = await import('./journey.ts')
       return journeyCommand(args, print)
@@ -60,10 +61,14 @@ async function run(name: string, args: string[]): Promise<number> {
   }
 }
 
-/** Runs until a signal comes or a part ends by itself; then stops everything. */
-async function start(screens: boolean): Promise<number> {
+/**
+ * Runs until a signal comes or a part ends by itself; then stops everything. `withParent`: also when the standard input
+ * ends, which it does with the process that started this one, however that ended.
+ */
+async function start({ screens, withParent }: { screens: boolean; withParent: boolean }): Promise<number> {
   const asked = new Promise<'signal'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve('signal'))
+    if (withParent) process.stdin.resume().on('end', () => resolve('signal'))
   })
   const started = await startEverything({ env: process.env, screens, print })
   const why = await Promise.race([asked, started.broken])
