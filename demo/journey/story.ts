@@ -14,7 +14,7 @@ import { JourneyBroken, Person } from './person.ts'
 const PACK = 'chengdu-2026'
 const CLOCK_KEEPER = 'czb-wang'
 /** How long the story waits for what the platform does by itself: a receipt, an act of time. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 const GLANCE_MS = 25
 const NOT_FOUND = 404
 const FORBIDDEN = 403
