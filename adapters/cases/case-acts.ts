@@ -9,6 +9,7 @@ import type { Act, Actor, CaseState } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
 import { partyOf } from '#core/procedure/operand.ts'
+import { regionRefusal } from '#core/procedure/versions.ts'
 import type { Scope } from '#core/procedure/operand.ts'
 import type { Accepted, CaseOfficeParts } from './case-office.ts'
 import { nextCaseNumber } from './case-number.ts'
@@ -45,8 +46,10 @@ export class CaseActs {
   async open(law: CaseLaw, command: OpenCommand, acting: Acting): Promise<Accepted> {
     const { tx, actor, act } = acting
     const parts = this.#parts
+    const elsewhere = regionRefusal(law, this.#parts.packs.region)
     const procedure = law.pack.procedures[command.procedure]
     const id = `case-${randomUUID()}`
+    if (elsewhere) throw new RefusedInside(elsewhere, { caseId: id, law, command })
     if (!procedure) {
       throw new RefusedInside(refuse('procedure-must-be-in-pack', null, `规则包中没有“${command.procedure}”这一程序。`, '请从可发起的事项中选择。', {}), { caseId: id, law, command })
     }

@@ -20,8 +20,12 @@ export class PackLibrary {
   readonly #current = new Map<string, CaseLaw>()
   readonly #calendar: WorkingCalendar
 
-  constructor(calendar: WorkingCalendar) {
+  /** Region code of the city: files are opened under its own rules only. */
+  readonly region: string
+
+  constructor(calendar: WorkingCalendar, region: string) {
     this.#calendar = calendar
+    this.region = region
   }
 
   /** Compiles the packs as read from their folders; they become the current editions. */

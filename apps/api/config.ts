@@ -13,6 +13,8 @@ export type ServerConfig = {
   port: number
   /** The city's name on screens; in the demonstration that of the demonstration city. */
   city: string | null
+  /** Region code of the city, six digits; in the demonstration that of the demonstration city. */
+  region: string | null
   /** Name of the evidence log: host and path without scheme. */
   evidenceOrigin: string
   packsDir: string
@@ -45,7 +47,7 @@ const DEMONSTRATION_ORIGIN = 'gongshu.localhost/evidence'
 
 /**
  * Reads the settings from the environment: GONGSHU_MODE, GONGSHU_DATA, DATABASE_URL, GONGSHU_HOST, GONGSHU_PORT,
- * GONGSHU_CITY, GONGSHU_EVIDENCE_ORIGIN, GONGSHU_MASTER_KEY, GONGSHU_PACKS (the folder of rule packs), and for the demonstration GONGSHU_DEMONSTRATION_PASSWORD and
+ * GONGSHU_CITY, GONGSHU_REGION, GONGSHU_EVIDENCE_ORIGIN, GONGSHU_MASTER_KEY, GONGSHU_PACKS (the folder of rule packs), and for the demonstration GONGSHU_DEMONSTRATION_PASSWORD and
  * GONGSHU_DEMONSTRATION_START.
  *
  * @throws ConfigRefused in production without its own settings, or with any of the demonstration's.
@@ -69,17 +71,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   return mode === 'production' ? productionConfig(env, common) : demonstrationConfig(env, common)
 }
 
-type Common = Omit<ServerConfig, 'mode' | 'city' | 'evidenceOrigin' | 'demonstration'>
+type Common = Omit<ServerConfig, 'mode' | 'city' | 'region' | 'evidenceOrigin' | 'demonstration'>
 
 function productionConfig(env: Readonly<Record<string, string | undefined>>, common: Common): ServerConfig {
   const ofDemonstration = Object.keys(env).filter((name) => name.startsWith('GONGSHU_DEMONSTRATION_'))
   if (ofDemonstration.length > 0) throw new ConfigRefused(`正式环境不得使用演示设置，请去掉：${ofDemonstration.join('、')}。`)
   const [city, evidenceOrigin] = [env['GONGSHU_CITY'], env['GONGSHU_EVIDENCE_ORIGIN']]
   if (city === undefined || city === '') throw new ConfigRefused('正式环境须以 GONGSHU_CITY 写明城市名称。')
+  const region = env['GONGSHU_REGION']
+  if (region === undefined || !/^\d{6}$/.test(region)) throw new ConfigRefused('正式环境须以 GONGSHU_REGION 写明本地区的行政区划代码（六位数字）。')
   if (evidenceOrigin === undefined || evidenceOrigin === '' || evidenceOrigin === DEMONSTRATION_ORIGIN) {
     throw new ConfigRefused('正式环境须以 GONGSHU_EVIDENCE_ORIGIN 写明存证日志自己的名称（主机名和路径，不含协议），不得沿用演示名称。')
   }
-  return { ...common, mode: 'production', city, evidenceOrigin, demonstration: null }
+  return { ...common, mode: 'production', city, region, evidenceOrigin, demonstration: null }
 }
 
 function demonstrationConfig(env: Readonly<Record<string, string | undefined>>, common: Common): ServerConfig {
@@ -90,6 +94,7 @@ function demonstrationConfig(env: Readonly<Record<string, string | undefined>>, 
     ...common,
     mode: 'demonstration',
     city: env['GONGSHU_CITY'] ?? null,
+    region: env['GONGSHU_REGION'] ?? null,
     evidenceOrigin: env['GONGSHU_EVIDENCE_ORIGIN'] ?? DEMONSTRATION_ORIGIN,
     demonstration: { password: env['GONGSHU_DEMONSTRATION_PASSWORD'] ?? DEMONSTRATION_PASSWORD, startDate, cityDir: join(ROOT, 'demo', 'city') },
   }

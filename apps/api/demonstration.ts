@@ -31,13 +31,13 @@ const Persons = z.strictObject({
   persons: z.array(z.strictObject({ login: z.string(), name: z.string(), organization: z.string(), offices: z.array(z.string()) })),
 })
 
-export type DemonstrationCity = { city: string; organizations: z.infer<typeof City>['organizations']; persons: z.infer<typeof Persons>['persons'] }
+export type DemonstrationCity = { city: string; region: string; organizations: z.infer<typeof City>['organizations']; persons: z.infer<typeof Persons>['persons'] }
 
 /** The demonstration city as its files tell it. @throws ZodError naming the place. */
 export async function readCity(folder: string): Promise<DemonstrationCity> {
-  const { city, organizations } = City.parse(parse(await readFile(join(folder, 'organizations.yaml'), 'utf8')))
+  const { city, region, organizations } = City.parse(parse(await readFile(join(folder, 'organizations.yaml'), 'utf8')))
   const { persons } = Persons.parse(parse(await readFile(join(folder, 'persons.yaml'), 'utf8')))
-  return { city, organizations, persons }
+  return { city, region, organizations, persons }
 }
 
 type SeedParts = { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }

@@ -10,7 +10,7 @@ import { openEvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
 import { PackLibrary } from '#adapters/packs/pack-library.ts'
-import { readPacks } from '#adapters/packs/read-pack.ts'
+import { loadPacks } from '#adapters/packs/check-packs.ts'
 import { closeHandle, openDatabase, openHandle } from '#adapters/postgres/database.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
@@ -63,8 +63,8 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   const temporaryDir = join(config.dataDir, 'temporary')
   await mkdir(temporaryDir, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
   const calendar = await readWorkingCalendar(config.calendarDir)
-  const packs = new PackLibrary(calendar)
-  packs.load(readPacks(config.packsDir))
+  const packs = new PackLibrary(calendar, await regionOf(config))
+  packs.load(await loadPacks(config.packsDir, calendar))
   const database = options.database ?? (await ownDatabase(config, log, opened))
   const { db } = database.app
   const clock = config.mode === 'production' ? productionClock(now) : demonstrationClock(now)
@@ -105,6 +105,12 @@ async function ownDatabase(config: ServerConfig, log: StorageLog, opened: (() =>
   const database = await openDatabase({ embedded }, log)
   opened.push(() => database.close())
   return database
+}
+
+/** The city's region code: its own setting, or the demonstration city's. */
+async function regionOf(config: ServerConfig): Promise<string> {
+  if (config.region !== null || config.demonstration === null) return config.region ?? ''
+  return (await readCity(config.demonstration.cityDir)).region
 }
 
 /** Makes the demonstration's city, or refuses what is left of one; answers the city's name. */

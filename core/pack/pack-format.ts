@@ -18,6 +18,10 @@ export const manifestSchema = z.strictObject({
   status: z.enum(['in-force', 'draft', 'repealed']),
   /** Region code of the granting government; `national` for national texts. */
   region: z.string(),
+  /** Where the text applies: cited where a file is opened under another region's rules. */
+  scope: basisSchema.optional(),
+  /** When the text applies: cited where a file is opened before it is in force or after its last day. */
+  validity: basisSchema.optional(),
   /** Packs whose lists, figures, offices and whole procedures are inherited. */
   parents: z.array(idSchema).default([]),
   /** Shown beside, never a parent: drafts. */

@@ -7,7 +7,7 @@ import type { Act } from './case-state.ts'
 /** No case is opened before its pack is in force, after its last day, or under a draft. */
 export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure): Refusal | null {
   const { manifest } = law.pack
-  const basis = procedure.open.basis ?? procedure.basis
+  const basis = manifest.validity ?? procedure.open.basis ?? procedure.basis
   const title = `《${manifest.title}》`
   if (manifest.status === 'draft') {
     return refuse('draft-rules-must-not-govern', basis, `${title}为征求意见稿，不能据以办理。`, '请在预览空间中试用，或选择现行规则包。')
@@ -19,4 +19,11 @@ export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure): Re
     return refuse('rules-must-be-in-force', basis, `${title}有效期至${manifest.last_day}，不能再据以开始新的程序。`, '请选择办理日期时有效的规则包；已有记录仍可查阅。', { last_day: manifest.last_day })
   }
   return null
+}
+
+/** A file is opened under the rules of its own region: another city's, and a national text by itself, do not govern it. */
+export function regionRefusal(law: CaseLaw, region: string): Refusal | null {
+  const { manifest } = law.pack
+  if (manifest.region === region) return null
+  return refuse('rules-must-be-of-this-region', manifest.scope ?? null, `《${manifest.title}》不适用于本地区，不能据以办理。`, '请选择本地区现行的规则包。', { region: manifest.region })
 }

@@ -80,10 +80,10 @@ describe('who may begin a plan, and when', () => {
 
   test('from the first day of the rules to their last', () => {
     const told = story()
-    told.refusesOpening({ ...opening, on: '2026-06-07' }, 'rules-must-be-in-force', 'cd26-10.1')
+    told.refusesOpening({ ...opening, on: '2026-06-07' }, 'rules-must-be-in-force', 'cd26-37.1')
     expect(told.open({ ...opening, on: '2026-06-08' }).status).toBe('drafting')
     expect(told.open({ ...opening, on: '2031-06-07' }).status).toBe('drafting')
-    told.refusesOpening({ ...opening, on: '2031-06-08' }, 'rules-must-be-in-force', 'cd26-10.1')
+    told.refusesOpening({ ...opening, on: '2031-06-08' }, 'rules-must-be-in-force', 'cd26-37.1')
   })
 })
 

@@ -137,7 +137,7 @@ describe('the register of persons', () => {
 })
 
 describe('production', () => {
-  const production = { GONGSHU_MODE: 'production', GONGSHU_CITY: '某市', GONGSHU_EVIDENCE_ORIGIN: 'data.example/evidence' }
+  const production = { GONGSHU_MODE: 'production', GONGSHU_CITY: '某市', GONGSHU_REGION: '000000', GONGSHU_EVIDENCE_ORIGIN: 'data.example/evidence' }
 
   test('refuses the demonstration’s settings and missing ones of its own', () => {
     expect(() => readConfig({ ...production, GONGSHU_DEMONSTRATION_PASSWORD: 'x' })).toThrow('GONGSHU_DEMONSTRATION_PASSWORD')
