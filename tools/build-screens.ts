@@ -21,18 +21,32 @@ export async function buildScreens(options: { force?: boolean } = {}): Promise<B
   const started = performance.now()
   const wanted = SCREENS.filter((screen) => options.force === true || readHash(screen) !== sourceHash(screen))
   if (wanted.length > 0) {
-    const { build } = await import('vite')
-    await Promise.all(
-      wanted.map(async (screen) => {
-        // The hash of what is read now: a source that changes while it is built makes the next start build again.
-        const hash = sourceHash(screen)
-        await build({ configFile: join(ROOT, `apps/${screen}/vite.config.ts`), logLevel: 'error' })
-        mkdirSync(dirname(hashFile(screen)), { recursive: true })
-        writeFileSync(hashFile(screen), hash)
-      }),
+    await asForProduction(() =>
+      Promise.all(
+        wanted.map(async (screen) => {
+          // The hash of what is read now: a source that changes while it is built makes the next start build again.
+          const hash = sourceHash(screen)
+          const { build } = await import('vite')
+          await build({ configFile: join(ROOT, `apps/${screen}/vite.config.ts`), logLevel: 'error' })
+          mkdirSync(dirname(hashFile(screen)), { recursive: true })
+          writeFileSync(hashFile(screen), hash)
+        }),
+      ),
     )
   }
   return { built: wanted, skipped: SCREENS.filter((screen) => !wanted.includes(screen)), elapsedMs: Math.round(performance.now() - started) }
+}
+
+/** A screen is built for its users whoever builds it: under a test runner's NODE_ENV the libraries would put in their test parts. */
+async function asForProduction(work: () => Promise<unknown>): Promise<void> {
+  const before = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await work()
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
+  }
 }
 
 function hashFile(screen: Screen): string {
