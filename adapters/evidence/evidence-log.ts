@@ -1,5 +1,5 @@
 import type { ClientConfig, Pool } from 'pg'
-import { openHandle } from '#adapters/postgres/database.ts'
+import { closeHandle, openHandle } from '#adapters/postgres/database.ts'
 import { lastCheckpoint, makeCheckpoint, startCheckpoints, statedBy } from './checkpoint-log.ts'
 import type { SignedCheckpoint } from './checkpoint-log.ts'
 import { startCommitter } from './committer.ts'
@@ -44,7 +44,7 @@ export async function openEvidenceLog({ connection, keys, log, checkpointMs, ...
     const signed = await lastCheckpoint(pool)
     await refuseUnlessConsistent(pool, signed === undefined ? undefined : statedBy(signed))
   } catch (error) {
-    await db.destroy()
+    await closeHandle({ pool, db })
     throw error
   }
   const committer = startCommitter({ ...options, pool, log })
@@ -60,7 +60,7 @@ export async function openEvidenceLog({ connection, keys, log, checkpointMs, ...
       await committer.stop()
       await checkpoints.stop()
       await makeCheckpoint(pool, keys)
-      await db.destroy()
+      await closeHandle({ pool, db })
     },
   }
 }
