@@ -9,6 +9,7 @@ import type { CaseState, OpenTask } from '#core/procedure/case-state.ts'
 import { replay } from '#core/procedure/evolve.ts'
 import { sha256 } from '#adapters/evidence/node-hashes.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
+import { caseTitle } from './case-title.ts'
 
 export type Tx = Transaction<Tables>
 
@@ -52,11 +53,11 @@ export async function appendEvents(tx: Tx, state: CaseState, after: number, even
 export async function project(tx: Tx, law: CaseLaw, before: CaseState | null, state: CaseState, events: readonly CaseEvent[]): Promise<void> {
   const procedure = procedureOf(law, state.procedure)
   const row = {
-    seq: state.seq, status: state.status, over: isOver(state), parties: JSON.stringify(state.parties), links: JSON.stringify(state.links),
+    title: await titleOf(tx, law, state), seq: state.seq, status: state.status, over: isOver(state), parties: JSON.stringify(state.parties), links: JSON.stringify(state.links),
   }
   if (before === null) {
     await tx.insertInto('legal_case').values({
-      id: state.id, number: state.number, title: titleOf(state, procedure.title), procedure: state.procedure, capability: procedure.capability,
+      id: state.id, number: state.number, procedure: state.procedure, capability: procedure.capability,
       pack: state.pack.id, pack_version: state.pack.version, pack_digest: state.pack.digest,
       opened: state.opened, opened_by: state.opened_by.organization, ...row,
     }).execute()
@@ -103,12 +104,11 @@ function taskRow(law: CaseLaw, state: CaseState, task: OpenTask) {
   }
 }
 
-/** A name a person recognises: the first short text or name among the opening's contents, else the procedure's. */
-function titleOf(state: CaseState, procedure: string): string {
-  for (const { value } of Object.values(state.contents)) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
-    const named = value['name'] ?? value['title']
-    if (typeof named === 'string') return named
-  }
-  return procedure
+/** The title as the case stands now; it follows the contents as they grow. */
+async function titleOf(tx: Tx, law: CaseLaw, state: CaseState): Promise<string> {
+  const own = caseTitle(law, state, null)
+  const [link] = Object.values(state.links)
+  if (link === undefined || own !== procedureOf(law, state.procedure).title) return own
+  const linked = await tx.selectFrom('legal_case').select('title').where('id', '=', link).executeTakeFirst()
+  return caseTitle(law, state, linked?.title ?? null)
 }

@@ -20,7 +20,7 @@ export type CaseView = {
   seq: number
   status: { id: string; title: string }
   over: boolean
-  contents: { key: string; branch: string; hash: string; value: unknown }[]
+  contents: { key: string; branch: { key: string }[]; hash: string; value: unknown }[]
   tasks: TaskView[]
   timeline: { seq: number; type: string; title: string; text: string; entry: string; date: string; basis: BasisView | null }[]
 }

@@ -123,7 +123,7 @@ export class Person {
       word: (path: string) => this.story.word(path),
       day: (count: number) => this.story.workingDay(count),
       file: (name: string) => this.#attached(name),
-      hash: (content: string): Json => view?.contents.find((one) => one.key === content && one.branch === '')?.hash ?? '0'.repeat(HASH_LENGTH),
+      hash: (content: string): Json => view?.contents.find((one) => one.key === content && one.branch.length === 0)?.hash ?? '0'.repeat(HASH_LENGTH),
     }
     return filled(contents, filling) as Promise<JsonObject> // an object stays an object
   }

@@ -1,11 +1,11 @@
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { officeTitle, procedureOf } from '#core/procedure/case-law.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
-import { isOver } from '#core/procedure/case-state.ts'
+import { branchKey, isOver } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
 import { loadCase, loadEvents } from '#adapters/cases/case-store.ts'
 import type { StoredEvent, Tx } from '#adapters/cases/case-store.ts'
-import type { CaseState } from '#core/procedure/case-state.ts'
+import type { Branch, CaseState } from '#core/procedure/case-state.ts'
 import { replay } from '#core/procedure/evolve.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import type { ApiParts } from '../parts.ts'
@@ -13,8 +13,8 @@ import { readingAs, readingAsSystem } from '../parts.ts'
 import { refusalView } from './basis.ts'
 import { blindFor } from './blind.ts'
 import { lawBeside } from './law.ts'
-import { namesIn } from './names.ts'
-import { taskView } from './task.ts'
+import { branchesIn, namesIn } from './names.ts'
+import { branchTitles, taskView } from './task.ts'
 import type { Sight } from './task.ts'
 import { timelineOf } from './timeline.ts'
 import type { CaseView } from '../wire/case.ts'
@@ -81,7 +81,7 @@ function assembled(sight: Sight, row: Row, events: readonly StoredEvent[], entri
     },
     parties: Object.entries(state.parties).map(([office, organization]) => ({ office: { id: office, title: officeTitle(law, office) }, organization: { id: organization, name: names.organization(organization) } })),
     links: linkViews(law, state, links),
-    contents: contentViews(sight),
+    contents: contentViews(sight, branchesIn(events.map((one) => one.event))),
     tasks: state.tasks.map((task) => taskView(sight, task)),
     timeline: timelineOf(law, state.procedure, events.map(({ seq, event }) => ({ seq, event, entry: entries.get(seq) ?? '' })), names, blind),
     law: lawBeside(law, procedure),
@@ -98,14 +98,15 @@ function linkViews(law: CaseLaw, state: CaseState, rows: readonly LinkRow[]): Ca
   })
 }
 
-function contentViews({ law, state, names, blind }: Sight): CaseView['contents'] {
+function contentViews({ law, state, names, blind }: Sight, branches: readonly Branch[]): CaseView['contents'] {
   const procedure = procedureOf(law, state.procedure)
+  const titled = new Map(branches.map((branch) => [branchKey(branch), branchTitles(branch, names)]))
   return Object.entries(state.contents).flatMap(([place, recorded]) => {
     const [key = '', branch = ''] = place.split(/@(.*)/s)
     const content = law.pack.contents[key]
     if (content === undefined || blind.contents.has(place)) return []
     const stepTitle = procedure.steps[recorded.step]?.title ?? procedure.open.title
-    return [{ key, branch, title: content.title, content, value: recorded.value, hash: recorded.hash, step_title: stepTitle, person: names.person(recorded.person), on: recorded.on }]
+    return [{ key, branch: titled.get(branch) ?? [], title: content.title, content, value: recorded.value, hash: recorded.hash, step_title: stepTitle, person: names.person(recorded.person), on: recorded.on }]
   })
 }
 

@@ -1,6 +1,6 @@
 import type { CaseEvent } from '#core/procedure/case-event.ts'
 import { officeTitle } from '#core/procedure/case-law.ts'
-import type { CaseState } from '#core/procedure/case-state.ts'
+import type { Branch, CaseState } from '#core/procedure/case-state.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { ADMINISTRATORS, isAdministratorRole } from '#adapters/identity/administrators.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
@@ -15,19 +15,34 @@ export type Names = { organization(id: string): string; person(id: string): stri
 export async function namesIn(tx: Tx, state: CaseState, events: readonly CaseEvent[]): Promise<Names> {
   const organizations = new Set([...Object.values(state.parties), state.opened_by.organization, ...state.tasks.map((task) => task.organization)])
   const persons = new Set(state.tasks.flatMap((task) => (task.assignee === null ? [] : [task.assignee])))
+  for (const branch of branchesIn(events)) for (const part of branch) organizations.add(part.key)
   for (const event of events) {
     if ('by' in event) {
       organizations.add(event.by.organization)
       persons.add(event.by.person)
     }
-    if (event.type === 'task-opened') {
-      organizations.add(event.organization)
-      for (const part of event.branch) organizations.add(part.key)
-    }
+    if (event.type === 'task-opened') organizations.add(event.organization)
     if (event.type === 'task-handed-over' && event.to !== null) persons.add(event.to)
   }
-  return namesOf(await organizationNames(tx, organizations), await personNames(tx, persons))
+  const parts = new Set(branchesIn(events).flatMap((branch) => branch.map(({ key }) => key)))
+  const named = await organizationNames(tx, organizations)
+  const entries = await entryTitles(tx, [...parts].filter((key) => (named.get(key) ?? key) === key))
+  return namesOf(new Map([...named, ...entries]), await personNames(tx, persons))
 }
+
+/** Every branch in which something happened. */
+export function branchesIn(events: readonly CaseEvent[]): Branch[] {
+  return events.flatMap((event) => ('branch' in event && typeof event.branch !== 'string' && event.branch.length > 0 ? [event.branch] : []))
+}
+
+/** What entries of the catalogue are called, by key; a key that is none of theirs is left out. */
+export async function entryTitles(tx: Tx, keys: readonly string[]): Promise<Map<string, string>> {
+  if (keys.length === 0) return new Map()
+  const rows = await tx.selectFrom('register_record').select(['key', 'record']).where('register', '=', CATALOG).where('key', 'in', [...new Set(keys)]).orderBy('version').execute()
+  return new Map(rows.flatMap(({ key, record }) => (typeof record['title'] === 'string' ? [[key, record['title']] as const] : [])))
+}
+
+const CATALOG = 'catalog'
 
 export function namesOf(organizations: ReadonlyMap<string, string>, persons: ReadonlyMap<string, string>): Names {
   return { organization: (id) => organizations.get(id) ?? id, person: (id) => persons.get(id) ?? id }

@@ -58,6 +58,9 @@ export const DueView = z.strictObject({
 })
 export type DueView = z.infer<typeof DueView>
 
+/** One part of the branch in which something stands: an organisation, an entry of the catalogue, an item, by name. */
+export const BranchPartView = z.strictObject({ collection: z.string(), key: z.string(), title: z.string() })
+
 export const TaskView = z.strictObject({
   id: z.string(),
   step: z.string(),
@@ -65,7 +68,7 @@ export const TaskView = z.strictObject({
   kind: z.string(),
   office: Titled,
   organization: Named,
-  branch: z.array(z.strictObject({ collection: z.string(), key: z.string(), title: z.string() })),
+  branch: z.array(BranchPartView),
   opened_on: z.string(),
   due: DueView.nullable(),
   basis: BasisView,
@@ -101,7 +104,8 @@ export type TimelineItem = z.infer<typeof TimelineItem>
 
 export const ContentView = z.strictObject({
   key: z.string(),
-  branch: z.string(),
+  /** Empty for what stands in the case as a whole. */
+  branch: z.array(BranchPartView),
   title: z.string(),
   content: contentSchema,
   value: z.json(),

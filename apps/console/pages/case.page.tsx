@@ -4,7 +4,6 @@ import { Button, Collapse, Descriptions, Flex, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import type { CaseView } from '#apps/api/wire/case.ts'
 import { caseQuery } from '#apps/console/api/queries.ts'
-import { BranchName } from '#apps/console/cases/branch-name.tsx'
 import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
 import { TaskCard } from '#apps/console/cases/task-card.tsx'
 import { CaseTimeline } from '#apps/console/cases/timeline.tsx'
@@ -100,9 +99,9 @@ function CaseFacts({ view }: { view: CaseView }) {
 function CaseContents({ view }: { view: CaseView }) {
   if (view.contents.length === 0) return <p className="quiet">{texts.noContents}</p>
   const items = view.contents.map((one) => ({
-    key: `${one.branch}/${one.key}`,
+    key: [...one.branch.map(({ collection, key }) => `${collection}=${key}`), one.key].join('/'),
     forceRender: true, // what is folded on the screen is printed
-    label: one.branch === '' ? one.title : <>{one.title}（<BranchName branch={one.branch} />）</>,
+    label: one.branch.length === 0 ? one.title : `${one.title}（${one.branch.map(({ title }) => title).join('、')}）`,
     extra: <span className="quiet">{one.on}　{one.step_title}　{one.person}</span>,
     children: (
       <>
