@@ -5,6 +5,9 @@ const IDENTITY_NUMBER = /(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:
 /** A mobile number of the mainland, standing alone. */
 const MOBILE_NUMBER = /(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])/
 
+/** What both have in common: most texts are done with here. */
+const ELEVEN_DIGITS = /\d{11}/
+
 /** unit: weight of each of the first seventeen digits; source: GB 11643-1999 (ISO 7064 MOD 11-2) */
 const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /** By the remainder of the weighted sum, GB 11643-1999. */
@@ -27,6 +30,7 @@ export function pathOfPersonalData(value: Json, path = '$'): string | undefined 
 }
 
 function namesPerson(text: string): boolean {
+  if (!ELEVEN_DIGITS.test(text)) return false
   if (MOBILE_NUMBER.test(text)) return true
   return [...text.matchAll(IDENTITY_NUMBER)].some(([number]) => hasIdentityCheck(number))
 }

@@ -53,8 +53,10 @@ export class ServiceDesk {
     this.#parts = parts
     this.#grants = new NaturalBatch(async (keys) => {
       // The city's day is public: it is read beside the grants, not after them.
-      const [today, grants] = await Promise.all([parts.clock.today(parts.db), readGrants(parts.pool, keys)])
-      return grants.map((grant) => ({ grant, today }))
+      const distinct = new Map(keys.map((key) => [key.toString('hex'), key]))
+      const [today, grants] = await Promise.all([parts.clock.today(parts.db), readGrants(parts.pool, [...distinct.values()])])
+      const found = new Map([...distinct.keys()].map((key, index) => [key, grants[index] ?? null]))
+      return keys.map((key) => ({ grant: found.get(key.toString('hex')) ?? null, today }))
     }, BATCH)
     this.#count = new NaturalBatch(async (subscriptions) => (await countCalls(parts.pool, subscriptions)).map((left) => ({ left })), BATCH)
   }
