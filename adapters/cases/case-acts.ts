@@ -101,7 +101,7 @@ export class CaseActs {
     const scope: Scope = { law, procedure: state.procedure, state, given: {}, facts: {}, links, parties: state.parties, actor, act, branch: [], task: null, read: {} }
     return recordDecision(this.#parts, { tx, law, before, decision, actor, act }, {
       partyOf: (role) => partyOf(role, scope),
-      openCase: (procedure, links, contents) => this.open(law, { type: 'open', procedure, links, contents }, platform),
+      openCase: (procedure, given, contents) => this.open(law, { type: 'open', procedure, links: given, contents }, platform),
       onCase: async (caseId, command) => {
         if (command.type === 'open') throw new TypeError('another case is opened with openCase')
         return this.act(caseId, command, platform)

@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import type { PortalView, PublicAuthorization, PublicProduct, PublicUse, Publication } from '#apps/api/wire/public.ts'
 import { PublicTable } from './public-table.tsx'
 import type { PublicColumn } from './public-table.tsx'
-import { choiceOf } from './publication-words.ts'
 import { PublicationBody } from './publication-body.tsx'
 import { usePortal } from './use-portal.ts'
 
@@ -33,10 +32,10 @@ function resourceText({ title, provider }: Authorization['resources'][number]): 
 const authorizationColumns: PublicColumn<Authorization>[] = [
   { title: '运营机构', text: ({ operator }) => operator },
   { title: '统一社会信用代码', text: ({ credit_code }) => credit_code },
-  { title: '授权模式', text: ({ mode }) => choiceOf(mode) },
+  { title: '授权模式', text: ({ mode }) => mode },
   { title: '授权内容', text: ({ content }) => content },
   { title: '数据资源（提供单位）', text: ({ resources }) => resources.map(resourceText).join('；'), show: ({ resources }) => <ul>{resources.map((resource) => <li key={`${resource.title}${resource.provider}`}>{resourceText(resource)}</li>)}</ul> },
-  { title: '选定方式', text: ({ selection_method }) => choiceOf(selection_method) },
+  { title: '选定方式', text: ({ selection_method }) => selection_method },
   { title: '协议签订日期', text: ({ agreement_date }) => agreement_date },
   { title: '授权期限', text: ({ starts, ends }) => `${starts} 至 ${ends}` },
   { title: '状态', text: ({ status, ended_on }) => (ended_on === null ? status : `${status}（${ended_on}）`) },

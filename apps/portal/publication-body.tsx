@@ -1,6 +1,5 @@
 import { isObject } from '#core/json.ts'
 import type { Json, JsonObject } from '#core/json.ts'
-import { choiceOf, wordOf } from './publication-words.ts'
 
 /** The body of a publication, item by item: whatever the rules say is to be published is shown, nothing is left out. */
 export function PublicationBody({ body }: { body: JsonObject }) {
@@ -8,7 +7,7 @@ export function PublicationBody({ body }: { body: JsonObject }) {
     <dl className="body">
       {Object.entries(body).map(([key, value]) => (
         <div key={key}>
-          <dt>{wordOf(key)}</dt>
+          <dt>{key}</dt>
           <dd><BodyValue value={value} /></dd>
         </div>
       ))}
@@ -20,6 +19,5 @@ function BodyValue({ value }: { value: Json }) {
   if (isObject(value)) return <PublicationBody body={value} />
   // oxlint-disable-next-line react/no-array-index-key -- a fixed text: items never move
   if (Array.isArray(value)) return <ul>{value.map((one, index) => <li key={index}><BodyValue value={one} /></li>)}</ul>
-  if (typeof value === 'boolean') return value ? '是' : '否'
-  return typeof value === 'string' ? choiceOf(value) : String(value ?? '')
+  return String(value ?? '')
 }

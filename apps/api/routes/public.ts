@@ -4,22 +4,17 @@ import { governingLaws } from '../views/governing-laws.ts'
 import { portalRecords } from '../views/portal.ts'
 import { PortalView } from '../wire/public.ts'
 
-/** The newest publications that the first page of the portal shows. */
-const PUBLICATIONS_MAX = 200
-
 /** What anybody may read. Authorizations, products and use come from the capabilities that publish them. */
 export const publicRoutes: RouteFile = (app, parts) => {
   app.get('/api/public/portal', { config: { permission: 'public.read' }, schema: { response: { 200: PortalView } } }, () =>
     readingAsSystem(parts, async (tx) => {
-      const publications = await tx.selectFrom('publication').select(['id', 'kind', 'title', 'legal_date', 'body']).orderBy('legal_date', 'desc').orderBy('id').limit(PUBLICATIONS_MAX).execute()
       const today = await parts.clock.today(tx)
       return {
         city: parts.city,
         demonstration: parts.config.mode === 'demonstration',
         today,
         rules: governingLaws(parts.packs).map(({ pack: { manifest } }) => ({ pack: manifest.pack, title: manifest.title, document_number: manifest.document_number })),
-        ...(await portalRecords(tx, today)),
-        publications,
+        ...(await portalRecords(tx, parts.packs, today)),
       }
     }))
 }

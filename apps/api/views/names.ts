@@ -1,3 +1,4 @@
+import type { JsonObject } from '#core/json.ts'
 import type { CaseEvent } from '#core/procedure/case-event.ts'
 import { officeTitle } from '#core/procedure/case-law.ts'
 import type { Branch, CaseState } from '#core/procedure/case-state.ts'
@@ -35,11 +36,15 @@ export function branchesIn(events: readonly CaseEvent[]): Branch[] {
   return events.flatMap((event) => ('branch' in event && typeof event.branch !== 'string' && event.branch.length > 0 ? [event.branch] : []))
 }
 
-/** What entries of the catalogue are called, by key; a key that is none of theirs is left out. */
-export async function entryTitles(tx: Tx, keys: readonly string[]): Promise<Map<string, string>> {
+/** The last record of entries of the catalogue, by key; a key that is none of theirs is left out. */
+export async function entryRecords(tx: Tx, keys: readonly string[]): Promise<Map<string, JsonObject>> {
   if (keys.length === 0) return new Map()
   const rows = await tx.selectFrom('register_record').select(['key', 'record']).where('register', '=', CATALOG).where('key', 'in', [...new Set(keys)]).orderBy('version').execute()
-  return new Map(rows.flatMap(({ key, record }) => (typeof record['title'] === 'string' ? [[key, record['title']] as const] : [])))
+  return new Map(rows.map(({ key, record }) => [key, record]))
+}
+
+async function entryTitles(tx: Tx, keys: readonly string[]): Promise<Map<string, string>> {
+  return new Map([...(await entryRecords(tx, keys))].flatMap(([key, { title }]) => (typeof title === 'string' ? [[key, title] as const] : [])))
 }
 
 const CATALOG = 'catalog'
