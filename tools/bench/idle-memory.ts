@@ -25,10 +25,10 @@ export async function benchMemory(print: Print): Promise<void> {
     const pids = [...new Set([...(await treeOf(server.pid)), ...database])]
     const sizes = await Promise.all(pids.map(async (pid) => ({ pid, mb: await pssOf(pid), name: await nameOf(pid) })))
     await server.stop()
-    const all = sizes.reduce((sum, one) => sum + one.mb, 0)
+    const all = sum(sizes)
     print(figureLine({ name: 'idle memory of the whole tree', value: all, unit: 'MB', reference: { what: 'PostgreSQL alone', value: bare }, budget: { bound: BUDGET_MB, is: 'at-most' } }))
     const inDatabase = sizes.filter((one) => database.has(one.pid))
-    print(`  database: ${sum(inDatabase)} MB in ${inDatabase.length} processes`)
+    print(`  database: ${Math.round(sum(inDatabase))} MB in ${inDatabase.length} processes`)
     for (const { mb, name } of sizes.filter((one) => !database.has(one.pid)).toSorted((a, b) => b.mb - a.mb)) print(`  ${Math.round(mb)} MB ${name}`)
   } finally {
     await rm(directory, { recursive: true, force: true })
@@ -36,14 +36,13 @@ export async function benchMemory(print: Print): Promise<void> {
 }
 
 function sum(sizes: readonly { mb: number }[]): number {
-  return Math.round(sizes.reduce((all, one) => all + one.mb, 0))
+  return sizes.reduce((all, one) => all + one.mb, 0)
 }
 
 async function databaseAlone(directory: string): Promise<number> {
   const embedded = await startEmbeddedPostgres({ dataDir: join(directory, 'database'), log: { info: () => undefined, warn: () => undefined, error: console.error }, ballast: false })
   try {
-    const sizes = await Promise.all((await databaseTree(directory)).map(pssOf))
-    return sizes.reduce((all, one) => all + one, 0)
+    return sum(await Promise.all((await databaseTree(directory)).map(async (pid) => ({ mb: await pssOf(pid) }))))
   } finally {
     await embedded.stop()
   }

@@ -66,7 +66,7 @@ class Load {
   async closed({ seconds }: LoadOrders): Promise<number> {
     const since = performance.now()
     this.#again = true
-    for (const _connection of this.#free) this.#due.push(performance.now())
+    for (let at = 0; at < this.#free.length; at += 1) this.#due.push(performance.now())
     this.#send()
     await delay(seconds * 1000)
     this.#again = false

@@ -42,7 +42,7 @@ export async function benchServiceCalls(print: Print, _options: BenchOptions): P
     const [bare, insert] = await Promise.all([startReference({ answer: text, databaseUrl: null }), startReference({ answer: text, databaseUrl: city.databaseUrl })])
     try {
       for (const orders of [ours, at(bare.port), at(insert.port)]) await loadOf({ ...orders, seconds: WARM_SECONDS })
-      if (process.env['ONLY'] !== '1') await openLoad(print, ours, at(bare.port), at(insert.port))
+      await openLoad(print, ours, at(bare.port), at(insert.port))
       await ceiling(print, ours, at(bare.port), at(insert.port))
     } finally {
       await Promise.all([bare.stop(), insert.stop()])
