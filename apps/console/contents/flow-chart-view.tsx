@@ -13,7 +13,8 @@ export function FlowChartView({ text, title }: { text: string; title: string }) 
   const nodes = new Map(chart.nodes.map((node) => [node.id, node]))
   return (
     <div className="flow">
-      <svg role="img" aria-label={`${title}流程图`} viewBox={`0 0 ${width} ${height}`} width={width} height={height}>
+      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height}>
+        <title>{`${title}流程图`}</title>
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
             <path d="M0 0L8 4L0 8z" fill="#5b6b7f" />
