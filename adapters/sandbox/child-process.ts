@@ -41,7 +41,15 @@ export function startChild(options: ChildOptions): SandboxChild {
   let complaint = ''
   let listener: ((frame: unknown) => void) | null = null
   const waiting: unknown[] = []
-  const kill = (): void => { child.kill('SIGKILL') }
+  let killed = false
+  // Killed in the moment of its start, the isolating program may leave its own child behind: without a standard input
+  // that one ends by itself, and its pipes are not waited for.
+  const kill = (): void => { killed = true; child.kill('SIGKILL'); child.stdin.destroy() }
+  child.on('exit', () => {
+    if (!killed) return
+    child.stdout.destroy()
+    child.stderr.destroy()
+  })
   const deliver = (frame: unknown): void => {
     if (listener === null) waiting.push(frame)
     else listener(frame)
