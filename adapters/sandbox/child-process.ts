@@ -36,15 +36,19 @@ export interface SandboxChild {
 /** Starts a child. A command that cannot start shows as an end with a code, never as a throw. */
 export function startChild(options: ChildOptions): SandboxChild {
   const { command, args, inputsSeenAt } = childCommand(options.mode, options.paths, options.limits)
-  const child = spawn(command, [...args], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] })
+  // A group of its own, so that a kill reaches also what the isolating program has just forked and not yet set up.
+  const child = spawn(command, [...args], { env: {}, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   let breach: string | null = null
   let complaint = ''
   let listener: ((frame: unknown) => void) | null = null
   const waiting: unknown[] = []
   let killed = false
-  // Killed in the moment of its start, the isolating program may leave its own child behind: without a standard input
-  // that one ends by itself, and its pipes are not waited for.
-  const kill = (): void => { killed = true; child.kill('SIGKILL'); child.stdin.destroy() }
+  // What a killed child leaves behind gets no more input, and its pipes are not waited for.
+  const kill = (): void => {
+    killed = true
+    killGroup(child)
+    child.stdin.destroy()
+  }
   child.on('exit', () => {
     if (!killed) return
     child.stdout.destroy()
@@ -69,6 +73,17 @@ export function startChild(options: ChildOptions): SandboxChild {
     kill,
     ended,
   }
+}
+
+/** Ends the child and its process group; one that has ended already, or never started, has none to end. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+  child.kill('SIGKILL')
 }
 
 function encodeFrame(frame: object): Buffer {
