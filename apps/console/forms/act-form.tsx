@@ -1,6 +1,6 @@
 import { App, Button, DatePicker, Flex, Form } from 'antd'
 import dayjs from 'dayjs'
-import type { ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import type { JsonObject } from '#core/json.ts'
 import type { FormField } from '#apps/api/wire/case.ts'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
@@ -22,6 +22,11 @@ const texts = {
   confirmTitle: '请确认',
   ok: '确认提交',
   cancel: '返回修改',
+}
+
+/** Enter finishes a date or a list entry; only the button sends: an official act is not done by a slip of the hand. */
+function keepEnterInField(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault()
 }
 
 type Props = {
@@ -53,7 +58,7 @@ function ReadyForm({ draft, stored, formKey, fields, starting, submitLabel, conf
     modal.confirm({ title: texts.confirmTitle, content: confirm, okText: texts.ok, cancelText: texts.cancel, onOk: () => form.send() })
   }
   return (
-    <Form layout="vertical" component="form" className="act-form" aria-label={submitLabel} onFinish={trySubmit}>
+    <Form layout="vertical" component="form" className="act-form" aria-label={submitLabel} onFinish={trySubmit} onKeyDown={keepEnterInField}>
       <FormSharedContext value={form.shared}>
         {draft.state === 'restored' ? (
           <Flex gap={8} align="center" className="gap-below">
