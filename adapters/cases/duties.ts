@@ -40,10 +40,9 @@ export async function openDuties(parts: DutyParts): Promise<number> {
   const today = await inTransaction(parts.db, { as: 'system' }, (tx) => parts.clock.today(tx), { isolation: 'read committed' })
   let opened = 0
   for (const law of parts.packs.all) {
-    if (law.pack.manifest.status !== 'in-force') continue
+    // Another city's duties are not this city's; an inherited duty is opened by the pack that governs cases, not by its parent as well.
+    if (law.pack.manifest.status !== 'in-force' || law.pack.manifest.region !== parts.packs.region) continue
     for (const [id, duty] of Object.entries(law.pack.duties)) {
-      // An inherited duty is opened by the pack that governs cases, not by its parent as well.
-      if (law.pack.manifest.region === 'national') continue
       for (const period of openedPeriods(duty, legalDate(law.pack.manifest.in_force), today)) {
         if (await openPeriod(parts, law, id, duty, period)) opened += 1
       }

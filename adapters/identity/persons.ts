@@ -24,6 +24,13 @@ export async function activePerson(tx: Tx, id: string, on: LegalDate): Promise<P
   }
 }
 
+/** The active persons of an organisation in the order of their names, each with the offices held on this day. */
+export async function activePersons(tx: Tx, organization: string, on: LegalDate): Promise<Person[]> {
+  const rows = await tx.selectFrom('person').select('id').where('organization', '=', organization).where('disabled_at', 'is', null).orderBy('name').orderBy('id').execute()
+  const persons = await Promise.all(rows.map(({ id }) => activePerson(tx, id, on)))
+  return persons.filter((one) => one !== null)
+}
+
 /** Whether a person of this organisation may act as this office: who a task can be handed to. */
 export async function mayActAs(tx: Tx, person: string, organization: string, office: string): Promise<boolean> {
   const row = await tx.selectFrom('person').innerJoin('person_office', 'person_office.person', 'person.id').select('person.id')

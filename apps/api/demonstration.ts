@@ -46,7 +46,8 @@ type SeedParts = { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }
 export async function seedDemonstration({ db, packs, clock }: SeedParts, city: DemonstrationCity, demonstration: NonNullable<ServerConfig['demonstration']>): Promise<void> {
   // One hash for all: the password is shown on the login page, so that a salt for each would protect nothing.
   const passwordHash = await hashPassword(demonstration.password)
-  const fixed = new Set(packs.all.flatMap((law) => Object.entries(law.pack.offices).flatMap(([id, office]) => (office.holder === 'fixed' ? [id] : []))))
+  const own = packs.all.filter((law) => law.pack.manifest.region === packs.region)
+  const fixed = new Set(own.flatMap((law) => Object.entries(law.pack.offices).flatMap(([id, office]) => (office.holder === 'fixed' ? [id] : []))))
   await inTransaction(db, { as: 'system' }, async (tx) => {
     const real = await tx.selectFrom('person').select('id').where('demonstration', '=', false).limit(1).execute()
     if (real.length > 0) throw new ConfigRefused('该数据库中已有正式人员，不能以演示模式启动。请改用另一数据库，或者设 GONGSHU_MODE=production。')

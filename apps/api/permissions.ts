@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'rules.read': { who: 'signed-in', title: '查阅规则包' },
   'registers.read': { who: 'case-actors', title: '查阅登记簿' },
   'organizations.read': { who: 'signed-in', title: '查阅单位名录' },
+  'persons.read': { who: 'case-actors', title: '查阅本单位人员和岗位' },
   'evidence.read': { who: 'signed-in', title: '查阅与本人、本单位有关的存证' },
   'environment.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看开发利用环境（结构和合成样例，不含原始数据）' },
   'environment.run': { who: ['operator'], title: '在开发利用环境运行作业' },

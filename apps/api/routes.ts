@@ -8,6 +8,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { fileRoutes } from './routes/files.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
 import { publicRoutes } from './routes/public.ts'
 import { registerRoutes } from './routes/registers.ts'
@@ -28,6 +29,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   ruleRoutes,
   registerRoutes,
   organizationRoutes,
+  personRoutes,
   evidenceRoutes,
   environmentRoutes,
   productRoutes,

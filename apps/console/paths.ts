@@ -39,6 +39,8 @@ export const api = {
   files: '/api/files',
   file: (sha256: string, caseId: string | null) => withQuery(`/api/files/${encodeURIComponent(sha256)}`, { case: caseId ?? undefined }),
   organizations: '/api/organizations',
+  persons: '/api/persons',
+  registers: '/api/registers',
   register: (register: string, query: Query) => withQuery(`/api/registers/${encodeURIComponent(register)}`, query),
   packs: '/api/packs',
   pack: (pack: string) => `/api/packs/${encodeURIComponent(pack)}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isObject } from '#core/json.ts'
 import type { Json } from '#core/json.ts'
+import type { Tx } from '#adapters/cases/case-store.ts'
 import type { RouteFile } from '../app.ts'
 import { paged, readCursor } from '../cursor.ts'
 import { readingAsSystem } from '../parts.ts'
@@ -8,13 +9,19 @@ import { unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { governingLaws } from '../views/governing-laws.ts'
 import { Id, PageQuery } from '../wire/names.ts'
-import { RegisterPage } from '../wire/rules.ts'
+import { RegisterList, RegisterPage } from '../wire/rules.ts'
 
 const ById = z.strictObject({ register: Id })
 const Position = z.tuple([z.string()])
 
 /** The present records of a register. Parties of the case behind a record see it whole; others what the pack makes public. */
 export const registerRoutes: RouteFile = (app, parts) => {
+  app.get('/api/registers', { config: { permission: 'registers.read' }, schema: { response: { 200: RegisterList } } }, async (request) => {
+    const registers = new Map(governingLaws(parts.packs).toReversed().flatMap((law) => Object.entries(law.pack.registers)))
+    const counted = await readingAsSystem(parts, (tx) => countRecords(tx, personOf(request).organization.id))
+    return { rows: [...registers].map(([register, { title, public: isPublic }]) => ({ register, title, public: isPublic, count: counted.get(register)?.[isPublic ? 'all' : 'own'] ?? 0 })) }
+  })
+
   app.get('/api/registers/:register', { config: { permission: 'registers.read' }, schema: { params: ById, querystring: z.strictObject(PageQuery), response: { 200: RegisterPage } } }, async (request) => {
     const { register: id } = request.params
     const register = governingLaws(parts.packs).map((law) => law.pack.registers[id]).find((one) => one !== undefined)
@@ -44,6 +51,15 @@ export const registerRoutes: RouteFile = (app, parts) => {
       })),
     }
   })
+}
+
+/** How many present records each register has, and how many of them come from the organisation's own cases. */
+async function countRecords(tx: Tx, organization: string): Promise<Map<string, { all: number; own: number }>> {
+  const rows = await tx.selectFrom('register_record as r')
+    .leftJoin('case_party as p', (join) => join.onRef('p.case_id', '=', 'r.case_id').on('p.organization', '=', organization))
+    .select((select) => ['r.register', select.fn.countAll<number>().as('all'), select.fn.count<number>('p.organization').as('own')])
+    .where('r.current', '=', true).groupBy('r.register').execute()
+  return new Map(rows.map((row) => [row.register, { all: Number(row.all), own: Number(row.own) }]))
 }
 
 function visible(record: Json, isPublic: (field: string) => boolean): Record<string, Json> {

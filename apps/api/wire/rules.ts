@@ -22,3 +22,6 @@ export const OrganizationRow = z.strictObject({ id: z.string(), name: z.string()
 export const OrganizationList = z.strictObject({ rows: z.array(OrganizationRow) })
 export const RegisterRow = z.strictObject({ key: z.string(), version: z.int(), from: z.string(), record: z.record(z.string(), z.json()), case_id: z.string() })
 export const RegisterPage = z.strictObject({ register: z.string(), title: z.string(), fields: z.array(z.strictObject({ id: z.string(), title: z.string() })), rows: z.array(RegisterRow), next: z.string().nullable() })
+
+/** The registers that the rules in force keep; how many present records of each this organisation may read. */
+export const RegisterList = z.strictObject({ rows: z.array(z.strictObject({ register: z.string(), title: z.string(), public: z.boolean(), count: z.int() })) })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Id, Named, ShortText } from './names.ts'
+import { RefusalView } from './refusal.ts'
 
 /** A product on the public list, and what the signed-in person's organisation may do with it. */
 export const ProductView = z.strictObject({
@@ -32,6 +33,8 @@ export const SubscriptionView = z.strictObject({
   ends: z.string(),
   standing: z.string(),
   key_hint: z.string().nullable(),
+  /** Why no key can be made now; null where one can. */
+  key_refused: RefusalView.nullable(),
   case_id: z.string(),
 })
 export type SubscriptionView = z.infer<typeof SubscriptionView>

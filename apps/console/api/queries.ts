@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { CasePage, CaseView, OpenableView } from '#apps/api/wire/case.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
-import type { EntryView, OrganizationList, PackRow, PackView, RegisterPage } from '#apps/api/wire/rules.ts'
+import type { PersonList } from '#apps/api/wire/persons.ts'
+import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
 import type { ProductView, SubscriptionView } from '#apps/api/wire/service.ts'
 import type { DemonstrationAccounts, SessionView } from '#apps/api/wire/session.ts'
 import type { NoticePage, TaskPage } from '#apps/api/wire/task.ts'
@@ -61,6 +62,15 @@ export const organizationsQuery = queryOptions({
   queryKey: ['organizations'],
   queryFn: async () => (await request<z.infer<typeof OrganizationList>>(api.organizations)).rows,
   staleTime: KEPT_MS,
+})
+export const personsQuery = queryOptions({
+  queryKey: ['persons'],
+  queryFn: async () => (await request<z.infer<typeof PersonList>>(api.persons)).rows,
+  staleTime: KEPT_MS,
+})
+export const registersQuery = queryOptions({
+  queryKey: ['registers'],
+  queryFn: async () => (await request<z.infer<typeof RegisterList>>(api.registers)).rows,
 })
 const CHOICES = 200 // the most rows of one page that the server gives
 export const registerQuery = (register: string) =>

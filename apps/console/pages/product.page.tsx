@@ -40,7 +40,7 @@ function Product({ product }: { product: ProductView }) {
       </div>
       <section className="panel" aria-label={texts.columns}>
         <h2 className="part">{texts.columns}</h2>
-        {product.columns.length === 0 ? <p className="quiet">{texts.noColumns}</p> : <Table size="small" rowKey="name" pagination={false} dataSource={product.columns} columns={[{ title: '字段', dataIndex: 'name', className: 'mono' }, { title: '名称', dataIndex: 'title' }, { title: '类型', dataIndex: 'type' }]} />}
+        {product.columns.length === 0 ? <p className="quiet">{texts.noColumns}</p> : <Table size="small" rowKey="name" pagination={false} dataSource={product.columns} columns={[{ title: '名称', dataIndex: 'title' }, { title: '接口字段', dataIndex: 'name', className: 'mono' }, { title: '类型', dataIndex: 'type' }]} />}
       </section>
       {product.columns.length === 0 ? null : <TryProduct product={product} />}
     </Page>

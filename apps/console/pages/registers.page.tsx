@@ -1,11 +1,11 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Descriptions, Select, Table } from 'antd'
 import type { TableColumnsType } from 'antd'
 import type { ReactNode } from 'react'
 import type { z } from 'zod'
 import type { RegisterPage, RegisterRow } from '#apps/api/wire/rules.ts'
-import { packQuery, packsQuery, registerQuery } from '#apps/console/api/queries.ts'
+import { registerQuery, registersQuery } from '#apps/console/api/queries.ts'
 import { recordName } from '#apps/console/contents/record-name.ts'
 import { RecordValue } from '#apps/console/contents/record-value.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
@@ -26,27 +26,17 @@ const texts = { title: '登记簿', sub: '各类登记的现行记录。与本�
 export function RegistersPage() {
   const { register } = useSearch({ strict: false })
   const navigate = useNavigate()
-  const registers = useRegisters()
-  const chosen = register ?? registers[0]?.value
+  const registers = useQuery(registersQuery).data ?? []
+  const options = registers.map(({ register: value, title, count }) => ({ value, label: `${title}（${count}）` }))
+  const chosen = register ?? (registers.find(({ count }) => count > 0) ?? registers[0])?.register
   return (
     <Page title={texts.title} sub={texts.sub}>
       <div className="filters no-print">
-        <Select className="filter-select" aria-label={texts.choose} placeholder={texts.choose} value={chosen ?? null} options={registers} onChange={(next: string | null) => void navigate({ href: withQuery(pages.registers, { register: next ?? undefined }) })} />
+        <Select className="filter-select" aria-label={texts.choose} placeholder={texts.choose} value={chosen ?? null} options={options} onChange={(next: string | null) => void navigate({ href: withQuery(pages.registers, { register: next ?? undefined }) })} />
       </div>
       {chosen === undefined ? null : <Records key={chosen} register={chosen} />}
     </Page>
   )
-}
-
-/** Every register that a pack in force names, by its title. */
-function useRegisters(): { value: string; label: string }[] {
-  const packs = useQuery(packsQuery).data ?? []
-  const views = useQueries({ queries: packs.filter(({ status }) => status !== 'draft').map(({ pack }) => packQuery(pack)) })
-  const found = new Map<string, string>()
-  for (const { data } of views) {
-    for (const rule of data?.provisions.flatMap(({ rules }) => rules) ?? []) if (rule.kind === 'registers') found.set(rule.id, rule.title)
-  }
-  return [...found].map(([value, label]) => ({ value, label }))
 }
 
 function Records({ register }: { register: string }) {

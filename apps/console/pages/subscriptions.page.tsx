@@ -5,10 +5,11 @@ import { useState } from 'react'
 import type { IssuedKey, SubscriptionView } from '#apps/api/wire/service.ts'
 import { freshKey } from '#apps/console/api/idempotency-key.ts'
 import { subscriptionsQuery } from '#apps/console/api/queries.ts'
-import { send } from '#apps/console/api/request.ts'
+import { ApiProblem, send } from '#apps/console/api/request.ts'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
+import { ReasonedButton } from '#apps/console/law/reasoned-button.tsx'
 import { api, pages } from '#apps/console/paths.ts'
 import { Standing } from '#apps/console/services/standing.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
@@ -73,7 +74,7 @@ function KeyCell({ subscription, show }: { subscription: SubscriptionView; show:
       show(await send<IssuedKey>('POST', api.subscriptionKey(subscription.id), undefined, csrf_token, freshKey()))
       await client.invalidateQueries({ queryKey: subscriptionsQuery.queryKey })
     } catch (error) {
-      message.error(error instanceof Error ? error.message : String(error))
+      message.error(error instanceof ApiProblem ? `${error.problem.detail}${error.problem.cure}` : String(error instanceof Error ? error.message : error))
     }
   }
   const ask = (): void => {
@@ -81,7 +82,7 @@ function KeyCell({ subscription, show }: { subscription: SubscriptionView; show:
     else void issue()
   }
   const label = hasKey ? texts.renew : texts.make
-  return <>{hasKey ? <div className="mono">{subscription.key_hint}</div> : null}<Button size="small" aria-label={`${label} ${subscription.product.name}`} onClick={ask}>{label}</Button></>
+  return <>{hasKey ? <div className="mono">{subscription.key_hint}</div> : null}<ReasonedButton size="small" reason={subscription.key_refused} aria-label={`${label} ${subscription.product.name}`} onClick={ask}>{label}</ReasonedButton></>
 }
 
 function ShownOnce({ issued, close }: { issued: IssuedKey; close: () => void }) {

@@ -40,7 +40,7 @@ export function TryProduct({ product }: { product: ProductView }) {
           <Form.Item label={texts.scenario} htmlFor="try-scenario" required><Input id="try-scenario" value={scenario} onChange={(event) => setScenario(event.target.value)} /></Form.Item>
           <Form.Item label={texts.limit} htmlFor="try-limit"><InputNumber<number> id="try-limit" min={1} precision={0} value={limit} onChange={(next) => setLimit(next ?? 1)} /></Form.Item>
         </div>
-        <Form.Item label={texts.fields} htmlFor="try-fields"><Select id="try-fields" mode="multiple" value={fields} onChange={(next: string[]) => setFields(next)} options={product.columns.map(({ name }) => ({ value: name, label: name }))} /></Form.Item>
+        <Form.Item label={texts.fields} htmlFor="try-fields"><Select id="try-fields" mode="multiple" value={fields} onChange={(next: string[]) => setFields(next)} options={product.columns.map(({ name, title }) => ({ value: name, label: title === name ? name : `${title}（${name}）` }))} /></Form.Item>
         <Conditions product={product} where={where} change={setWhere} />
         <Flex gap={8}>
           <Button type="primary" loading={busy} onClick={() => void ask(async () => ({ kind: 'rows', answer: await post(api.serviceQuery(product.id), key, { scenario, fields, where: typed, limit }) }))}>{texts.query}</Button>
@@ -49,7 +49,7 @@ export function TryProduct({ product }: { product: ProductView }) {
       </Form>
       <div className="gap-above" aria-live="polite">
         <ProblemAlert error={error} />
-        {answer === null ? null : <AnswerView answer={answer} />}
+        {answer === null ? null : <AnswerView product={product} answer={answer} />}
       </div>
     </section>
   )
@@ -95,7 +95,7 @@ function Conditions({ product, where, change }: { product: ProductView; where: C
       {where.map((condition, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a condition has no name of its own; its place is its identity
         <Flex key={index} gap={8} className="gap-below">
-          <Select className="filter-select" aria-label={`${texts.conditions}${index + 1} ${texts.field}`} value={condition.field} options={product.columns.map(({ name }) => ({ value: name, label: name }))} onChange={(field: string) => set(index, { field })} />
+          <Select className="filter-select" aria-label={`${texts.conditions}${index + 1} ${texts.field}`} value={condition.field} options={product.columns.map(({ name, title }) => ({ value: name, label: title === name ? name : `${title}（${name}）` }))} onChange={(field: string) => set(index, { field })} />
           <Select className="condition-is" aria-label={`${texts.conditions}${index + 1}`} value={condition.is} options={Object.entries(texts.is).map(([value, label]) => ({ value, label }))} onChange={(is: Condition['is']) => set(index, { is })} />
           <Input aria-label={`${texts.conditions}${index + 1} ${texts.value}`} value={String(condition.value)} onChange={(event) => set(index, { value: event.target.value })} />
           <Button type="text" danger aria-label={`${texts.remove}${index + 1}`} onClick={() => change(where.filter((_, at) => at !== index))}>删除</Button>
@@ -106,13 +106,14 @@ function Conditions({ product, where, change }: { product: ProductView; where: C
   )
 }
 
-function AnswerView({ answer: { kind, answer } }: { answer: Answer }) {
+function AnswerView({ product, answer: { kind, answer } }: { product: ProductView; answer: Answer }) {
+  const titles = new Map(product.columns.map(({ name, title }) => [name, title]))
   return (
     <>
       {kind === 'yes-no' ? <p><strong>{answer.answer === 'yes' ? texts.yes : texts.no}</strong></p> : (
         <div className="value-table">
           <table className="row-lines">
-            <thead><tr>{answer.fields.map((field) => <th key={field} scope="col">{field}</th>)}</tr></thead>
+            <thead><tr>{answer.fields.map((field) => <th key={field} scope="col">{titles.get(field) ?? field}</th>)}</tr></thead>
             <tbody>
               {/* oxlint-disable-next-line react/no-array-index-key -- a fixed answer: rows and cells never move */}
               {answer.rows.map((row, at) => <tr key={at}>{row.map((cell, index) => <td key={index}>{cellText(cell)}</td>)}</tr>)}
