@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,11 +18,17 @@ export class BenchCity {
   readonly desk = new CityDesk(PASSWORD)
   readonly #embedded: EmbeddedPostgres
   #server: ServerProcess | null = null
+  /** A bench that is broken off leaves neither its database nor its files behind. */
+  readonly #abandon = () => {
+    process.kill(Number.parseInt(readFileSync(join(this.directory, 'database', 'cluster', 'postmaster.pid'), 'utf8'), 10), 'SIGINT')
+    rmSync(this.directory, { recursive: true, force: true })
+  }
 
   private constructor(directory: string, embedded: EmbeddedPostgres, databaseUrl: string) {
     this.directory = directory
     this.#embedded = embedded
     this.databaseUrl = databaseUrl
+    process.once('exit', this.#abandon)
   }
 
   static async open(): Promise<BenchCity> {
@@ -66,6 +73,7 @@ export class BenchCity {
   }
 
   async close(): Promise<void> {
+    process.off('exit', this.#abandon)
     await this.stop()
     await this.#embedded.stop()
     await rm(this.directory, { recursive: true, force: true })
