@@ -5,16 +5,11 @@ import type { Json, JsonObject } from '#core/json.ts'
 import type { Content, GroupContent, TableContent } from '#core/pack/content-format.ts'
 import { document } from '../../../demo/journey/document.ts'
 import type { Names } from './names.ts'
-import { choose, chooseMany, escaped, pickRadio, typeTags, typeText } from './inputs.ts'
+import { NotOnScreen, choose, chooseMany, escaped, pickRadio, typeTags, typeText } from './inputs.ts'
 
 /** A file in the contents, before it is uploaded: only its name is known. */
 export function attachment(name: string): JsonObject {
   return { attach: name }
-}
-
-/** The screen offers no way to give a content this value: only a program could send it. */
-export class NotOnScreen extends Error {
-  override readonly name = 'NotOnScreen'
 }
 
 /** From so many rows on a person copies them from a spreadsheet instead of typing. */

@@ -19,14 +19,13 @@ export class CasePage {
     return this.#page.locator(`[id="task-${task}"]`)
   }
 
-  /** The task's due date with its derivation unfolded, line by line as it stands on the screen. */
-  async derivation(task: TaskView): Promise<string[]> {
+  /** The task's due date with its derivation unfolded, line by line as the server reckoned it. */
+  async readsDerivation(task: TaskView): Promise<void> {
     const card = this.card(task.id)
-    await card.getByText('期限推算').click()
-    const lines = await card.locator('details li').allInnerTexts()
-    expect(lines).toEqual(task.due?.derivation ?? [])
+    const details = card.locator('details')
+    if (!(await details.evaluate((one: HTMLDetailsElement) => one.open))) await card.getByText('期限推算').click()
+    expect(await details.getByRole('listitem').allInnerTexts()).toEqual(task.due?.derivation ?? [])
     expect(await card.locator('.due-line').innerText()).toContain(task.due?.date ?? '不设固定期限')
-    return lines
   }
 
   #outcomes(task: TaskView): Locator {

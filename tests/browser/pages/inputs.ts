@@ -1,5 +1,10 @@
 import type { Locator, Page } from 'playwright-core'
 
+/** The screen offers no way to do this or to give a content this value: only a program could send it. */
+export class NotOnScreen extends Error {
+  override readonly name = 'NotOnScreen'
+}
+
 /** Types a text, number or date and leaves the field; what stands there already stays. */
 export async function typeText(input: Locator, text: string, leave: 'Tab' | 'Enter'): Promise<void> {
   if ((await input.inputValue()) === text) return
