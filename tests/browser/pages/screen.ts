@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { saveScreenshot } from '#tests/support/browser.ts'
+import { accessibilityOfPage } from './accessibility.ts'
 
 /** What officials' notebooks show. unit: CSS pixels */
 export const OFFICIALS_SCREEN = { width: 1366, height: 768 }
@@ -83,10 +84,17 @@ export class Screen {
     this.seen.add(path.replaceAll(/[0-9a-z]*\d[0-9a-z-]{5,}/g, '…'))
   }
 
-  /** Checks the page and keeps its picture for people to look at. */
+  /** Whoever cannot see well, or uses no mouse, can use the page as well. */
+  async forEverybody(): Promise<void> {
+    const found = await this.page.evaluate(accessibilityOfPage)
+    expect(found, new URL(this.page.url()).pathname).toEqual({ unnamed: [], doubleIds: [], headings: [], landmarks: [], pale: [], tabindex: [] })
+  }
+
+  /** Checks the page thoroughly and keeps its picture for people to look at. */
   async picture(name: string): Promise<void> {
     await this.page.waitForLoadState('networkidle')
     await this.inOrder()
+    await this.forEverybody()
     await saveScreenshot(this.page, name)
   }
 }
