@@ -73,7 +73,7 @@ async function accountOf(tx: Tx, login: string): Promise<Account | undefined> {
  * Counts this try as a failure before the password is looked at, so that many at once cannot slip past the lock; a
  * success is marked afterwards. Null while locked: such a try does not count again, else nobody would get out.
  */
-async function countedAttempt(tx: Tx, asked: Buffer, address: string, now: Date): Promise<number | null> {
+export async function countedAttempt(tx: Tx, asked: Buffer, address: string, now: Date): Promise<number | null> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`login\n${asked.toString('hex')}`}, 0))`.execute(tx)
   const since = new Date(now.getTime() - LOCK_MS)
   const ofLogin = await tx.selectFrom('login_attempt').select('succeeded')

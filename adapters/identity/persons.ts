@@ -5,12 +5,19 @@ import { isAdministratorRole } from './administrators.ts'
 import { officesHeld } from './organizations.ts'
 
 /** A person who may sign in, as an actor: with those offices that the organisation still holds on this day. */
-export type Person = { id: string; name: string; organization: { id: string; name: string }; actor: Actor }
+export type Person = {
+  id: string
+  name: string
+  organization: { id: string; name: string }
+  actor: Actor
+  /** Somebody else has seen this person's password: nothing but choosing another is open. */
+  mustChangePassword: boolean
+}
 
 /** The person behind an id, or null where there is none or the person is disabled. */
 export async function activePerson(tx: Tx, id: string, on: LegalDate): Promise<Person | null> {
-  const row = await tx.selectFrom('person').innerJoin('organization', 'organization.id', 'person.organization')
-    .select(['person.id', 'person.name', 'organization.id as organization', 'organization.name as organization_name'])
+  const row = await tx.selectFrom('person').innerJoin('organization', 'organization.id', 'person.organization').leftJoin('credential', 'credential.person', 'person.id')
+    .select(['person.id', 'person.name', 'credential.must_change', 'organization.id as organization', 'organization.name as organization_name'])
     .where('person.id', '=', id).where('person.disabled_at', 'is', null).executeTakeFirst()
   if (row === undefined) return null
   const own = await tx.selectFrom('person_office').select('office').where('person', '=', id).orderBy('office').execute()
@@ -21,6 +28,7 @@ export async function activePerson(tx: Tx, id: string, on: LegalDate): Promise<P
     name: row.name,
     organization: { id: row.organization, name: row.organization_name },
     actor: { person: row.id, organization: row.organization, offices },
+    mustChangePassword: row.must_change === true,
   }
 }
 

@@ -44,6 +44,11 @@ export async function endSession(tx: Tx, token: string): Promise<void> {
   await tx.deleteFrom('session').where('token_sha256', '=', digestOf(token)).execute()
 }
 
+/** Ends every session of a person but the one of this token. */
+export async function endOtherSessions(tx: Tx, person: string, token: string): Promise<void> {
+  await tx.deleteFrom('session').where('person', '=', person).where('token_sha256', '!=', digestOf(token)).execute()
+}
+
 /** The token that a page echoes with each change. It follows from the session's token and is stored nowhere either. */
 export function csrfTokenOf(token: string): string {
   return createHmac('sha256', token).update('csrf').digest('base64url')

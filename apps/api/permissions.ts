@@ -12,6 +12,7 @@ export const PERMISSIONS = {
   'session.open': { who: 'anybody', title: '登录' },
   'session.read': { who: 'signed-in', title: '查看本人登录信息' },
   'session.close': { who: 'signed-in', title: '退出登录' },
+  'session.password': { who: 'signed-in', title: '修改本人口令' },
   'demonstration.read': { who: 'anybody', title: '查看演示账号（仅演示环境）' },
   'clock.read': { who: 'signed-in', title: '查看平台日期' },
   'clock.advance': { who: 'signed-in', title: '推进演示日期（仅演示环境）' },
@@ -36,6 +37,10 @@ export const PERMISSIONS = {
   'subscriptions.key': { who: ['consumer', 'developer'], title: '生成产品使用密钥' },
   'gateway.call': { who: 'anybody', title: '凭密钥调用产品（每次调用另行判定）' },
   'evidence.export': { who: ['audit-administrator', 'implementing-agency'], title: '导出存证包' },
+  'persons.administer': { who: ['security-administrator'], title: '管理人员、岗位和初始口令' },
+  'system.read': { who: ['system-administrator'], title: '查看系统状况' },
+  'outbox.retry': { who: ['system-administrator'], title: '重新发送未送达的对外报文' },
+  'evidence.search': { who: ['audit-administrator'], title: '按对象、人员和类型检索存证' },
 } as const satisfies Record<string, { who: Audience; title: string }>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -1,4 +1,5 @@
 import type { RouteFile } from './app.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { contractRoutes } from './routes/contract.ts'
@@ -13,7 +14,9 @@ import { productRoutes } from './routes/products.ts'
 import { publicRoutes } from './routes/public.ts'
 import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
+import { personAdministrationRoutes } from './routes/person-administration.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
 
 /**
@@ -34,6 +37,9 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   environmentRoutes,
   productRoutes,
   gatewayRoutes,
+  personAdministrationRoutes,
+  systemRoutes,
+  auditRoutes,
   clockRoutes,
   publicRoutes,
   contractRoutes,

@@ -39,6 +39,9 @@ export function personOf(request: FastifyRequest): Person {
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** What a first password opens: the pages, and the way to choose another. */
+const WITH_FIRST_PASSWORD: ReadonlySet<Permission> = new Set(['pages.read', 'contract.read', 'public.read', 'session.open', 'session.read', 'session.close', 'session.password', 'demonstration.read', 'gateway.call'])
+
 /** Before the body is read: who asks, may this person come through this door, and does the request come from our page. */
 export async function guard(parts: ApiParts, request: FastifyRequest): Promise<void> {
   const permission = request.routeOptions.config.permission
@@ -47,6 +50,9 @@ export async function guard(parts: ApiParts, request: FastifyRequest): Promise<v
   if (changes) refuseForeignSite(request)
   const token = request.cookies[SESSION_COOKIE]
   request.person = token === undefined ? null : await signedIn(parts, token)
+  if (request.person?.mustChangePassword === true && !WITH_FIRST_PASSWORD.has(permission)) {
+    throw problemOf(403, 'password-must-be-changed', '初始口令只能用于设定本人口令。', '请先设定本人口令，再办理其他事项。')
+  }
   if (isAllowed(permission, request.person?.actor.offices ?? null)) {
     if (changes && token !== undefined && request.person !== null && permission !== 'session.open') refuseWithoutCsrf(request, token)
     return

@@ -38,7 +38,7 @@ export type PersonTable = {
 
 export type PersonOfficeTable = { person: string; office: string }
 
-export type CredentialTable = { person: string; password_hash: string; changed_at: Generated<Date> }
+export type CredentialTable = { person: string; password_hash: string; changed_at: Generated<Date>; must_change: Generated<boolean> }
 
 export type SessionTable = { token_sha256: Uint8Array; person: string; started_at: Date; seen_at: Date }
 

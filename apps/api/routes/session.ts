@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { signIn } from '#adapters/identity/login.ts'
+import { changePassword } from '#adapters/identity/password-change.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { csrfTokenOf, endSession } from '#adapters/identity/sessions.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
@@ -10,7 +11,7 @@ import type { ApiParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { clearSessionCookie, personOf, SESSION_COOKIE, setSessionCookie } from '../session-guard.ts'
 import { titleOfOffice } from '../views/names.ts'
-import { DemonstrationAccounts, LoginBody, SessionView } from '../wire/session.ts'
+import { DemonstrationAccounts, LoginBody, PasswordBody, SessionView } from '../wire/session.ts'
 
 /** unit: tries a minute from one address, beyond which not even the password is looked at */
 const LOGINS_PER_MINUTE = 60
@@ -36,6 +37,16 @@ export const sessionRoutes: RouteFile = (app, parts) => {
     return reply.code(204).send()
   })
 
+  app.put('/api/session/password', {
+    config: { permission: 'session.password', rateLimit: { max: LOGINS_PER_MINUTE, timeWindow: '1 minute' } },
+    schema: { body: PasswordBody, response: { 204: z.undefined() } },
+  }, async (request, reply) => {
+    const change = { ...request.body, address: request.ip, token: request.cookies[SESSION_COOKIE] ?? '' }
+    const refusal = await changePassword({ db: parts.db, clock: parts.clock, committer: parts.evidence }, personOf(request), change)
+    if (refusal !== null) throw new Refused(refusal)
+    return reply.code(204).send()
+  })
+
   app.get('/api/demonstration', { config: { permission: 'demonstration.read' }, schema: { response: { 200: DemonstrationAccounts } } }, () => accounts(parts))
 }
 
@@ -48,6 +59,7 @@ async function sessionView(parts: ApiParts, person: Person, token: string): Prom
     today: await readingAsSystem(parts, (tx) => parts.clock.today(tx)),
     city: parts.city,
     csrf_token: csrfTokenOf(token),
+    must_change_password: person.mustChangePassword,
   }
 }
 

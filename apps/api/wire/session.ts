@@ -4,6 +4,10 @@ import { Named, ShortText, Titled } from './names.ts'
 export const LoginBody = z.strictObject({ login: z.string().min(1).max(100), password: z.string().min(1).max(200) })
 export type LoginBody = z.infer<typeof LoginBody>
 
+/** One's own new password; what it must be is said by the refusal. */
+export const PasswordBody = z.strictObject({ old: z.string().min(1).max(200), wanted: z.string().min(1).max(200) })
+export type PasswordBody = z.infer<typeof PasswordBody>
+
 /** Who is signed in, and what the page must always show: the mode, the city's date, name for the watermark. */
 export const SessionView = z.strictObject({
   person: Named,
@@ -15,6 +19,8 @@ export const SessionView = z.strictObject({
   city: z.string(),
   /** Echoed in the header `x-csrf-token` of every request that changes something. */
   csrf_token: z.string(),
+  /** The first password is good for choosing another and for nothing else. */
+  must_change_password: z.boolean(),
 })
 export type SessionView = z.infer<typeof SessionView>
 

@@ -40,7 +40,7 @@ export function TryProduct({ product }: { product: ProductView }) {
           <Form.Item label={texts.scenario} htmlFor="try-scenario" required><Input id="try-scenario" value={scenario} onChange={(event) => setScenario(event.target.value)} /></Form.Item>
           <Form.Item label={texts.limit} htmlFor="try-limit"><InputNumber<number> id="try-limit" min={1} precision={0} value={limit} onChange={(next) => setLimit(next ?? 1)} /></Form.Item>
         </div>
-        <Form.Item label={texts.fields} htmlFor="try-fields"><Select id="try-fields" mode="multiple" value={fields} onChange={(next: string[]) => setFields(next)} options={product.columns.map(({ name, title }) => ({ value: name, label: title === name ? name : `${title}（${name}）` }))} /></Form.Item>
+        <Form.Item label={texts.fields} htmlFor="try-fields"><Select id="try-fields" mode="multiple" value={fields} onChange={(next: string[]) => setFields(next)} options={product.columns.map(({ name, title }) => ({ value: name, label: title === name ? name : `${name}（${title}）` }))} /></Form.Item>
         <Conditions product={product} where={where} change={setWhere} />
         <Flex gap={8}>
           <Button type="primary" loading={busy} onClick={() => void ask(async () => ({ kind: 'rows', answer: await post(api.serviceQuery(product.id), key, { scenario, fields, where: typed, limit }) }))}>{texts.query}</Button>
