@@ -106,9 +106,7 @@ function taskRow(law: CaseLaw, state: CaseState, task: OpenTask) {
 
 /** The title as the case stands now; it follows the contents as they grow. */
 async function titleOf(tx: Tx, law: CaseLaw, state: CaseState): Promise<string> {
-  const own = caseTitle(law, state, null)
   const [link] = Object.values(state.links)
-  if (link === undefined || own !== procedureOf(law, state.procedure).title) return own
-  const linked = await tx.selectFrom('legal_case').select('title').where('id', '=', link).executeTakeFirst()
+  const linked = link === undefined ? undefined : await tx.selectFrom('legal_case').select('title').where('id', '=', link).executeTakeFirst()
   return caseTitle(law, state, linked?.title ?? null)
 }

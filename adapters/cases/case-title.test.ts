@@ -42,7 +42,7 @@ describe('a case is called', () => {
   })
 
   test('without a name by its procedure and what it is about', () => {
-    expect(title('rectification', { 'breach-record': { clause: '第三条' } }, '空气质量授权运营协议')).toBe('限期整改：空气质量授权运营协议')
+    expect(title('rectification', { 'breach-record': { clause: '第三条' }, 'rectification-due': '2026-12-09' }, '空气质量授权运营协议')).toBe('限期整改：空气质量授权运营协议')
     expect(title('disclosure', { 'period-from': '2026-01-01', 'period-to': '2026-12-31' })).toBe('授权运营情况年度披露（2026-01-01至2026-12-31）')
     expect(title('rectification', {})).toBe('限期整改')
   })

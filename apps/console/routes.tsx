@@ -3,7 +3,7 @@ import { queryClient } from './api/query-client.ts'
 import { sessionQuery } from './api/queries.ts'
 import { Failure, NotFound } from './layout/failure.tsx'
 import { pages, withQuery } from './paths.ts'
-import { actsInCases } from './session/use-session.ts'
+import { firstPageOf } from './session/use-session.ts'
 
 /** The whole site on one page. Each page is a chunk of its own, loaded when it is first opened. */
 
@@ -30,14 +30,14 @@ const signedIn = createRoute({
   beforeLoad: async ({ location }) => {
     const session = await queryClient.ensureQueryData(sessionQuery)
     if (session === null) throw redirect({ to: '/login', search: { next: location.href } })
+    if (session.must_change_password && location.pathname !== pages.password) throw redirect({ href: pages.password })
   },
   component: lazyRouteComponent(() => import('./layout/signed-in-layout.tsx'), 'SignedInLayout'),
 })
 
-/** What a person meets first: the to-do list; administrators, who act in no case, the evidence. */
 async function firstPage(): Promise<string> {
   const session = await queryClient.ensureQueryData(sessionQuery)
-  return session !== null && actsInCases(session) ? pages.tasks('todo') : pages.evidence
+  return session === null ? pages.login : firstPageOf(session)
 }
 
 const under = () => signedIn
@@ -60,6 +60,10 @@ const tree = root.addChildren([
     createRoute({ getParentRoute: under, path: '/subscriptions', component: lazyRouteComponent(() => import('./pages/subscriptions.page.tsx'), 'SubscriptionsPage') }),
     createRoute({ getParentRoute: under, path: '/notices', component: lazyRouteComponent(() => import('./pages/notices.page.tsx'), 'NoticesPage') }),
     createRoute({ getParentRoute: under, path: '/evidence', component: lazyRouteComponent(() => import('./pages/evidence.page.tsx'), 'EvidencePage') }),
+    createRoute({ getParentRoute: under, path: '/persons', validateSearch: search('q', 'organization'), component: lazyRouteComponent(() => import('./pages/persons.page.tsx'), 'PersonsPage') }),
+    createRoute({ getParentRoute: under, path: '/system', component: lazyRouteComponent(() => import('./pages/system.page.tsx'), 'SystemPage') }),
+    createRoute({ getParentRoute: under, path: '/audit', validateSearch: search('object', 'actor', 'type', 'decision'), component: lazyRouteComponent(() => import('./pages/audit.page.tsx'), 'AuditPage') }),
+    createRoute({ getParentRoute: under, path: '/password', component: lazyRouteComponent(() => import('./pages/password.page.tsx'), 'PasswordPage') }),
     createRoute({ getParentRoute: under, path: '/evidence/$entryId', component: lazyRouteComponent(() => import('./pages/entry.page.tsx'), 'EntryPage') }),
   ]),
 ])

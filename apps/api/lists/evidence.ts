@@ -8,8 +8,9 @@ import { personNames } from '#adapters/identity/persons.ts'
 import { cursorOf, readCursor } from '../cursor.ts'
 import { readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
-import { entryTypeTitle } from '../views/entry-words.ts'
+import { actionTitle } from '../views/action-title.ts'
 import type { EvidencePage, EvidenceQuery } from '../wire/administration.ts'
+import { ENTRY_TYPE_TITLES } from '../wire/entry-types.ts'
 
 type Query = z.output<typeof EvidenceQuery>
 type Found = { seq: number; entry: EvidenceEntry }
@@ -34,7 +35,7 @@ export async function searchEvidence(parts: ApiParts, query: Query): Promise<Evi
     const last = shown.at(-1)
     const more = found.length > query.limit && last !== undefined
     const searchedFrom = more ? last.seq : oldest
-    return { rows: await told(tx, shown), next: searchedFrom > 0 ? cursorOf([searchedFrom]) : null, searched_from: searchedFrom }
+    return { rows: await told(parts, tx, shown), next: searchedFrom > 0 ? cursorOf([searchedFrom]) : null, searched_from: searchedFrom }
   })
 }
 
@@ -71,20 +72,32 @@ async function personsNamed(tx: Tx, typed: string): Promise<string[]> {
   return [...persons.map((row) => row.id), typed]
 }
 
-async function told(tx: Tx, found: readonly Found[]): Promise<EvidencePage['rows']> {
+async function told(parts: ApiParts, tx: Tx, found: readonly Found[]): Promise<EvidencePage['rows']> {
   const persons = await personNames(tx, found.flatMap(({ entry }) => [entry.actor, ...(entry.object.kind === 'person' ? [entry.object.id] : [])]))
   const organizations = await organizationNames(tx, found.map(({ entry }) => entry.onBehalfOf))
-  const cases = found.filter(({ entry }) => entry.object.kind === 'case').map(({ entry }) => entry.object.id)
-  const numbers = new Map(cases.length === 0 ? [] : (await tx.selectFrom('legal_case').select(['id', 'number']).where('id', 'in', [...new Set(cases)]).execute()).map((row) => [row.id, row.number] as const))
+  const ids = [...new Set(found.map(({ entry }) => entry.object.id))]
+  const rows = ids.length === 0 ? [] : await tx.selectFrom('legal_case').select(['id', 'number', 'title', 'procedure', 'pack', 'pack_digest']).where('id', 'in', ids).execute()
+  const cases = new Map(rows.map((row) => [row.id, row]))
   return found.map(({ seq, entry }) => {
     const { kind, id } = entry.object
+    const of = cases.get(id)
+    const procedure = of === undefined ? undefined : parts.packs.lawOf({ id: of.pack, digest: of.pack_digest }).pack.procedures[of.procedure]
     const code = entry.detail['code']
     return {
-      seq, id: entry.id, at: entry.at, legal_date: entry.legalDate, type: { id: entry.type, title: entryTypeTitle(entry.type) },
-      actor: { id: entry.actor, name: entry.actor === 'anonymous' ? '未登录' : (persons.get(entry.actor) ?? entry.actor) },
+      seq, id: entry.id, at: entry.at, legal_date: entry.legalDate, type: { id: entry.type, title: ENTRY_TYPE_TITLES[entry.type] },
+      actor: { id: entry.actor, name: actorName(entry.actor, persons) },
       organization: { id: entry.onBehalfOf, name: entry.onBehalfOf === 'anonymous' ? '' : (organizations.get(entry.onBehalfOf) ?? entry.onBehalfOf) },
-      action: entry.action, object: { kind, id, name: kind === 'case' ? (numbers.get(id) ?? id) : kind === 'person' ? (persons.get(id) ?? id) : id },
+      action: actionTitle(entry.action, procedure), object: { kind, id, name: of === undefined ? (persons.get(id) ?? id) : kind === 'case' ? of.number : of.title },
       decision: entry.decision, code: typeof code === 'string' ? code : '',
     }
   })
 }
+
+/** A consumer's program acts by its key. */
+function actorName(actor: string, persons: ReadonlyMap<string, string>): string {
+  if (actor === 'anonymous') return '未登录'
+  return actor.startsWith('key-') ? `程序（密钥 ${actor.slice('key-'.length, 'key-'.length + KEY_SHOWN)}）` : (persons.get(actor) ?? actor)
+}
+
+/** unit: characters of a key's id, enough to tell two apart */
+const KEY_SHOWN = 8

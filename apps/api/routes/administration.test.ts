@@ -131,7 +131,7 @@ describe('the audit administrator', () => {
     const auditor = await server.session('gl-shenji')
     const search = async (query: string) => (await auditor.get<EvidencePage>(`/api/administration/evidence?${query}`)).body
     const byName = await search(`object=${encodeURIComponent('谢婷')}&type=role-changed`)
-    expect(byName.rows.map(({ action }) => action)).toEqual(['rights-given', 'rights-taken', 'rights-given'])
+    expect(byName.rows.map(({ action }) => action)).toEqual(['授予岗位', '收回岗位', '授予岗位'])
     expect(byName).toMatchObject({ next: null, searched_from: 0 })
     expect(byName.rows[0]).toMatchObject({ type: { title: '岗位和权限变更' }, actor: { name: '钟锐' }, object: { kind: 'person', name: '谢婷' } })
     expect((await search('actor=zx-lock&decision=deny')).rows).toHaveLength(6)

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { isObject } from '#core/json.ts'
-import type { Json } from '#core/json.ts'
+import type { Json, JsonObject } from '#core/json.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import type { RouteFile } from '../app.ts'
 import { paged, readCursor } from '../cursor.ts'
 import { readingAsSystem } from '../parts.ts'
+import type { ApiParts } from '../parts.ts'
 import { unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { governingLaws } from '../views/governing-laws.ts'
+import { tellingOf } from '../views/portal.ts'
+import { publishedWords } from '../views/published-words.ts'
 import { Id, PageQuery } from '../wire/names.ts'
 import { RegisterList, RegisterPage } from '../wire/rules.ts'
 
@@ -39,16 +42,17 @@ export const registerRoutes: RouteFile = (app, parts) => {
       return rows.execute()
     })
     const { rows, next } = paged(found, limit, (row) => [row.key])
+    const words = await readingAsSystem(parts, (tx) => wordsFor(parts, tx, found))
     const isPublic = (field: string) => register.fields[field]?.public === true
     return {
       register: id,
       title: register.title,
       fields: Object.entries(register.fields).map(([field, { title }]) => ({ id: field, title })),
       next,
-      rows: rows.map((row) => ({
-        key: row.key, version: row.version, from: row.from_date, case_id: row.party === null ? '' : row.case_id,
-        record: row.party === null ? visible(row.record, isPublic) : row.record,
-      })),
+      rows: rows.map((row) => {
+        const record = row.party === null ? visible(row.record, isPublic) : row.record
+        return { key: row.key, version: row.version, from: row.from_date, case_id: row.party === null ? '' : row.case_id, record, shown: words(row.case_id, id, record) }
+      }),
     }
   })
 }
@@ -62,6 +66,15 @@ async function countRecords(tx: Tx, organization: string): Promise<Map<string, {
   return new Map(rows.map((row) => [row.register, { all: Number(row.all), own: Number(row.own) }]))
 }
 
-function visible(record: Json, isPublic: (field: string) => boolean): Record<string, Json> {
+function visible(record: Json, isPublic: (field: string) => boolean): JsonObject {
   return isObject(record) ? Object.fromEntries(Object.entries(record).filter(([field]) => isPublic(field))) : {}
+}
+
+/** How records read in the words of the pack under which each was made. */
+async function wordsFor(parts: ApiParts, tx: Tx, rows: readonly { case_id: string; record: JsonObject }[]): Promise<(caseId: string, register: string, record: JsonObject) => JsonObject> {
+  const telling = await tellingOf(tx, parts.packs, rows.map((row) => ({ case_id: row.case_id, body: row.record })))
+  return (caseId, register, record) => {
+    const law = telling.lawOf(caseId)
+    return law === null ? record : Object.fromEntries(Object.entries(record).map(([field, value]) => [field, publishedWords(law).field(`register.put/${register}`, field, value, telling.nameOf)]))
+  }
 }

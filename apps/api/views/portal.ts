@@ -38,7 +38,7 @@ export async function portalRecords(tx: Tx, packs: PackLibrary, today: LegalDate
 }
 
 /** The law of each case and the names of everything that the bodies mention, read together. */
-async function tellingOf(tx: Tx, packs: PackLibrary, told: readonly { case_id: string; body: JsonObject }[]): Promise<Telling> {
+export async function tellingOf(tx: Tx, packs: PackLibrary, told: readonly { case_id: string; body: JsonObject }[]): Promise<Telling> {
   const ids = [...new Set(told.flatMap(({ body }) => idsIn(body)))]
   const cases = told.length === 0 ? [] : await tx.selectFrom('legal_case').select(['id', 'pack', 'pack_digest']).where('id', 'in', [...new Set(told.map((one) => one.case_id))]).execute()
   const laws = new Map(cases.map((row) => [row.id, packs.lawOf({ id: row.pack, digest: row.pack_digest })]))

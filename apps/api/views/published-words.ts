@@ -98,8 +98,12 @@ type Spoken = { titles: ReadonlyMap<string, string>; choices: ReadonlyMap<string
 function spokenOf({ pack }: CaseLaw): Spoken {
   const titles = new Map<string, string>()
   const choices = new Map<string, string | null>()
+  const grouped = new Set<string>()
   const learn = (key: string, content: Content): void => {
-    if (!titles.has(key)) titles.set(key, content.title)
+    const isGroup = content.type === 'group' || content.type === 'table'
+    // What names one value says more of a value than what heads a group.
+    if (!titles.has(key) || (!isGroup && grouped.delete(key))) titles.set(key, content.title)
+    if (isGroup && titles.get(key) === content.title) grouped.add(key)
     if (content.type === 'choice') for (const [choice, title] of Object.entries(content.of)) choices.set(choice, choices.has(choice) && choices.get(choice) !== title ? null : title)
     const inner = content.type === 'group' ? content.items : content.type === 'table' ? content.columns : {}
     for (const [name, item] of Object.entries(inner)) learn(name, item)

@@ -20,7 +20,8 @@ export const ClockView = z.strictObject({ today: z.string(), mode: z.enum(['demo
 export const AdvanceBody = z.strictObject({ to: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) })
 export const OrganizationRow = z.strictObject({ id: z.string(), name: z.string(), credit_code: z.string().nullable(), offices: z.array(z.string()) })
 export const OrganizationList = z.strictObject({ rows: z.array(OrganizationRow) })
-export const RegisterRow = z.strictObject({ key: z.string(), version: z.int(), from: z.string(), record: z.record(z.string(), z.json()), case_id: z.string() })
+/** `record` as it was put, for programs; `shown` in the words of the pack, for people. */
+export const RegisterRow = z.strictObject({ key: z.string(), version: z.int(), from: z.string(), record: z.record(z.string(), z.json()), shown: z.record(z.string(), z.json()), case_id: z.string() })
 export const RegisterPage = z.strictObject({ register: z.string(), title: z.string(), fields: z.array(z.strictObject({ id: z.string(), title: z.string() })), rows: z.array(RegisterRow), next: z.string().nullable() })
 
 /** The registers that the rules in force keep; how many present records of each this organisation may read. */

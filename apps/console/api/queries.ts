@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { AccountPage, EvidencePage, GrantableList, SystemView } from '#apps/api/wire/administration.ts'
 import type { CasePage, CaseView, OpenableView } from '#apps/api/wire/case.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
@@ -99,3 +100,11 @@ export const subscriptionsQuery = queryOptions({
 })
 export const entryQuery = (id: string) =>
   queryOptions({ queryKey: ['entry', id], queryFn: () => request<z.infer<typeof EntryView>>(api.entry(id)) })
+
+export const accountsQuery = (query: Query) => paged<z.infer<typeof AccountPage>>(['accounts', query], (cursor) => api.accounts({ ...query, cursor }))
+export const grantableQuery = queryOptions({
+  queryKey: ['grantable'],
+  queryFn: async () => (await request<z.infer<typeof GrantableList>>(api.grantable)).rows,
+})
+export const systemQuery = queryOptions({ queryKey: ['system'], queryFn: () => request<SystemView>(api.system) })
+export const evidenceQuery = (query: Query) => paged<EvidencePage>(['evidence', query], (cursor) => api.evidenceSearch({ ...query, cursor }))

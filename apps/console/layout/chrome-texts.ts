@@ -3,6 +3,7 @@ const zh = {
   cityDate: '城市日期',
   advance: '推进日期',
   logout: '退出登录',
+  password: '修改口令',
   notices: '通知',
   demonstration: '演示模式',
   demonstrationText: '本页面的单位、人员、数据和日期均为演示，不产生任何法律效力。',
@@ -25,6 +26,10 @@ const zh = {
     law: '规则与存证',
     rules: '规则库',
     evidence: '存证',
+    administration: '管理',
+    persons: '人员与岗位',
+    system: '系统状况',
+    audit: '审计',
   },
 }
 
@@ -35,6 +40,7 @@ const en: ChromeTexts = {
   cityDate: 'City date',
   advance: 'Advance date',
   logout: 'Sign out',
+  password: 'Change password',
   notices: 'Notices',
   demonstration: 'Demonstration',
   demonstrationText: 'Organisations, persons, data and dates on this page are a demonstration without legal effect.',
@@ -57,6 +63,10 @@ const en: ChromeTexts = {
     law: 'Rules and evidence',
     rules: 'Rule packs',
     evidence: 'Evidence',
+    administration: 'Administration',
+    persons: 'Persons and offices',
+    system: 'System',
+    audit: 'Audit',
   },
 }
 

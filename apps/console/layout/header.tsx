@@ -30,12 +30,13 @@ export function Header({ session }: { session: SessionView }) {
       <span className="shell-space" />
       <span className="shell-date numeric">{texts.cityDate} <strong data-testid="city-date">{session.today}</strong></span>
       {session.demonstration ? <Button size="small" ghost onClick={() => setAdvancing(true)}>{texts.advance}</Button> : null}
-      {actsInCases(session) ? <NoticesBell label={texts.notices} /> : null}
+      {actsInCases(session) && !session.must_change_password ? <NoticesBell label={texts.notices} /> : null}
       <div className="shell-who" aria-label={texts.account}>
         <div>{session.person.name}</div>
         <div title={session.offices.map(({ title }) => title).join('、')}>{session.organization.name}</div>
       </div>
       <Button type="text" size="small" onClick={() => choose(language === 'zh' ? 'en' : 'zh')}>{language === 'zh' ? 'English' : '中文'}</Button>
+      <Button type="text" size="small" href={pages.password}>{texts.password}</Button>
       <Button type="text" size="small" onClick={() => void signOut()}>{texts.logout}</Button>
       {advancing ? <AdvanceDate session={session} close={() => setAdvancing(false)} /> : null}
     </Layout.Header>

@@ -1,41 +1,67 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { Menu } from 'antd'
+import type { SessionView } from '#apps/api/wire/session.ts'
+import { pages } from '#apps/console/paths.ts'
+import { actsInCases, administrationOf, holdsAny, useSession } from '#apps/console/session/use-session.ts'
 import { chromeTexts } from './chrome-texts.ts'
 import type { ChromeTexts } from './chrome-texts.ts'
 import { useTexts } from './language.tsx'
-import type { SessionView } from '#apps/api/wire/session.ts'
-import { pages } from '#apps/console/paths.ts'
-import { maySee } from '#apps/console/session/may-see.ts'
-import { useSession } from '#apps/console/session/use-session.ts'
+
+/** Whose pages these are; the server's table of permissions says the same. */
+const ENVIRONMENT = ['operator', 'implementing-agency', 'data-provider']
+const SUBSCRIPTIONS = ['consumer', 'developer', 'operator']
+
+type Item = { key: string; label: string; shown: boolean }
+
+/** The menu of a person: only what the person's offices open. */
+function groupsOf(menu: ChromeTexts['menu'], session: SessionView): { label: string; items: Item[] }[] {
+  const acts = actsInCases(session)
+  const own = administrationOf(session)
+  const item = (key: string, label: string, shown: boolean): Item => ({ key, label, shown })
+  return [
+    {
+      label: menu.administration,
+      items: [item(pages.persons, menu.persons, own === pages.persons), item(pages.system, menu.system, own === pages.system), item(pages.audit, menu.audit, own === pages.audit)],
+    },
+    {
+      label: menu.work,
+      items: [
+        item(pages.tasks('todo'), menu.todo, acts),
+        item(pages.tasks('overdue'), menu.overdue, acts),
+        item(pages.tasks('done'), menu.done, acts),
+        item(pages.tasks('copied'), menu.copied, acts),
+        item(pages.opening, menu.opening, acts),
+        item(pages.cases, menu.cases, acts),
+      ],
+    },
+    {
+      label: menu.data,
+      items: [
+        item(pages.environment, menu.environment, acts && holdsAny(session, ENVIRONMENT)),
+        item(pages.products, menu.products, acts),
+        item(pages.subscriptions, menu.subscriptions, acts && holdsAny(session, SUBSCRIPTIONS)),
+        item(pages.registers, menu.registers, acts),
+      ],
+    },
+    { label: menu.law, items: [item(pages.rules, menu.rules, true), item(pages.evidence, menu.evidence, true)] },
+  ]
+}
 
 function itemsOf(menu: ChromeTexts['menu'], session: SessionView) {
-  const item = (key: string, label: string) => ({ key, label: <a href={key} onClick={(event) => event.preventDefault()}>{label}</a> })
-  const group = (label: string, children: ReturnType<typeof item>[]) => ({ type: 'group' as const, key: label, label, children: children.filter(({ key }) => maySee(session, key)) })
-  return [
-    group(menu.work, [
-      item(pages.tasks('todo'), menu.todo),
-      item(pages.tasks('overdue'), menu.overdue),
-      item(pages.tasks('done'), menu.done),
-      item(pages.tasks('copied'), menu.copied),
-      item(pages.opening, menu.opening),
-      item(pages.cases, menu.cases),
-    ]),
-    group(menu.data, [
-      item(pages.environment, menu.environment),
-      item(pages.products, menu.products),
-      item(pages.subscriptions, menu.subscriptions),
-      item(pages.registers, menu.registers),
-    ]),
-    group(menu.law, [item(pages.rules, menu.rules), item(pages.evidence, menu.evidence)]),
-  ].filter(({ children }) => children.length > 0)
+  return groupsOf(menu, session).flatMap(({ label, items }) => {
+    const children = items.filter(({ shown }) => shown).map(({ key, label: text }) => ({ key, label: <a href={key} onClick={(event) => event.preventDefault()}>{text}</a> }))
+    return children.length === 0 ? [] : [{ type: 'group' as const, key: label, label, children }]
+  })
 }
 
 /** The left menu. The entry whose address the page's begins with is marked as the current one. */
 export function Navigation() {
   const texts = useTexts(chromeTexts)
+  const session = useSession()
   const navigate = useNavigate()
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const items = itemsOf(texts.menu, useSession())
+  // Who still has a first password can do nothing but choose another.
+  const items = session.must_change_password ? [] : itemsOf(texts.menu, session)
   const keys = items.flatMap(({ children }) => children.map(({ key }) => key))
   const current = keys.filter((key) => path === key || path.startsWith(`${key}/`))
   return (

@@ -3,6 +3,8 @@ import { useParams } from '@tanstack/react-router'
 import { Descriptions } from 'antd'
 import type { z } from 'zod'
 import { isObject } from '#core/json.ts'
+import type { Json } from '#core/json.ts'
+import { ENTRY_TYPE_TITLES } from '#apps/api/wire/entry-types.ts'
 import type { EntryView } from '#apps/api/wire/rules.ts'
 import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { entryQuery } from '#apps/console/api/queries.ts'
@@ -15,8 +17,13 @@ const texts = {
   entry: '条目内容',
   proof: '包含证明',
   proofText: (size: number, count: number) => `本条在共 ${size} 条的存证树中。由本条的叶哈希和下列 ${count} 个兄弟哈希逐层计算，应得到树根。`,
-  labels: { id: '编号', leaf256: '叶哈希 SHA-256', leaf3: '叶哈希 SM3', root: '树根 SHA-256', size: '树的大小', case: '所属事项' },
+  labels: { id: '编号', leaf256: '叶哈希 SHA-256', leaf3: '叶哈希 SM3', root: '树根 SHA-256', size: '树的大小', case: '所属事项', type: '类型', on: '日期' },
 }
+/** The type in one word; a type of a later version keeps its name. */
+function titleOf(type: Json | undefined): string {
+  return Object.entries(ENTRY_TYPE_TITLES).find(([id]) => id === type)?.[1] ?? String(type ?? '')
+}
+
 type Entry = z.infer<typeof EntryView>
 
 /** One entry with the proof that it stands in the log. */
@@ -35,6 +42,8 @@ function EntryOf({ view }: { view: Entry }) {
     { key: 'leaf256', label: labels.leaf256, children: mono(view.leaf_sha256) },
     { key: 'leaf3', label: labels.leaf3, children: mono(view.leaf_sm3) },
     { key: 'root', label: labels.root, children: mono(view.root_sha256) },
+    { key: 'type', label: labels.type, children: titleOf(view.entry['type']) },
+    { key: 'on', label: labels.on, children: String(view.entry['legalDate'] ?? '') },
     ...(caseId === null ? [] : [{ key: 'case', label: labels.case, children: <CaseNumber id={caseId} /> }]),
   ]
   return (

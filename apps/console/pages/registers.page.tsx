@@ -22,6 +22,9 @@ type Register = z.infer<typeof RegisterPage>
 
 const texts = { title: '登记簿', sub: '各类登记的现行记录。与本单位无关的记录只显示依规定公开的内容。', choose: '选择登记簿', empty: '登记簿中还没有记录。记录由相应事项办结后产生。', csv: '导出 CSV', case: '来源事项', name: '名称', key: '编号', from: '起始日期', version: '版本' }
 
+/** A record that has no number of its own lies under that of its case. */
+const OF_CASE = 'case-'
+
 /** The registers that the rules in force keep. */
 export function RegistersPage() {
   const { register } = useSearch({ strict: false })
@@ -47,12 +50,12 @@ function RecordsTable({ data }: { data: Register }) {
   const shown = data.fields.filter(({ id }) => data.rows.some(({ record }) => record[id] !== undefined))
   const columns: TableColumnsType<Row> = [
     { title: texts.name, key: 'name', render: (_, row) => recordName(row) },
-    { title: texts.key, dataIndex: 'key', className: 'mono' },
+    { title: texts.key, key: 'key', render: (_, row) => (row.key.startsWith(OF_CASE) ? <span className="quiet">见来源事项</span> : <span className="mono">{row.key}</span>) },
     { title: texts.from, dataIndex: 'from', width: 120, className: 'numeric' },
     { title: texts.version, dataIndex: 'version', width: 70 },
     { title: texts.case, key: 'case', width: 90, render: (_, row) => (row.case_id === '' ? null : <PageLink href={pages.case(row.case_id)} aria-label={`${texts.case} ${row.key}`}>查看</PageLink>) },
   ]
-  const save = (): void => downloadText(`${data.title}.csv`, csvText([texts.key, ...shown.map(({ title }) => title), texts.from], data.rows.map((row) => [row.key, ...shown.map(({ id }) => cellText(row.record[id])), row.from])), 'text/csv')
+  const save = (): void => downloadText(`${data.title}.csv`, csvText([texts.key, ...shown.map(({ title }) => title), texts.from], data.rows.map((row) => [row.key, ...shown.map(({ id }) => cellText(row.shown[id])), row.from])), 'text/csv')
   return (
     <section className="panel" aria-label={data.title}>
       <div className="filters"><strong>{data.title}</strong><Button size="small" className="no-print" onClick={save}>{texts.csv}</Button></div>
@@ -65,7 +68,7 @@ function RecordsTable({ data }: { data: Register }) {
 
 /** Draws every given field of a record below its row. */
 function wholeRecord(fields: Register['fields']): (row: Row) => ReactNode {
-  return ({ record }) => {
+  return ({ shown: record }) => {
     const given = fields.filter(({ id }) => record[id] !== undefined)
     return <Descriptions size="small" column={2} bordered items={given.map(({ id, title }) => ({ key: id, label: title, children: <RecordValue value={record[id]} /> }))} />
   }

@@ -13,10 +13,12 @@ type Props<R> = {
   rowKey: (row: R) => string
   rowClassName?: (row: R) => string
   empty: ReactNode
+  /** What the button for the next page says, where it is not merely more of the same. */
+  moreLabel?: string
 }
 
 /** A list that the server gives page by page, in its own order. Says how many rows there are and what an empty list means. */
-export function PagedTable<R extends object>({ label, query, columns, rowKey, rowClassName, empty }: Props<R>) {
+export function PagedTable<R extends object>({ label, query, columns, rowKey, rowClassName, empty, moreLabel = texts.more }: Props<R>) {
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? []
   return (
@@ -31,10 +33,10 @@ export function PagedTable<R extends object>({ label, query, columns, rowKey, ro
         locale={{ emptyText: query.isPending ? ' ' : empty }}
         {...(rowClassName === undefined ? {} : { rowClassName })}
       />
-      {rows.length === 0 ? null : (
+      {rows.length === 0 && !query.hasNextPage ? null : (
         <div className="table-foot">
           <span className="quiet">{texts.count(rows.length, !query.hasNextPage)}</span>
-          {query.hasNextPage ? <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>{texts.more}</Button> : null}
+          {query.hasNextPage ? <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>{moreLabel}</Button> : null}
         </div>
       )}
     </section>

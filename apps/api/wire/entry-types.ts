@@ -1,6 +1,7 @@
 import type { EventType } from '#core/evidence/event-types.ts'
 
-const TITLES: Readonly<Record<EventType, string>> = {
+/** What an entry of each type states, in one word. */
+export const ENTRY_TYPE_TITLES: Readonly<Record<EventType, string>> = {
   decision: '权限判定',
   'case-step': '事项办理',
   'data-access': '数据访问',
@@ -21,9 +22,4 @@ const TITLES: Readonly<Record<EventType, string>> = {
   'clock-advanced': '推进演示日期',
   'server-started': '平台启动',
   checkpoint: '签名检查点',
-}
-
-/** What an entry of this type states, in one word. */
-export function entryTypeTitle(type: EventType): string {
-  return TITLES[type]
 }
