@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { addDays, addYears, legalDate, yearOf } from '#core/calendar/legal-date.ts'
+import { addDays, addMonths, legalDate, monthOf, yearOf } from '#core/calendar/legal-date.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { Duty } from '#core/pack/pack-format.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
@@ -11,25 +11,30 @@ import type { CaseOffice } from './case-office.ts'
 
 export type DutyParts = { db: Kysely<Tables>; clock: LegalClock; packs: PackLibrary; cases: CaseOffice }
 
-/** One period of a duty that has come due: a year, from its first day within the pack's validity to its last. */
+/** One period of a duty that has come due: a year, half-year or quarter, from its first day within the pack's validity to its last. */
 export type DutyPeriod = { period: string; opensOn: LegalDate; from: LegalDate; to: LegalDate }
 
-/**
- * The periods of a yearly duty that have opened by today: each year since the pack came into force, opening on the
- * duty's day of the following year. The first year counts from the day of coming into force.
- */
-export function openedPeriods(duty: Duty, inForce: LegalDate, today: LegalDate): DutyPeriod[] {
-  const periods: DutyPeriod[] = []
-  for (let from = inForce; ; from = addYears(firstDay(from), 1)) {
-    const next = addYears(firstDay(from), 1)
-    const opensOn = legalDate(`${yearOf(next)}-${duty.every.month_day}`)
-    if (opensOn > today) return periods
-    periods.push({ period: String(yearOf(from)), opensOn, from, to: addDays(next, -1) })
-  }
-}
+/** unit: months; source: the civil calendar */
+const MONTHS = { year: 12, 'half-year': 6, quarter: 3 } as const
+/** How a period is told from the others of its year: 2026, 2026-H2, 2026-Q3. */
+const MARK = { year: '', 'half-year': '-H', quarter: '-Q' } as const
 
-function firstDay(date: LegalDate): LegalDate {
-  return legalDate(`${yearOf(date)}-01-01`)
+/**
+ * The periods of a duty that have opened by today, each since the pack came into force: a year opens on the duty's
+ * day of the following year, a half-year or quarter on the day after it. The first period counts from the day of
+ * coming into force.
+ */
+export function openedPeriods({ every }: Pick<Duty, 'every'>, inForce: LegalDate, today: LegalDate): DutyPeriod[] {
+  const periods: DutyPeriod[] = []
+  const months = MONTHS[every.unit]
+  for (let from = inForce; ; ) {
+    const number = Math.floor((monthOf(from) - 1) / months) + 1 // the place of the period in its year
+    const next = addMonths(legalDate(`${yearOf(from)}-01-01`), number * months)
+    const opensOn = every.unit === 'year' ? legalDate(`${yearOf(next)}-${every.month_day}`) : next
+    if (opensOn > today) return periods
+    periods.push({ period: `${yearOf(from)}${MARK[every.unit]}${every.unit === 'year' ? '' : number}`, opensOn, from, to: addDays(next, -1) })
+    from = next
+  }
 }
 
 /**
@@ -42,8 +47,11 @@ export async function openDuties(parts: DutyParts): Promise<number> {
   for (const law of parts.packs.all) {
     // Another city's duties are not this city's; an inherited duty is opened by the pack that governs cases, not by its parent as well.
     if (law.pack.manifest.status !== 'in-force' || law.pack.manifest.region !== parts.packs.region) continue
+    const { in_force: inForce, last_day: lastDay } = law.pack.manifest
     for (const [id, duty] of Object.entries(law.pack.duties)) {
-      for (const period of openedPeriods(duty, legalDate(law.pack.manifest.in_force), today)) {
+      for (const period of openedPeriods(duty, legalDate(inForce), today)) {
+        // After the last day of the rules nothing is opened under them.
+        if (lastDay !== undefined && period.opensOn > lastDay) continue
         if (await openPeriod(parts, law, id, duty, period)) opened += 1
       }
     }

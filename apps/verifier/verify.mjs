@@ -1991,14 +1991,25 @@ class Court {
     return replay.unlawful('opening-must-have-cause', '平台发起的事项，没有其他事项的效果或者到期的定期职责为据')
   }
 
-  /** A yearly duty opens one case for each period, once the day of the following year has come that the pack names. */
+  /**
+   * A duty opens one case for each period: a year once the day of the following year has come that the pack names,
+   * a half-year or quarter once it is over.
+   */
   isDue(replay, { duty, every }, contents, { date }) {
     const { pack, in_force: inForce } = replay.pack.manifest
-    const year = String(contents['period-from']).slice(0, 'YYYY'.length)
-    // The first year may be counted whole or from the day on which the rules came into force.
-    const begins = inForce.startsWith(year) ? [inForce, `${year}-01-01`] : [`${year}-01-01`]
-    const key = `${pack} ${duty} ${year}`
-    const isPeriod = year >= inForce.slice(0, 'YYYY'.length) && begins.includes(contents['period-from']) && contents['period-to'] === `${year}-12-31` && date >= `${Number(year) + 1}-${every.month_day}`
+    const from = String(contents['period-from'])
+    const months = { year: 12, 'half-year': 6, quarter: 3 }[every.unit]
+    if (months === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(from)) return false
+    const [year, month] = from.split('-').map(Number)
+    const number = Math.floor((month - 1) / months)
+    const monthFrom = (count) => new Date(Date.UTC(year, count, 1)).toISOString().slice(0, 'YYYY-MM-DD'.length)
+    const [begin, next] = [monthFrom(number * months), monthFrom((number + 1) * months)]
+    const end = new Date(Date.parse(next) - 86_400_000).toISOString().slice(0, 'YYYY-MM-DD'.length)
+    // The first period may be counted whole or from the day on which the rules came into force.
+    const begins = inForce > begin && inForce < next ? [inForce, begin] : [begin]
+    const key = `${pack} ${duty} ${begin}`
+    const opensOn = every.unit === 'year' ? `${year + 1}-${every.month_day}` : next
+    const isPeriod = next > inForce && begins.includes(from) && contents['period-to'] === end && date >= opensOn
     if (!isPeriod || (this.periods.get(key) ?? replay.id) !== replay.id) return false
     this.periods.set(key, replay.id)
     return true

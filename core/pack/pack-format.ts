@@ -95,8 +95,12 @@ export const dutySchema = z.strictObject({
   title: z.string(),
   opens: idSchema,
   by: idSchema,
-  /** Opens on this day of each year, for the year before; one case for each period, exactly once. */
-  every: z.strictObject({ unit: z.literal('year'), month_day: z.string().regex(/^\d{2}-\d{2}$/) }),
+  /** One case for each period, exactly once: on this day of each year, for the year before; or on the day after a half-year or quarter. */
+  every: z.discriminatedUnion('unit', [
+    z.strictObject({ unit: z.literal('year'), month_day: z.string().regex(/^\d{2}-\d{2}$/) }),
+    z.strictObject({ unit: z.literal('half-year') }),
+    z.strictObject({ unit: z.literal('quarter') }),
+  ]),
   basis: basisSchema,
 })
 export type Duty = z.infer<typeof dutySchema>

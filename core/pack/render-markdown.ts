@@ -89,8 +89,13 @@ function registerSection(pack: CompiledPack): string[] {
   return ['## 名册', '', ...table(['名册', '是否公开', '栏目', '依据'], rows)]
 }
 
+function openingText({ every }: CompiledPack['duties'][string]): string {
+  if (every.unit === 'year') return `每年${every.month_day}，就上一年度`
+  return every.unit === 'quarter' ? '每季度结束之次日，就该季度' : '每半年结束之次日，就该半年'
+}
+
 function dutySection(pack: CompiledPack): string[] {
-  const rows = Object.values(pack.duties).map((duty) => [duty.title, officeText(pack, duty.by), `每年${duty.every.month_day}，就上一年度`, `“${pack.procedures[duty.opens]?.title ?? duty.opens}”`, cell([basisText(pack, duty.basis)])])
+  const rows = Object.values(pack.duties).map((duty) => [duty.title, officeText(pack, duty.by), openingText(duty), `“${pack.procedures[duty.opens]?.title ?? duty.opens}”`, cell([basisText(pack, duty.basis)])])
   return ['## 定期事项', '', ...table(['事项', '谁办理', '何时开启', '开启的程序', '依据'], rows)]
 }
 
