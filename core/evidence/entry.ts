@@ -75,9 +75,10 @@ export function entryBytes(entry: EvidenceEntry): Uint8Array {
   if (found !== undefined) {
     throw new EvidenceEntryError('evidence-entry-personal-data', `${found} 含居民身份证号或手机号，存证中只可写入加盐承诺 commit(value, salt)`)
   }
-  const bytes = canonicalBytes(parsed)
+  const written = canonicalJson(parsed)
+  const bytes = new TextEncoder().encode(written)
   // PostgreSQL's json cannot hold U+0000, and no honest text needs it.
-  if (canonicalJson(parsed).includes('\\u0000')) throw new EvidenceEntryError('evidence-entry-malformed', '存证的文本含有字符 U+0000')
+  if (written.includes('\\u0000')) throw new EvidenceEntryError('evidence-entry-malformed', '存证的文本含有字符 U+0000')
   if (bytes.length > ENTRY_BYTES_LIMIT) {
     throw new EvidenceEntryError('evidence-entry-too-long', `存证有 ${bytes.length} 字节，超过 ${ENTRY_BYTES_LIMIT} 字节；请另存正文，只写入其摘要`)
   }
