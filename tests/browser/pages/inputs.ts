@@ -48,7 +48,7 @@ async function unfold(page: Page, box: Locator, option: string, isSearched: bool
   await box.click()
   if (isSearched) await box.fill(option)
   const list = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden)')
-  const wanted = list.locator('.ant-select-item-option').filter({ hasText: new RegExp(`^${escaped(option)}(（.*)?$`) }).first()
+  const wanted = list.locator('.ant-select-item-option').filter({ hasText: new RegExp(`^(${escaped(option)}(（.*)?|.*（${escaped(option)}）)$`) }).first()
   await list.first().waitFor()
   // A long list draws only what is in sight.
   for (let turns = 0; turns < TURNS_MAX && (await wanted.count()) === 0; turns += 1) {
@@ -62,9 +62,9 @@ const TURNS_MAX = 10
 /** unit: CSS pixels; about six options */
 const TURN = 180
 
-/** An organisation is shown with its credit code behind its name. */
+/** An organisation is shown with its credit code behind its name, a column with its name behind its title. */
 function isOption(shown: string, option: string): boolean {
-  return shown === option || shown.startsWith(`${option}（`)
+  return shown === option || shown.startsWith(`${option}（`) || shown.endsWith(`（${option}）`)
 }
 
 /** The text as a pattern that matches just itself. */

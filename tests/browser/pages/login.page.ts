@@ -20,7 +20,7 @@ export class LoginPage {
   async pick(login: string): Promise<void> {
     const { page } = this.screen
     await page.getByRole('button', { name: new RegExp(`（${login}）$`) }).click()
-    await page.getByRole('heading', { level: 1, name: '待办' }).waitFor()
+    await page.getByRole('navigation', { name: '主导航' }).waitFor()
   }
 
   /** Types account and password and sends them; answers the status. */

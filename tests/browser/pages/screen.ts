@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
+import type { Browser, BrowserContext, Page, Request, Response } from 'playwright-core'
 import { saveScreenshot } from '#tests/support/browser.ts'
 import { accessibilityOfPage } from './accessibility.ts'
 
@@ -21,6 +21,7 @@ export class Screen {
   readonly #context: BrowserContext
   readonly #complaints: string[] = []
   readonly #failed: Failed[] = []
+  readonly #asked = new Set<Request>()
   /** Every address that was looked at and found in order, without the ids in it. */
   readonly seen = new Set<string>()
 
@@ -34,9 +35,12 @@ export class Screen {
       if (isBad && !OF_THE_NETWORK.test(message.text())) this.#complaints.push(`console ${message.type()}: ${message.text()}`)
     })
     page.on('requestfailed', (request) => {
+      this.#asked.delete(request)
       // Going to another page gives up what the old one still asked for.
       if (request.failure()?.errorText !== 'net::ERR_ABORTED') this.#complaints.push(`request failed: ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ''}`)
     })
+    page.on('request', (request) => this.#asked.add(request))
+    page.on('requestfinished', (request) => this.#asked.delete(request))
     page.on('response', (response) => {
       if (response.status() >= REFUSED_FROM) this.#failed.push({ method: response.request().method(), path: new URL(response.url()).pathname, status: response.status() })
     })
@@ -90,9 +94,16 @@ export class Screen {
     expect(found, new URL(this.page.url()).pathname).toEqual({ unnamed: [], doubleIds: [], headings: [], landmarks: [], pale: [], tabindex: [] })
   }
 
+  /** Waits until nothing is asked of the server any more and nothing on the page still loads or moves. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(() => document.querySelector('[aria-busy="true"], .ant-spin-spinning') === null)
+    await expect.poll(() => this.#asked.size, { timeout: PATIENCE_MS }).toBe(0)
+    await this.page.waitForFunction(() => document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running'))
+  }
+
   /** Checks the page thoroughly and keeps its picture for people to look at. */
   async picture(name: string): Promise<void> {
-    await this.page.waitForLoadState('networkidle')
+    await this.settled()
     await this.inOrder()
     await this.forEverybody()
     await saveScreenshot(this.page, name)

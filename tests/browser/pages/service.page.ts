@@ -1,5 +1,5 @@
 import type { Page, Response } from 'playwright-core'
-import { chooseMany } from './inputs.ts'
+import { choose } from './inputs.ts'
 import type { Screen } from './screen.ts'
 
 type Condition = { field: string; is: string; value: string }
@@ -31,8 +31,8 @@ export class ServicePage {
     await trial.getByLabel('应用场景', { exact: true }).fill(scenario)
     for (const [at, { field, is, value }] of conditions.entries()) {
       if ((await trial.getByLabel(`条件${at + 1} 值`).count()) === 0) await trial.getByRole('button', { name: '添加条件' }).click()
-      await chooseMany(this.#page, trial, `条件${at + 1} 字段`, [field])
-      await chooseMany(this.#page, trial, `条件${at + 1}`, [is])
+      await choose(this.#page, trial, `条件${at + 1} 字段`, field, false)
+      await choose(this.#page, trial, `条件${at + 1}`, is, false)
       await trial.getByLabel(`条件${at + 1} 值`).fill(value)
     }
   }
