@@ -98,7 +98,8 @@ export function OrganizationName({ id }: { id: string }) {
   return <span title={organization?.credit_code ?? id}>{organization?.name ?? id}</span>
 }
 
-function RecordName({ register, id }: { register: string; id: string }) {
+/** A record of a register as people call it. */
+export function RecordName({ register, id }: { register: string; id: string }) {
   const row = useQuery(registerQuery(register)).data?.rows.find((one) => one.key === id)
   return <span title={id}>{row === undefined ? id : recordName(row)}</span>
 }

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Button, Descriptions, Table } from 'antd'
+import { Button, Descriptions, Flex, Table } from 'antd'
 import type { ProductView } from '#apps/api/wire/service.ts'
 import { openableQuery, productQuery } from '#apps/console/api/queries.ts'
+import { RecordName } from '#apps/console/contents/content-value.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
@@ -32,7 +33,7 @@ function Product({ product }: { product: ProductView }) {
             { key: 'contact', label: '联系方式', children: product.contact },
             { key: 'price', label: '价格', children: product.price },
             { key: 'registration', label: '登记', children: product.registration },
-            { key: 'sources', label: '数据来源', children: product.sources.join('、') },
+            { key: 'sources', label: '数据来源', children: <Flex vertical>{product.sources.map((entry) => <RecordName key={entry} register="catalog" id={entry} />)}</Flex> },
             { key: 'published', label: '发布日期', children: product.published_on },
             { key: 'case', label: texts.source, children: <PageLink href={pages.case(product.case_id)}>查看</PageLink> },
           ]}

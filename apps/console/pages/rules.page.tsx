@@ -16,10 +16,11 @@ const texts = {
   sub: '平台按这些法规文本运行。每条规则都注明所依据的条款，或者标明是解读、平台默认。',
   statuses: { 'in-force': '施行', draft: '草案', expired: '失效' } satisfies Record<string, string> as Record<string, string>, // a pack may state another
 }
+const NATIONAL = 'national'
 const columns: TableColumnsType<Row> = [
   { title: '规则', key: 'title', render: (_, row) => <PageLink href={pages.pack(row.pack)}>{row.title}</PageLink> },
   { title: '文号', dataIndex: 'document_number', width: 210 },
-  { title: '适用地区', dataIndex: 'region', width: 110 },
+  { title: '适用地区', key: 'region', width: 130, render: (_, { region }) => (region === NATIONAL ? '全国' : <span title="行政区划代码">{region}</span>) },
   { title: '状态', key: 'status', width: 90, render: (_, row) => <Tag color={row.status === 'draft' ? 'gold' : 'blue'}>{texts.statuses[row.status] ?? row.status}</Tag> },
   { title: '施行日期', dataIndex: 'in_force', width: 120, className: 'numeric' },
   { title: '有效期至', dataIndex: 'last_day', width: 120, className: 'numeric' },

@@ -82,7 +82,7 @@ function KeyCell({ subscription, show }: { subscription: SubscriptionView; show:
     else void issue()
   }
   const label = hasKey ? texts.renew : texts.make
-  return <>{hasKey ? <div className="mono">{subscription.key_hint}</div> : null}<ReasonedButton size="small" reason={subscription.key_refused} aria-label={`${label} ${subscription.product.name}`} onClick={ask}>{label}</ReasonedButton></>
+  return <>{hasKey ? <div className="quiet">尾号 <span className="mono">{subscription.key_hint}</span></div> : null}<ReasonedButton size="small" reason={subscription.key_refused} aria-label={`${label} ${subscription.product.name}`} onClick={ask}>{label}</ReasonedButton></>
 }
 
 function ShownOnce({ issued, close }: { issued: IssuedKey; close: () => void }) {
