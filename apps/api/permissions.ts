@@ -20,6 +20,7 @@ export const PERMISSIONS = {
   'notices.read': { who: 'case-actors', title: '查看告知' },
   'notices.receive': { who: 'case-actors', title: '签收告知' },
   'cases.read': { who: 'case-actors', title: '查看本单位所涉事项' },
+  'denials.read': { who: ['implementing-agency', 'data-authority', 'public-data-manager'], title: '查看事项中被拒绝的办理' },
   'cases.open': { who: 'case-actors', title: '发起事项' },
   'cases.act': { who: 'case-actors', title: '办理事项' },
   'files.write': { who: 'case-actors', title: '上传附件' },

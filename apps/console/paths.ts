@@ -48,6 +48,7 @@ export const api = {
   open: '/api/cases',
   openable: '/api/openable',
   case: (id: string) => `/api/cases/${encodeURIComponent(id)}`,
+  denials: (id: string) => `/api/cases/${encodeURIComponent(id)}/denials`,
   commands: (id: string) => `/api/cases/${encodeURIComponent(id)}/commands`,
   draft: (key: string) => `/api/drafts/${encodeURIComponent(key)}`,
   files: '/api/files',

@@ -1698,7 +1698,9 @@ function judgeOpening(event) {
   if (event.case !== this.id) throw this.unlawful('case-must-bear-its-id', `事项编号写作“${shown(event.case)}”`)
   if (by.person === 'platform' ? !(rule.by_platform && isPlatform(by)) : by.office !== rule.by) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(rule.by)}”发起，存储的是“${this.officeTitle(by.office)}”`)
   if (manifest.status === 'draft') throw this.unlawful('draft-rules-must-not-govern', `《${manifest.title}》为征求意见稿，不能据以办理`)
-  if (act.date < manifest.in_force || act.date > (manifest.last_day ?? act.date)) throw this.unlawful('rules-must-be-in-force', `《${manifest.title}》在${act.date}不在有效期内`)
+  // what the platform opens as the consequence of a running case goes on after the last day of the rules
+  const over = by.person !== 'platform' && act.date > (manifest.last_day ?? act.date)
+  if (act.date < manifest.in_force || over) throw this.unlawful('rules-must-be-in-force', `《${manifest.title}》在${act.date}不在有效期内`)
   const linked = (name) => this.court.stateOf(own(event.links, name), () => this.unlawful('linked-case-missing', `关联的事项“${name}”不在文件中，无法核对`))
   const scope = { pack: this.pack, procedure, state: null, calendar: this.calendar, act, actor: by, parties, linked, given: event.contents, facts: event.facts, branch: [], task: null }
   judgeLinks.call(this, linked, parties)

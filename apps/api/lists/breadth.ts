@@ -5,7 +5,7 @@ import type { Tx } from '#adapters/cases/case-store.ts'
 const OWN_CASES_MAX = 5_000
 
 /** How many of the newest rows a search by words reads: words are not indexed, and nobody waits for a million. */
-export const SEARCHED_MAX = 5_000
+export const SEARCHED_MAX = 2_000
 
 /**
  * Whether the organisation is a party of so many cases that walking the whole city's list meets one of its own at

@@ -35,7 +35,9 @@ const COLUMNS = sql`t.case_id, t.task, t.step, t.title, t.office, t.organization
 export async function listTasks(parts: ApiParts, person: Person, query: Query): Promise<TaskPage> {
   const after = readCursor(query.cursor, Position)
   const today = await readingAsSystem(parts, (tx) => parts.clock.today(tx))
-  const found = await readingAs(parts, person, async (tx) => (await sql<Row>`
+  // A search reads thousands of rows, each by way of the person's own tasks: asking row-level security for each case again takes ten times as long.
+  const reading = isSearch(query) ? (work: (tx: Tx) => Promise<Row[]>) => readingAsSystem(parts, work) : (work: (tx: Tx) => Promise<Row[]>) => readingAs(parts, person, work)
+  const found = await reading(async (tx) => (await sql<Row>`
     select t.*, c.number, c.title as case_title, c.procedure, c.pack, c.pack_digest
       from (${await sourceOf(tx, person, query, after, today)}) t join legal_case c on c.id = t.case_id
      where ${filters(query)}
@@ -49,15 +51,22 @@ export async function listTasks(parts: ApiParts, person: Person, query: Query): 
   return { next, rows: rows.map((row) => taskRow(parts, row, today, names)) }
 }
 
+/** Whether rows are asked for by what no index leads to. */
+function isSearch({ q, procedure }: Query): boolean {
+  return (q !== undefined && q !== '') || procedure !== undefined
+}
+
 /** The inner query of a scope, cut to a page; where a filter is one that no index serves, to the first 5,000 rows. */
 async function sourceOf(tx: Tx, person: Person, query: Query, after: Position | null, today: LegalDate): Promise<RawBuilder<unknown>> {
-  const page = query.q === undefined && query.procedure === undefined ? sql`limit ${query.limit + 1}` : sql`limit ${SEARCHED_MAX}`
+  const page = isSearch(query) ? sql`limit ${SEARCHED_MAX}` : sql`limit ${query.limit + 1}`
   switch (query.scope) {
     case 'todo':
       return todo(person, after, page, query.due_before)
     case 'overdue': {
       const from = after === null ? sql`true` : sql`t.due >= ${after[0]}::date and (t.due > ${after[0]}::date or (t.case_id, t.task) > (${after[1]}, ${after[2]}))`
-      const own = (await isPartyOfMany(tx, person.organization.id)) ? sql`true` : sql`t.case_id in (select case_id from case_party where organization = ${person.organization.id})`
+      const party = sql`exists (select from case_party p where p.organization = ${person.organization.id} and p.case_id = t.case_id)`
+      const few = sql`t.case_id in (select case_id from case_party where organization = ${person.organization.id})`
+      const own = (await isPartyOfMany(tx, person.organization.id)) ? (isSearch(query) ? party : sql`true`) : few
       return sql`select ${COLUMNS}, t.due as sort from task t where t.open and t.due < ${today}::date and ${own} and ${from} order by t.due, t.case_id, t.task ${page}`
     }
     case 'done': {

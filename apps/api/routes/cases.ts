@@ -14,8 +14,9 @@ import type { ApiParts } from '../parts.ts'
 import { problemOf, Refused, statusOf, unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { viewCase } from '../views/case.ts'
+import { viewDenials } from '../views/denials.ts'
 import { openables } from '../views/openable.ts'
-import { AcceptedView, CasePage, CaseQuery, CaseView, CommandBody, OpenableList, OpenBody } from '../wire/case.ts'
+import { AcceptedView, CasePage, CaseQuery, CaseView, CommandBody, DenialList, OpenableList, OpenBody } from '../wire/case.ts'
 import { Id } from '../wire/names.ts'
 
 const ById = z.strictObject({ id: Id })
@@ -27,6 +28,12 @@ export const caseRoutes: RouteFile = (app, parts) => {
 
   app.get('/api/cases/:id', { config: { permission: 'cases.read' }, schema: { params: ById, response: { 200: CaseView } } }, async (request) => {
     const view = await viewCase(parts, personOf(request), request.params.id)
+    if (view === null) throw unknownThing('case-must-exist', '事项')
+    return view
+  })
+
+  app.get('/api/cases/:id/denials', { config: { permission: 'denials.read' }, schema: { params: ById, response: { 200: DenialList } } }, async (request) => {
+    const view = await viewDenials(parts, personOf(request), request.params.id)
     if (view === null) throw unknownThing('case-must-exist', '事项')
     return view
   })

@@ -138,6 +138,12 @@ export const CaseView = z.strictObject({
 })
 export type CaseView = z.infer<typeof CaseView>
 
+/** Acts on a case that were refused: who tried what, which rule it broke, and the entry. */
+export const DenialList = z.strictObject({
+  rows: z.array(z.strictObject({ entry: z.string(), date: z.string(), person: z.string(), organization: z.string(), action: z.string(), code: z.string(), provision: z.string().nullable() })),
+})
+export type DenialList = z.infer<typeof DenialList>
+
 /** What the signed-in person may open, with the form; what cannot be opened says why. */
 export const OpenableView = z.strictObject({
   pack: z.string(),

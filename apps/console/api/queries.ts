@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AccountPage, EvidencePage, GrantableList, SystemView } from '#apps/api/wire/administration.ts'
-import type { CasePage, CaseView, OpenableView } from '#apps/api/wire/case.ts'
+import type { CasePage, CaseView, DenialList, OpenableView } from '#apps/api/wire/case.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
@@ -52,6 +52,7 @@ export const tasksQuery = (query: Query) => paged<TaskPage>(['tasks', query], (c
 export const noticesQuery = paged<z.infer<typeof NoticePage>>(['notices'], (cursor) => api.notices({ cursor }))
 export const casesQuery = (query: Query) => paged<CasePage>(['cases', query], (cursor) => api.cases({ ...query, cursor }))
 export const caseQuery = (id: string) => queryOptions({ queryKey: ['case', id], queryFn: () => request<CaseView>(api.case(id)) })
+export const denialsQuery = (id: string) => queryOptions({ queryKey: ['case', id, 'denials'], queryFn: async () => (await request<DenialList>(api.denials(id))).rows })
 export const openableQuery = queryOptions({
   queryKey: ['openable'],
   queryFn: async () => (await request<{ rows: OpenableView[] }>(api.openable)).rows,

@@ -4,6 +4,7 @@ import { Button, Collapse, Descriptions, Flex, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import type { CaseView } from '#apps/api/wire/case.ts'
 import { caseQuery } from '#apps/console/api/queries.ts'
+import { DeniedActs } from '#apps/console/cases/denied-acts.tsx'
 import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
 import { TaskCard } from '#apps/console/cases/task-card.tsx'
 import { CaseTimeline } from '#apps/console/cases/timeline.tsx'
@@ -57,6 +58,7 @@ function Case({ view }: { view: CaseView }) {
         <section aria-label={texts.timeline}>
           <h2 className="part">{texts.timeline}</h2>
           <div className="panel"><CaseTimeline items={view.timeline} /></div>
+          <DeniedActs caseId={view.id} />
         </section>
       </WithLaw>
       </CaseOfFiles>

@@ -19,6 +19,7 @@ const texts = {
   title: '事项列表',
   sub: '本单位参与或依职责可以查阅的全部事项。',
   search: '搜索编号、名称',
+  searched: '编号从开头查起，查本单位全部事项；名称查最近的 2000 件。',
   procedure: '按程序筛选',
   over: '办理状态',
   overs: { false: '办理中', true: '已办结' },
@@ -63,6 +64,7 @@ function CaseFilters({ filter, rows }: { filter: Query; rows: CaseRow[] }) {
       <Input.Search className="filter-search" aria-label={texts.search} placeholder={texts.search} defaultValue={filter['q']?.toString() ?? ''} allowClear onSearch={(value) => go({ q: value.trim() })} />
       <Select className="filter-select" aria-label={texts.procedure} placeholder={texts.procedure} allowClear value={filter['procedure']?.toString() ?? null} options={[...procedures].map(([value, label]) => ({ value, label }))} onChange={(value: string | null | undefined) => go({ procedure: value ?? undefined })} />
       <Select className="filter-select" aria-label={texts.over} placeholder={texts.over} allowClear value={filter['over']?.toString() ?? null} options={Object.entries(texts.overs).map(([value, label]) => ({ value, label }))} onChange={(value: string | null | undefined) => go({ over: value ?? undefined })} />
+      {filter['q'] === undefined ? null : <span className="quiet">{texts.searched}</span>}
     </div>
   )
 }

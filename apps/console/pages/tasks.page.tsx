@@ -26,6 +26,7 @@ const texts = {
     copied: { title: '抄送', sub: '告知本单位知悉、不需要办理的任务。', empty: '没有抄送的任务。' },
   },
   search: '搜索编号、名称',
+  searched: '在最靠前的 2000 项任务中查找。',
   procedure: '按程序筛选',
   dueBefore: '期限不晚于',
   exportCsv: '导出 CSV',
@@ -87,6 +88,7 @@ function TaskFilters({ scope, rows }: { scope: TaskScope; rows: TaskRow[] }) {
         onChange={(value: string | null | undefined) => filter({ procedure: value ?? undefined })}
       />
       <DatePicker aria-label={texts.dueBefore} placeholder={texts.dueBefore} value={due_before === undefined ? null : dayjs(due_before)} onChange={(date) => filter({ due_before: date?.format('YYYY-MM-DD') })} />
+      {q === undefined ? null : <span className="quiet">{texts.searched}</span>}
     </div>
   )
 }
