@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readEntry } from '#core/evidence/entry.ts'
 import type { AccountRow, EvidencePage, FirstPassword, SystemView } from '#apps/api/wire/administration.ts'
 import type { SessionView } from '#apps/api/wire/session.ts'
 import { signIn, startTestServer } from '#tests/support/server.ts'
@@ -18,7 +19,7 @@ const OWN = '不相干的词语十二个以上'
 
 async function entries(person: string): Promise<string[]> {
   const { rows } = await server.database.owner.pool.query<{ bytes: Buffer }>("select bytes from evidence_entry where object_kind = 'person' and object_id = $1 order by seq", [person])
-  return rows.map((row) => JSON.parse(row.bytes.toString()) as { type: string; action: string; decision: string }).filter(({ type }) => type !== 'login').map(({ action, decision }) => `${action} ${decision}`)
+  return rows.map((row) => readEntry(row.bytes)).filter(({ type }) => type !== 'login').map(({ action, decision }) => `${action} ${decision}`)
 }
 
 async function added(): Promise<FirstPassword> {

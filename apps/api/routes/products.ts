@@ -23,14 +23,14 @@ export const productRoutes: RouteFile = (app, parts) => {
   app.get('/api/products', {
     config: { permission: 'products.read' },
     schema: { operationId: 'listProducts', summary: '公共数据产品和服务清单', response: { 200: ProductList } },
-    handler: async () => ({ rows: await readingAsSystem(parts, (tx) => productsOf(parts, tx, null)) }),
+    handler: async (request) => ({ rows: await readingAsSystem(parts, (tx) => productsOf(parts, tx, personOf(request).organization.id, null)) }),
   })
 
   app.get('/api/products/:id', {
     config: { permission: 'products.read' },
     schema: { operationId: 'readProduct', summary: '一项产品', params: z.strictObject({ id: Id }), response: { 200: ProductView } },
     handler: async (request) => {
-      const [product] = await readingAsSystem(parts, (tx) => productsOf(parts, tx, request.params.id))
+      const [product] = await readingAsSystem(parts, (tx) => productsOf(parts, tx, personOf(request).organization.id, request.params.id))
       if (!product) throw unknownThing('product-must-exist', '产品')
       return product
     },
@@ -74,10 +74,11 @@ function curlOf(address: string, product: string, key: string, scenario: string)
   return `curl -X POST ${address}/gateway/v1/products/${product}/query -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '${JSON.stringify({ scenario, fields: ['…'], where: [], limit: 10 })}'`
 }
 
-async function productsOf(parts: ApiParts, tx: Tx, id: string | null): Promise<z.infer<typeof ProductView>[]> {
+async function productsOf(parts: ApiParts, tx: Tx, organization: string, id: string | null): Promise<z.infer<typeof ProductView>[]> {
   let query = tx.selectFrom('register_record as p').leftJoin('standing as s', (join) => join.onRef('s.id', '=', 'p.key').on('s.kind', '=', 'product'))
     .leftJoin('job as j', (join) => join.onRef('j.id', '=', (eb) => eb.ref('p.record', '->>').key('job')))
-    .select(['p.key', 'p.record', 'p.from_date', 'p.case_id', 's.state', 'j.id as job', 'j.sql', 'j.tables', 'j.columns']).where('p.register', '=', 'products').where('p.current', '=', true)
+    .leftJoin('case_party as c', (join) => join.onRef('c.case_id', '=', 'p.case_id').on('c.organization', '=', organization))
+    .select(['p.key', 'p.record', 'p.from_date', 'c.case_id', 's.state', 'j.id as job', 'j.sql', 'j.tables', 'j.columns']).where('p.register', '=', 'products').where('p.current', '=', true)
   if (id !== null) query = query.where('p.key', '=', id)
   const rows = await query.orderBy('p.from_date', 'desc').orderBy('p.key').execute()
   const names = await organizationNames(tx, new Set(rows.map((row) => text(row.record, 'operator'))))
@@ -96,7 +97,7 @@ async function productsOf(parts: ApiParts, tx: Tx, id: string | null): Promise<z
     columns: columnsOf(row.columns, texts(row.record['fields']), titles.get(row.job ?? '') ?? new Map()),
     contact: text(row.record, 'contact'),
     published_on: text(row.record, 'published-on') || row.from_date,
-    case_id: row.case_id,
+    case_id: row.case_id ?? '',
   }))
 }
 

@@ -16,6 +16,7 @@ export const ProductView = z.strictObject({
   columns: z.array(z.strictObject({ name: z.string(), title: z.string(), type: z.string() })),
   contact: z.string(),
   published_on: z.string(),
+  /** Empty for an organisation that is no party of the case. */
   case_id: z.string(),
 })
 export type ProductView = z.infer<typeof ProductView>

@@ -24,7 +24,7 @@ function Item({ item }: { item: TimelineItem }) {
       {item.text === '' ? null : <div>{item.text}</div>}
       <div className="timeline-foot">
         {item.basis === null ? null : <BasisTag basis={item.basis} />}
-        <PageLink href={pages.entry(item.entry)} className="mono" aria-label={`${texts.entry} ${item.entry}`}>{texts.entry} {item.entry}</PageLink>
+        <PageLink href={pages.entry(item.entry)} title={item.entry} aria-label={`${texts.entry} ${item.entry}`}>{texts.entry}</PageLink>
       </div>
     </div>
   )

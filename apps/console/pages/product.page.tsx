@@ -35,17 +35,24 @@ function Product({ product }: { product: ProductView }) {
             { key: 'registration', label: '登记', children: product.registration },
             { key: 'sources', label: '数据来源', children: <Flex vertical>{product.sources.map((entry) => <RecordName key={entry} register="catalog" id={entry} />)}</Flex> },
             { key: 'published', label: '发布日期', children: product.published_on },
-            { key: 'case', label: texts.source, children: <PageLink href={pages.case(product.case_id)}>查看</PageLink> },
+            ...(product.case_id === '' ? [] : [{ key: 'case', label: texts.source, children: <PageLink href={pages.case(product.case_id)}>查看</PageLink> }]),
           ]}
         />
       </div>
       <section className="panel" aria-label={texts.columns}>
         <h2 className="part">{texts.columns}</h2>
-        {product.columns.length === 0 ? <p className="quiet">{texts.noColumns}</p> : <Table size="small" rowKey="name" pagination={false} dataSource={product.columns} columns={[{ title: '名称', dataIndex: 'title' }, { title: '接口字段', dataIndex: 'name', className: 'mono' }, { title: '类型', dataIndex: 'type' }]} />}
+        {product.columns.length === 0 ? <p className="quiet">{texts.noColumns}</p> : <Table size="small" rowKey="name" pagination={false} dataSource={product.columns} columns={[{ title: '名称', dataIndex: 'title' }, { title: '接口字段', dataIndex: 'name', className: 'mono' }, { title: '类型', dataIndex: 'type', render: typeText }]} />}
       </section>
       {product.columns.length === 0 ? null : <TryProduct product={product} />}
     </Page>
   )
+}
+
+const TYPES: [pattern: RegExp, text: string][] = [[/INT/, '整数'], [/DOUBLE|FLOAT|DECIMAL|REAL/, '小数'], [/BOOL/, '是或否'], [/TIMESTAMP/, '时间'], [/DATE/, '日期'], [/CHAR|TEXT/, '文字']]
+
+/** The engine's type in one word; one that is not known keeps the engine's. */
+function typeText(type: string): string {
+  return TYPES.find(([pattern]) => pattern.test(type))?.[1] ?? type
 }
 
 function AskUse({ product }: { product: ProductView }) {
