@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -21,21 +21,40 @@ export async function buildScreens(options: { force?: boolean } = {}): Promise<B
   const started = performance.now()
   const wanted = SCREENS.filter((screen) => options.force === true || readHash(screen) !== sourceHash(screen))
   if (wanted.length > 0) {
-    await asForProduction(() =>
-      Promise.all(
-        wanted.map(async (screen) => {
-          // The hash of what is read now: a source that changes while it is built makes the next start build again.
-          const hash = sourceHash(screen)
-          const { build } = await import('vite')
-          await build({ configFile: join(ROOT, `apps/${screen}/vite.config.ts`), logLevel: 'error' })
-          mkdirSync(dirname(hashFile(screen)), { recursive: true })
-          writeFileSync(hashFile(screen), hash)
-        }),
-      ),
-    )
+    await asForProduction(() => Promise.all(wanted.map(buildOne)))
   }
   return { built: wanted, skipped: SCREENS.filter((screen) => !wanted.includes(screen)), elapsedMs: Math.round(performance.now() - started) }
 }
+
+/** Builds beside the served folder and swaps the two: a server that runs, or another build, never meets a half-built screen. */
+async function buildOne(screen: Screen): Promise<void> {
+  // The hash of what is read now: a source that changes while it is built makes the next start build again.
+  const hash = sourceHash(screen)
+  const { build } = await import('vite')
+  const served = join(ROOT, 'dist', screen)
+  const next = join(ROOT, 'dist', `.${screen}-${randomUUID()}`)
+  await build({ configFile: join(ROOT, `apps/${screen}/vite.config.ts`), logLevel: 'error', build: { outDir: next } })
+  swap(served, next)
+  writeFileSync(hashFile(screen), hash)
+}
+
+/** Puts `next` in the place of `served`. Where another build does the same at this moment, the later one stays. */
+function swap(served: string, next: string): void {
+  for (let tries = 0; ; tries += 1) {
+    const last = `${next}.${tries}`
+    try {
+      if (existsSync(served)) renameSync(served, last)
+      renameSync(next, served)
+      return
+    } catch (error) {
+      if (tries === SWAP_TRIES) throw error
+    } finally {
+      rmSync(last, { recursive: true, force: true })
+    }
+  }
+}
+
+const SWAP_TRIES = 10
 
 /** A screen is built for its users whoever builds it: under a test runner's NODE_ENV the libraries would put in their test parts. */
 async function asForProduction(work: () => Promise<unknown>): Promise<void> {
