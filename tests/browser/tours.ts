@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Machine } from '../../demo/journey/service-call.ts'
 import type { ClickingPerson } from './clicking-person.ts'
@@ -86,7 +85,10 @@ export async function prints(person: ClickingPerson, caseId: string): Promise<vo
   const hidden = ['主导航', '依据条文'].map((name) => screen.page.getByLabel(name, { exact: true }))
   for (const part of hidden) expect(await part.isVisible()).toBe(false)
   expect(await screen.page.getByRole('button', { name: '打印' }).isVisible()).toBe(false)
-  expect(await widthOf(screen.page)).toBeLessThanOrEqual(PAPER.width)
+  const { width, filled, cut } = await screen.page.evaluate(shapeOnPaper)
+  expect(width).toBeLessThanOrEqual(PAPER.width)
+  expect(filled, 'the content leaves the paper empty at its side').toBeGreaterThan(PAPER.width * FILLED_MIN)
+  expect(cut, 'tables that do not fit on the paper').toEqual([])
   await screen.picture('case-printed')
   await screen.page.emulateMedia({ media: null })
 }
@@ -94,8 +96,13 @@ export async function prints(person: ClickingPerson, caseId: string): Promise<vo
 /** A4 at 96 dots an inch, less the usual margins. unit: CSS pixels */
 const PAPER = { width: 718, height: 1047 }
 
-function widthOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth)
+/** Share of the paper's width that the content takes at least. */
+const FILLED_MIN = 0.9
+
+/** Runs in the page. */
+function shapeOnPaper(): { width: number; filled: number; cut: string[] } {
+  const cut = [...document.querySelectorAll('main table')].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((one) => (one.textContent ?? '').slice(0, 40))
+  return { width: document.documentElement.scrollWidth, filled: Math.max(...[...document.querySelectorAll('main section')].map((one) => one.getBoundingClientRect().width)), cut }
 }
 
 /** Every entry of the left menu, each page in order and pictured. */
