@@ -65,7 +65,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
 
 /** Why this actor cannot open this procedure now, whatever the contents: the reason on a disabled button. */
 export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, procedure: Procedure, holders: Record<string, string>): Refusal | null {
-  return officeRefusal(input.law, procedure, input.actor, holders) ?? aheadRefusal(input.act, procedure) ?? versionRefusal(input.law, input.act, procedure)
+  return officeRefusal(input.law, procedure, input.actor, holders) ?? aheadRefusal(input.act, procedure) ?? versionRefusal(input.law, input.act, procedure, input.actor)
 }
 
 /** Nothing is opened on a day that has not come. */

@@ -2,10 +2,14 @@ import { refuse } from '../decision/refusal.ts'
 import type { Refusal } from '../decision/refusal.ts'
 import type { Procedure } from '../pack/procedure-format.ts'
 import type { CaseLaw } from './case-law.ts'
-import type { Act } from './case-state.ts'
+import { PLATFORM } from './case-state.ts'
+import type { Act, Actor } from './case-state.ts'
 
-/** No case is opened before its pack is in force, after its last day, or under a draft. */
-export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure): Refusal | null {
+/**
+ * No case is opened before its pack is in force, after its last day, or under a draft. What the platform opens as the
+ * consequence of a running case (an exit, a registration) is a continuation and goes on after the last day.
+ */
+export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure, actor: Pick<Actor, 'person'>): Refusal | null {
   const { manifest } = law.pack
   const basis = manifest.validity ?? procedure.open.basis ?? procedure.basis
   const title = `《${manifest.title}》`
@@ -15,7 +19,7 @@ export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure): Re
   if (act.date < manifest.in_force) {
     return refuse('rules-must-be-in-force', basis, `${title}自${manifest.in_force}起施行，${act.date}尚未施行。`, '请选择办理日期时有效的规则包。', { in_force: manifest.in_force })
   }
-  if (manifest.last_day !== undefined && act.date > manifest.last_day) {
+  if (manifest.last_day !== undefined && act.date > manifest.last_day && actor.person !== PLATFORM.person) {
     return refuse('rules-must-be-in-force', basis, `${title}有效期至${manifest.last_day}，不能再据以开始新的程序。`, '请选择办理日期时有效的规则包；已有记录仍可查阅。', { last_day: manifest.last_day })
   }
   return null
