@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
-import { GROUNDS, agreement, decision, documents, file, plan } from '#tests/support/xian-contents.ts'
-import { CONSULTED, XIAN, draftConsulted, inForce, last, planInDeliberation, planInForce, selectionConcluded, signature, signedBy, signing } from '#tests/support/xian-story.ts'
+import { GROUNDS, agreement, award, decision, documents, file, plan, qualification } from '#tests/support/xian-contents.ts'
+import { CONSULTED, XIAN, draftConsulted, inForce, last, planInDeliberation, planInForce, selectionConcluded, selectionScored, signature, signedBy, signing } from '#tests/support/xian-story.ts'
 
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
@@ -81,9 +81,10 @@ describe('the draft agreement and the selection', () => {
 
   test('xa25-3.5: the operator is a legal person', () => {
     const { told, planned } = drafting()
-    const chosen = selectionConcluded(told, planned, draftConsulted(told))
-    expect(chosen.status).toBe('concluded')
-    expect(law.pack.offices['operator']?.basis).toMatchObject({ provision: 'xa25-3.5' })
+    const open = selectionScored(told, planned, draftConsulted(told))
+    const choose = (winner: string) => ({ on: '2026-05-08', who: 'director', task: 'award', outcome: 'awarded', contents: { award: award(winner), 'operator-qualification': qualification(winner) } })
+    open.refuses(choose('third-data'), 'operator-must-be-a-legal-person', 'xa25-3.5')
+    expect(open.act(choose('qin-data')).open).toEqual(['publicize'])
   })
 })
 

@@ -4,7 +4,7 @@ import { lawOf, packOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { ASSESSED, CONDITIONS, decision, file, plan, shares, study } from '#tests/support/xian-contents.ts'
-import { GROUP, PLAN_REVIEW, SCENARIOS, XIAN, determination, determined, last, modeDetermined, planFinished, planInDeliberation, planInForce, planUnderReview, planUnderStudy } from '#tests/support/xian-story.ts'
+import { GROUP, PLAN_REVIEW, SCENARIOS, XIAN, determination, determined, last, modeDetermined, planFinished, planInDeliberation, planInForce, planToSubmit, planUnderReview, planUnderStudy } from '#tests/support/xian-story.ts'
 import { wrongCitations } from './citations.ts'
 
 const law = await lawOf('xian-2025')
@@ -152,8 +152,11 @@ describe('a plan', () => {
   test('xa25-9.1.5a xa25-18.1a: the data authority puts it before the government, not the author', () => {
     const open = planUnderReview(story())
     open.refuses({ on: '2026-03-24', who: 'authority', task: 'submit', outcome: 'submitted', contents: {} }, 'step-must-be-open', 'xa25-18.1')
-    const before = planInDeliberation(story())
-    expect(before.status).toBe('in-deliberation')
+    const submit = (who: string) => ({ on: '2026-03-24', who, task: 'submit', outcome: 'submitted', contents: { submission: { number: '市数字〔2026〕8号', date: '2026-03-24', summary: '审核通过，公平竞争审查通过。' } } })
+    const reviewedPlan = planToSubmit(story())
+    reviewedPlan.refuses(submit('drafter'), 'reviewer-must-not-be-author', 'xa25-15.2')
+    reviewedPlan.refuses(submit('director'), 'actor-must-hold-office', 'xa25-18.1')
+    expect(reviewedPlan.act(submit('authority')).status).toBe('in-deliberation')
   })
 
   test('xa25-18.1b: its approval is on exactly this text; xa25-20.1a: it opens the draft agreement', () => {

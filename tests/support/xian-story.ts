@@ -73,11 +73,15 @@ export function planUnderReview(story: Story, text: JsonObject = plan()): StoryC
   return planUnderStudy(story, text).act({ on: '2026-03-02', who: 'authority', task: 'study', outcome: 'feasible', contents: { 'feasibility-study': study() } })
 }
 
-export function planInDeliberation(story: Story, text: JsonObject = plan()): StoryCase {
+export function planToSubmit(story: Story, text: JsonObject = plan()): StoryCase {
   const conditions = (text['operator-conditions'] as JsonObject[]).map((one) => String(one['requirement'])) // a table of the sample
   return planUnderReview(story, text)
     .act({ on: '2026-03-05', who: 'authority', task: 'review', outcome: 'pass', contents: { 'scenario-review': SCENARIOS, 'plan-review': PLAN_REVIEW } })
     .act({ on: '2026-03-06', who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(conditions) } })
+}
+
+export function planInDeliberation(story: Story, text: JsonObject = plan()): StoryCase {
+  return planToSubmit(story, text)
     .act({ on: '2026-03-09', who: 'authority', task: 'submit', outcome: 'submitted', contents: { submission: { number: '市数字〔2026〕8号', date: '2026-03-09', summary: '审核通过，公平竞争审查通过。' } } })
 }
 
@@ -102,7 +106,8 @@ export function draftConsulted(story: Story, text: JsonObject = agreement({ oper
     .act({ on: '2026-04-17', who: 'drafter', task: 'close-consultation', outcome: 'closed', contents: { consultation: { summary: '未收到意见' } } })
 }
 
-export function selectionConcluded(story: Story, planned: StoryCase, draft: StoryCase): StoryCase {
+/** A selection as far as it waits for the award. */
+export function selectionScored(story: Story, planned: StoryCase, draft: StoryCase): StoryCase {
   const bidders = ['qin-data', 'other-data', 'third-data']
   return story.open({ on: '2026-04-17', who: 'drafter', procedure: 'operator-selection', links: { plan: planned, draft }, contents: { 'case-name': '运营机构选定' } })
     .act({ on: '2026-04-20', who: 'drafter', task: 'prepare-documents', outcome: 'ready', contents: { 'selection-documents': documents() } })
@@ -110,6 +115,10 @@ export function selectionConcluded(story: Story, planned: StoryCase, draft: Stor
     .act({ on: '2026-04-20', who: 'drafter', task: 'publish-documents', outcome: 'published' })
     .act({ on: '2026-05-06', who: 'drafter', task: 'receive-bids', outcome: 'received', contents: { bids: bids(bidders) } })
     .act({ on: '2026-05-07', who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: scores(bidders) } })
+}
+
+export function selectionConcluded(story: Story, planned: StoryCase, draft: StoryCase): StoryCase {
+  return selectionScored(story, planned, draft)
     .act({ on: '2026-05-08', who: 'director', task: 'award', outcome: 'awarded', contents: { award: award('qin-data'), 'operator-qualification': qualification('qin-data') } })
     .time('2026-05-12')
     .act({ on: '2026-05-12', who: 'drafter', task: 'record-result', outcome: 'recorded', contents: { 'selection-result': { number: '公告〔2026〕3号', date: '2026-05-12' } } })
