@@ -1,0 +1,268 @@
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '#core/json.ts'
+import { decision, file } from '#tests/support/authorization-contents.ts'
+import { lawOf } from '#tests/support/case-law.ts'
+import { Story } from '#tests/support/story.ts'
+import type { StoryCase } from '#tests/support/story.ts'
+import { lastCase } from '#tests/support/supply-story.ts'
+import {
+  APPLICANTS, ASSESSED, COMMITTED, DECIDED, PERSONAL_FIELDS, PROCESSED, RAW, ZHAOQING, zqAgreementInForce, zqDemand, zqDemanded, zqListed, zqProvision, zqScenario, zqScenarioInForce, zqScenarioText, zqScenarioToSign, zqService, zqSignature, zqSupplied, zqSupplying, zqToSignService,
+} from '#tests/support/zhaoqing-story.ts'
+
+const law = await lawOf('zhaoqing-2025')
+const story = () => new Story(law, ZHAOQING)
+const opinion = { opinion: '不符合要求，说明理由' }
+
+describe('a scenario', () => {
+  const asking = (authorized: StoryCase, change: JsonObject = {}) => ({ on: '2026-05-25', who: 'operator', procedure: 'scenario-authorization', links: { agreement: authorized }, contents: { 'scenario-application': zqScenario(change) } })
+
+  test('zq25-23.1a zq25-3.6 is asked for one at a time and ends with the operator’s agreement', () => {
+    const told = story()
+    const authorized = zqAgreementInForce(told)
+    told.refusesOpening(asking(authorized, { 'other-scenarios': ['商业保险'] }), 'one-scenario-one-authorization', 'zq25-23.1')
+    told.refusesOpening(asking(authorized, { ends: '2029-01-01' }), 'authorization-must-end-with-agreement', 'zq25-3.6')
+    told.refusesOpening(asking(authorized, { items: [{ entry: 'taxes', fields: ['code'] }] }), 'scenario-must-stay-within-agreement', 'zq25-3.5')
+    expect(told.open(asking(authorized, { ends: '2028-12-31' })).open).toEqual(['review'])
+  })
+
+  test('zq25-23.1b zq25-24.1e zq25-24.1f is decided on only after the agency’s assessment, by another person', () => {
+    const told = story()
+    const opened = told.open(asking(zqAgreementInForce(told)))
+    expect(opened.due('review')).toBe('2026-06-08')
+    opened.refuses({ on: '2026-05-25', who: 'manager', task: 'decide', outcome: 'approve', contents: { 'scenario-decision': DECIDED } }, 'step-must-be-open', 'zq25-23.1')
+    const review = (change: JsonObject) => ({ on: '2026-05-26', who: 'agency', task: 'review', outcome: 'passed', contents: { 'scenario-assessment': { ...ASSESSED, ...change } } })
+    opened.refuses(review({ risk: 'high' }), 'high-risk-must-block', 'zq25-24.1')
+    opened.refuses(review({ conformity: 'failed' }), 'conformity-review-must-have-passed', 'zq25-24.1')
+    opened.refuses(review({ 'important-data': true }), 'important-data-must-have-supervisors-opinion', 'zq25-6.1')
+    opened.act(review({ risk: 'medium' }))
+    opened.refuses({ on: '2026-05-26', who: 'operator', task: 'decide', outcome: 'approve', contents: { 'scenario-decision': DECIDED } }, 'decider-must-not-be-author', 'zq25-27.1')
+    expect(opened.act({ on: '2026-05-26', who: 'manager', task: 'decide', outcome: 'approve', contents: { 'scenario-decision': DECIDED } }).status).toBe('calling')
+  })
+
+  test('zq25-23.3a with personal data is checked for its lawfulness field by field first', () => {
+    const told = story()
+    const opened = told.open(asking(zqAgreementInForce(told), { 'personal-or-secret': true }))
+    expect(opened.open).toEqual(['check-legality'])
+    const check = (fields: string[]) => ({ on: '2026-06-11', who: 'operator', task: 'check-legality', outcome: 'checked', contents: { 'legality-check': { purposes: '个人信息保护法第十三条', 'impact-assessment': file('评估.pdf'), consent: '逐人取得授权', fields: fields.map((field) => ({ field, ground: '场景必需' })) } } })
+    expect(opened.refuses(check(['station']), 'every-field-must-be-justified', 'zq25-23.3').message).toContain('hour')
+    expect(opened.act(check(['station', 'hour'])).open).toEqual(['review'])
+  })
+
+  test('zq25-23.1c goes to a developer that took part in the call; an affiliate only to the agency’s knowledge', () => {
+    const told = story()
+    const opened = told.open(asking(zqAgreementInForce(told)))
+      .act({ on: '2026-05-25', who: 'agency', task: 'review', outcome: 'passed', contents: { 'scenario-assessment': ASSESSED } })
+      .act({ on: '2026-05-25', who: 'manager', task: 'decide', outcome: 'approve', contents: { 'scenario-decision': DECIDED } })
+      .act({ on: '2026-05-25', who: 'operator', task: 'call', outcome: 'published', contents: { 'developer-call': { criteria: '技术和安全能力', closes: '2026-05-25' } } })
+    const choose = (developer: string, applicants: JsonObject[], more: JsonObject = {}, on = '2026-05-25') => ({ on, who: 'manager', task: 'choose', outcome: 'chosen', contents: { 'developer-applicants': applicants, 'developer-award': { developer, reason: '得分第一', ...more } } })
+    opened.refuses(choose('fifth', APPLICANTS), 'developer-must-have-been-selected', 'zq25-23.1')
+    const affiliated = APPLICANTS.map((one) => ({ ...one, affiliated: one['organization'] === 'dinghu-software' }))
+    opened.refuses(choose('dinghu-software', affiliated), 'affiliate-must-be-made-known', 'zq25-5.1')
+    expect(opened.act(choose('dinghu-software', affiliated, { 'agency-informed': file('告知函.pdf') })).status).toBe('contracting')
+    expect(opened.effects('publish').at(-1)).toMatchObject({ kind: 'developer-chosen' })
+  })
+
+  test('zq25-23.1d zq25-29.4 zq25-30.2b opens only when both have signed the agreement with its sheet of responsibilities', () => {
+    const told = story()
+    const authorized = zqAgreementInForce(told)
+    expect(() => zqScenarioToSign(told, authorized, zqScenarioText({ responsibility: null }))).toThrow('content-must-be-present (zq25-30.2)')
+    const text = zqScenarioText()
+    const signing = zqScenarioToSign(told, authorized).act({ on: '2026-05-28', who: 'operator', task: 'sign-operator', outcome: 'sign', contents: { 'scenario-signature': zqSignature(text) } })
+    expect(signing.status).toBe('contracting')
+    const sign = (commitment: JsonObject) => ({ on: '2026-05-28', who: 'developer', task: 'sign-developer', outcome: 'sign', contents: { 'scenario-signature': zqSignature(text), 'security-commitment': commitment } })
+    signing.refuses(sign({ ...COMMITTED, accepted: false }), 'developer-must-accept-security-duty', 'zq25-29.4')
+    signing.act(sign(COMMITTED))
+    expect(told.world.standings[`scenario/${signing.id}`]).toBe('granted')
+    expect(told.world.registers['scenarios']?.[signing.id]).toMatchObject({ developer: 'dinghu-software', entries: ['visits', 'bus-lines'] })
+  })
+
+  test('zq25-30.2d is inspected every six months; without it there is no renewal', () => {
+    const told = story()
+    const running = zqScenarioInForce(told, zqAgreementInForce(told))
+    expect(running.due('inspect')).toBe('2026-11-28')
+    running.time('2026-11-29')
+    expect(running.status).toBe('inspection-overdue')
+    const renew = (ends: string) => ({ on: '2026-12-01', who: 'operator', task: 'run', outcome: 'renew', contents: { 'scenario-renewal': { ends, reason: '场景运行良好' } } })
+    running.refuses(renew('2027-06-30'), 'developer-must-have-been-inspected', 'zq25-30.2')
+    running.act({ on: '2026-12-01', who: 'operator', task: 'inspect', outcome: 'inspected', contents: { 'developer-inspection': { checklist: '权限、日志、留存', findings: '无异常', evidence: file('检查.pdf') } } })
+    running.refuses(renew('2029-01-01'), 'authorization-must-end-with-agreement', 'zq25-3.6')
+    expect(running.act(renew('2027-06-30')).due('run-renewed')).toBe('2027-06-30')
+    expect(running.lateness('inspect')).toBeGreaterThan(0)
+  })
+
+  test('zq25-23.2b is suspended where its data were used otherwise, and ends on its last day by itself', () => {
+    const told = story()
+    const running = zqScenarioInForce(told, zqAgreementInForce(told))
+    running.act({ on: '2026-07-20', who: 'operator', task: 'run', outcome: 'suspend', contents: { 'misuse-finding': { facts: '在外发现带水印的副本', evidence: file('比对.pdf') } } })
+    expect(told.world.standings[`scenario/${running.id}`]).toBe('suspended')
+    running.act({ on: '2026-08-20', who: 'operator', task: 'lift', outcome: 'resume', contents: { 'resumption-note': '副本已删除' } })
+    running.time('2026-12-31')
+    expect(told.world.standings[`scenario/${running.id}`]).toBe('granted')
+    running.time('2027-01-01')
+    expect([running.status, told.world.standings[`scenario/${running.id}`]]).toEqual(['ended', 'ended'])
+  })
+})
+
+describe('an authorization by the data subject', () => {
+  const grant = (change: JsonObject = {}) => ({
+    on: '2026-04-13', who: 'subject', procedure: 'subject-authorization',
+    contents: { 'subject-grant': { kind: 'legal', subject: '肇庆陶瓷厂', identity: '营业执照', 'credit-code': '91441200MA4SUBJ00X', mandate: file('委托书.pdf'), operator: 'xijiang-data', scenario: '信用评价', purpose: '银行授信参考', until: '2026-06-30', notice: '告知文本第一版', document: file('授权书.pdf'), ...change } },
+  })
+
+  test('zq25-3.8 is given by an organisation with its code and a mandated signatory', () => {
+    story().refusesOpening(grant({ mandate: null }), 'signatory-must-be-mandated', 'zq25-3.8')
+    story().refusesOpening(grant({ 'credit-code': null }), 'organization-must-show-its-code', 'zq25-3.8')
+    expect(story().open(grant()).status).toBe('submitted')
+  })
+
+  test('zq25-23.3b is true, valid and withdrawn at once', () => {
+    const told = story()
+    told.refusesOpening(grant({ until: '2026-04-12' }), 'grant-must-not-have-lapsed', 'zq25-23.3')
+    const opened = told.open(grant())
+    opened.refuses({ on: '2026-04-13', who: 'operator', task: 'verify', outcome: 'accept', contents: { 'grant-verification': { genuine: false, method: '人工核对' } } }, 'grant-must-be-genuine', 'zq25-23.3')
+    opened.act({ on: '2026-04-13', who: 'operator', task: 'verify', outcome: 'accept', contents: { 'grant-verification': { genuine: true, method: '人工核对' } } })
+    expect(told.world.standings[`subject-authorization/${opened.id}`]).toBe('granted')
+    opened.act({ on: '2026-06-18', who: 'subject', task: 'keep', outcome: 'withdraw' })
+    expect(told.world.standings[`subject-authorization/${opened.id}`]).toBe('revoked')
+    const other = told.open(grant()).act({ on: '2026-04-13', who: 'operator', task: 'verify', outcome: 'accept', contents: { 'grant-verification': { genuine: true, method: '人工核对' } } })
+    expect(other.time('2026-06-30').status).toBe('in-force')
+    expect(other.time('2026-07-01').status).toBe('lapsed')
+  })
+})
+
+describe('a request for coordination', () => {
+  const need = (examined: JsonObject[], on = '2026-06-17') => ({ on, who: 'operator', procedure: 'demand-coordination', contents: { 'data-need': { scenario: '健康出行服务', needs: ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, content: '门诊量分时数据', provider: '市第一人民医院' })), examined } } })
+
+  test('zq25-18.1a names the entries in scope and why each falls short, and is returned where one fits', () => {
+    const told = story()
+    const links = { agreement: zqAgreementInForce(told) }
+    told.refusesOpening({ ...need([{ entry: 'visits' }]), links }, 'shortfall-must-be-explained', 'zq25-18.1')
+    told.refusesOpening({ ...need([{ entry: 'taxes', 'falls-short': '没有分时数据' }]), links }, 'examined-entry-must-be-within-agreement', 'zq25-18.1')
+    const opened = told.open({ ...need([{ entry: 'visits', 'falls-short': '没有分时数据' }, { entry: 'wards', 'falls-short': '没有门诊数据' }]), links })
+    expect(opened.act({ on: '2026-06-18', who: 'agency', task: 'coordinate', outcome: 'return', contents: { 'matching-entry': { entry: 'bus-lines', note: '已有所需字段' } } }).status).toBe('returned')
+  })
+
+  test('zq25-18.1b is answered for every need, ten working days by local setting', () => {
+    const told = story()
+    const opened = told.open({ ...need([{ entry: 'visits', 'falls-short': '没有分时数据' }]), links: { agreement: zqAgreementInForce(told) } })
+    expect(opened.due('coordinate')).toBe('2026-07-02')
+    const results = (names: string[]) => ({ on: '2026-07-02', who: 'agency', task: 'coordinate', outcome: 'concluded', contents: { 'coordination-results': names.map((name) => ({ name, result: 'supply' })) } })
+    expect(opened.refuses(results(['a', 'b', 'c', 'd']), 'every-need-must-have-a-result', 'zq25-18.1').message).toContain('e')
+    expect(opened.act(results(['a', 'b', 'c', 'd', 'e'])).lateness('coordinate')).toBe(0)
+  })
+})
+
+describe('a demand and its supply', () => {
+  test('zq25-23.2a zq25-19.1b comes with an authorized scenario and stays within it', () => {
+    const told = story()
+    const authorized = zqAgreementInForce(told)
+    const scenario = zqScenarioInForce(told, authorized)
+    const asking = (change: JsonObject, links: Record<string, StoryCase>) => ({ on: '2026-06-22', who: 'operator', procedure: 'data-demand', links, contents: { demand: zqDemand(change) } })
+    told.refusesOpening(asking({}, { agreement: authorized }), 'demand-must-rest-on-an-authorized-scenario', 'zq25-23.1')
+    const item = { entry: 'wards', fields: ['station'], mode: 'batch', 'time-span': '2025年', area: '肇庆市' }
+    told.refusesOpening(asking({ items: [item] }, { agreement: authorized, scenario }), 'demand-must-stay-within-scenario', 'zq25-23.2')
+    told.refusesOpening(asking({ ends: '2027-01-01' }, { agreement: authorized, scenario }), 'use-must-end-with-scenario', 'zq25-23.2')
+    expect(told.open(asking({}, { agreement: authorized, scenario })).status).toBe('reviewing')
+  })
+
+  test('zq25-19.1a needs the agency and every data source, ten working days by local setting', () => {
+    const { demand } = zqDemanded(story())
+    expect([demand.due('agency-review'), demand.due('provider-review@providers=bus-station')]).toEqual(['2026-07-06', '2026-07-06'])
+    demand.act({ on: '2026-06-30', who: 'agency', task: 'agency-review', outcome: 'approve', contents: { 'demand-finding': '符合场景需要' } })
+    demand.act({ on: '2026-06-30', who: 'hospital', task: 'provider-review@providers=first-hospital', outcome: 'approve', contents: { 'demand-finding': '符合场景需要' } })
+    expect([demand.status, demand.open]).toEqual(['reviewing', ['provider-review@providers=bus-station']])
+    demand.refuses({ on: '2026-06-30', who: 'agency', task: 'draft-service-agreement', outcome: 'ready', contents: { 'service-agreement': zqService() } }, 'step-must-be-open', 'zq25-19.1')
+    demand.refuses({ on: '2026-06-30', who: 'buses', task: 'provider-review@providers=bus-station', outcome: 'refuse', contents: { 'demand-refusal': { explanation: '涉及行车安全' } } }, 'content-must-be-present', null)
+    expect(demand.act({ on: '2026-06-30', who: 'buses', task: 'provider-review@providers=bus-station', outcome: 'refuse', contents: { 'demand-refusal': { explanation: '涉及行车安全', law: '数据安全法第二十一条' } } }).status).toBe('refused')
+  })
+
+  test('zq25-19.1b moves no data before the fourth party has signed', () => {
+    const { demand } = zqToSignService(story())
+    const sign = { outcome: 'sign', contents: { 'service-signature': zqSignature(zqService()) } }
+    demand.act({ on: '2026-07-06', who: 'director', task: 'sign-agency', ...sign }).act({ on: '2026-07-06', who: 'operator', task: 'sign-operator', ...sign })
+    demand.act({ on: '2026-07-06', who: 'hospital', task: 'sign-provider@providers=first-hospital', ...sign }).act({ on: '2026-07-06', who: 'buses', task: 'sign-provider@providers=bus-station', ...sign })
+    demand.refuses({ on: '2026-07-06', who: 'hospital', task: 'provision', outcome: 'delivered', contents: { provision: zqProvision() } }, 'step-must-be-open', 'zq25-19.1')
+    demand.refuses({ on: '2026-07-06', who: 'operator', task: 'sign-developer', ...sign }, 'actor-must-hold-office', 'zq25-19.1')
+    expect(demand.act({ on: '2026-07-08', who: 'developer', task: 'sign-developer', ...sign }).open).toEqual(['provision@items=bus-lines', 'provision@items=visits'])
+  })
+
+  test('zq25-19.1c is gathered by the agreed day; what comes later is taken and marked late', () => {
+    const { demand } = zqSupplying(story())
+    expect(demand.due('provision@items=visits')).toBe('2026-07-22')
+    demand.time('2026-07-23')
+    expect(demand.open).toContain('coordination@items=visits')
+    demand.act({ on: '2026-07-24', who: 'hospital', task: 'provision@items=visits', outcome: 'delivered', contents: { provision: zqProvision() } })
+    expect(demand.lateness('provision')).toBe(2)
+    expect(demand.effects('port').at(-1)).toMatchObject({ action: 'receive', rows: 1000, sha256: RAW })
+  })
+
+  test('zq25-16.1d zq25-24.3 is refused below the agreed quality, unprotected, or beyond the agreed fields', () => {
+    const { demand } = zqSupplying(story())
+    const give = (change: JsonObject) => ({ on: '2026-07-06', recorded: '2026-07-22', who: 'hospital', task: 'provision@items=visits', outcome: 'delivered', contents: { provision: zqProvision(change) } })
+    const on = { on: '2026-07-15' }
+    demand.refuses({ ...give({ completeness: 96.5 }), ...on }, 'quality-must-meet-threshold', 'zq25-16.1')
+    demand.refuses({ ...give({ protection: 'plain' }), ...on }, 'provision-must-be-protected', 'zq25-24.3')
+    demand.refuses({ ...give({ fields: ['station', 'hour', 'pm25'] }), ...on }, 'provision-must-not-exceed-agreement', 'zq25-19.1')
+    demand.refuses({ ...give({ fields: ['station'] }), ...on }, 'provision-must-cover-agreement', 'zq25-19.1')
+    expect(demand.act({ ...give({ completeness: 98 }), ...on }).open).toContain('provision-receipt@items=visits')
+  })
+
+  test('zq25-24.2a needs a rule agreed by the data source for every sensitive field', () => {
+    const told = story()
+    const { demand } = zqSupplying(told)
+    zqListed(told, 'visits', 'hospital', { personal: true, fields: PERSONAL_FIELDS }, {}, '2026-07-01')
+    const give = { on: '2026-07-15', who: 'hospital', task: 'provision@items=visits', outcome: 'delivered', contents: { provision: zqProvision() } }
+    expect(demand.refuses(give, 'sensitive-field-must-have-a-rule', 'zq25-24.2').message).toContain('phone')
+    const rule = told.open({ on: '2026-07-10', who: 'agency', procedure: 'protection-rule', contents: { 'protection-rule': { entry: 'visits', provider: 'first-hospital', version: '1', standard: '个人信息安全规范', rules: [{ field: 'phone', method: 'mask' }] } } })
+    demand.refuses(give, 'sensitive-field-must-have-a-rule', 'zq25-24.2')
+    rule.refuses({ on: '2026-07-10', who: 'buses', task: 'agree', outcome: 'agree' }, 'actor-must-be-concerned-organization', 'zq25-24.2')
+    rule.act({ on: '2026-07-13', who: 'hospital', task: 'agree', outcome: 'agree' })
+    expect(demand.act(give).open).toContain('provision-receipt@items=visits')
+  })
+
+  test('zq25-19.2 is not delivered the day after the sharing provider’s consent has lapsed', () => {
+    const told = story()
+    const { demand } = zqSupplying(told)
+    zqListed(told, 'visits', 'hospital', { origin: 'shared' }, { 'sharing-consent': { provider: '省卫生健康委', purpose: '用于健康出行场景', 'valid-until': '2026-07-15', document: file('同意书.pdf') } }, '2026-07-01')
+    const give = (on: string) => ({ on, who: 'hospital', task: 'provision@items=visits', outcome: 'delivered', contents: { provision: zqProvision() } })
+    demand.refuses(give('2026-07-16'), 'shared-data-must-have-consent', 'zq25-19.2')
+    expect(demand.act(give('2026-07-15')).open).toContain('provision-receipt@items=visits')
+  })
+
+  test('zq25-19.1d passes on only what was processed by the agreed party from what was received', () => {
+    const { demand } = zqSupplying(story())
+    demand
+      .act({ on: '2026-07-22', who: 'hospital', task: 'provision@items=visits', outcome: 'delivered', contents: { provision: zqProvision() } })
+      .act({ on: '2026-07-22', who: 'platform', task: 'provision-receipt@items=visits', outcome: 'received', contents: { 'platform-receipt': { number: 'ZW-1', rows: 1000, sha256: RAW, 'received-at': '2026-07-22T10:00:00+08:00' } } })
+    const process = (input: string) => ({ on: '2026-07-24', who: 'operator', task: 'process-operator@items=visits', outcome: 'processed', contents: { 'processing-record': { rule: '去标识', 'input-sha256': input, sha256: PROCESSED, rows: 300 } } })
+    demand.refuses(process('b'.repeat(64)), 'processing-must-start-from-the-received-data', 'zq25-19.1')
+    demand.act(process(RAW))
+    const pass = (sha256: string) => ({ on: '2026-07-24', who: 'platform', task: 'supply-receipt@items=visits', outcome: 'received', contents: { 'supply-receipt': { number: 'GJ-1', rows: 300, sha256, 'received-at': '2026-07-24T10:00:00+08:00', version: 'v1' } } })
+    demand.refuses(pass(RAW), 'only-processed-data-may-pass', 'zq25-19.1')
+    expect(demand.act(pass(PROCESSED)).open).toEqual(['provision@items=bus-lines'])
+  })
+
+  test('zq25-17.1b the data source registers the resource, twenty working days after it was provided', () => {
+    const told = story()
+    zqSupplied(told)
+    const registration = lastCase(told, 'registration')
+    expect(registration.state.tasks[0]).toMatchObject({ organization: 'first-hospital' })
+    expect(registration.due('apply')).toBe('2026-08-21')
+    const later = story().open({ on: '2026-07-22', who: 'platform', procedure: 'registration', contents: { 'registration-kind': 'resource', 'registration-subject': 'visits', 'registration-title': '门诊数据', registrant: 'first-hospital', 'supplied-on': '2026-07-22' } })
+    expect(later.due('apply')).toBe('2026-08-19')
+  })
+})
+
+test('zq25-24.4a after the end of its agreement an operator gets no data and opens nothing', () => {
+  const told = story()
+  const { agreement, scenario } = zqSupplied(told)
+  const ground = { ground: 'own-request', facts: '经营调整申请退出', evidence: file('申请.pdf') }
+  const early = { on: '2026-09-01', who: 'agency', procedure: 'exit', links: { agreement }, contents: { 'exit-grounds': [{ ...ground, ground: 'expiry' }], 'exit-draft': '经协商终止授权运营协议，依约退出。' } }
+  told.refusesOpening(early, 'expiry-must-have-come', 'na25-14.1.2')
+  const exit = told.open({ ...early, contents: { ...early.contents, 'exit-grounds': [ground] } })
+  expect(exit.due('comment')).toBe('2026-09-08')
+  exit.time('2026-09-09')
+  exit.act({ on: '2026-09-10', who: 'director', task: 'decide', outcome: 'end', contents: { 'exit-decision': { reasons: '运营机构申请退出，双方协商一致', answer: '没有意见', 'destroy-by': '2026-09-30', arrangements: '场景授权同时终止' } } })
+  expect([agreement.status, told.world.standings[`agreement/${agreement.id}`], exit.effects('access.revoke').length]).toEqual(['ended', 'revoked', 1])
+  told.refusesOpening({ on: '2026-09-11', who: 'operator', procedure: 'data-demand', links: { agreement, scenario }, contents: { demand: zqDemand() } }, 'demand-must-rest-on-agreement', 'zq25-3.5')
+})
