@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
-import { decision, file } from '#tests/support/authorization-contents.ts'
+import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
@@ -9,7 +9,6 @@ import { ZHAOQING, determination, zqAgreementInForce, zqScenarioInForce, zqSuppl
 
 const law = await lawOf('zhaoqing-2025')
 const story = () => new Story(law, ZHAOQING)
-const opinion = { opinion: '不符合要求，说明理由' }
 
 describe('products and their use', () => {
   const report = (change: JsonObject = {}): JsonObject => ({ kind: 'third-party', developer: 'dinghu-software', builder: '赵开发', reviewer: '某评估公司', scope: '数据来源、用途、价格', findings: '未见不合规', result: 'passed', date: '2026-07-10', ...change })

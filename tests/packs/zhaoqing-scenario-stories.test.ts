@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { decision, file } from '#tests/support/authorization-contents.ts'
+import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
@@ -11,7 +11,6 @@ import {
 
 const law = await lawOf('zhaoqing-2025')
 const story = () => new Story(law, ZHAOQING)
-const opinion = { opinion: '不符合要求，说明理由' }
 
 describe('a scenario', () => {
   const asking = (authorized: StoryCase, change: JsonObject = {}) => ({ on: '2026-05-25', who: 'operator', procedure: 'scenario-authorization', links: { agreement: authorized }, contents: { 'scenario-application': zqScenario(change) } })
