@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
-import { fairReview } from '#tests/support/authorization-contents.ts'
-import { job, priceDecision, product, releaseRequest, released } from '#tests/support/offering-contents.ts'
-import { lawOf, packOf } from '#tests/support/case-law.ts'
-import { SICHUAN, agreement, decision, drafting, file, inForce, opened, plan, planInDeliberation, planInForce, previewLaw, ready, selectionConcluded, signing, text } from '#tests/support/sichuan-story.ts'
+import { documents, fairReview, qualification } from '#tests/support/authorization-contents.ts'
+import { award, signBoth } from '#tests/support/authorization-story.ts'
+import { PROOF, application, job, offered, priceDecision, product, releaseRequest, released } from '#tests/support/offering-contents.ts'
+import { hashOf, lawOf, packOf } from '#tests/support/case-law.ts'
+import { SICHUAN, agreement, decision, drafting, file, inForce, opened, plan, planInDeliberation, planInForce, previewLaw, ready, selectionConcluded, selectionScored, signing, text } from '#tests/support/sichuan-story.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { entry, field, risk } from '#tests/support/supply-contents.ts'
@@ -160,13 +161,43 @@ describe('selection and agreement', () => {
     expect(open.act(text({ term: { start: '2026-08-20', end: '2031-08-19' } })).status).toBe('in-deliberation')
   })
 
-  test('sc25-15.1: no signature before the agency’s decision on this text', () => {
-    const open = drafting(story()).act(text())
+  test('sc25-15.1b sc25-15.1c sc25-16.1a: the winner alone, and no signature before the agency’s decision on this text', () => {
+    const open = drafting(story())
+    open.refuses(text({ operator: 'other-data' }), 'counterparty-must-be-the-winner', 'sc25-15.1')
+    open.act(text())
     open.refuses({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement({ other: '另有约定' }), '2026-08-18') } }, 'decision-must-carry', 'sc25-15.1')
     expect(signing(story()).open).toEqual(['sign-agency', 'sign-operator'])
   })
 
-  test('sc25-15.2: signed on 2026-09-22, to be filed by 2026-10-13', () => {
+  test('sc25-15.1a: drawn up with a sector authority, it waits for that signature too', () => {
+    const told = story()
+    const approved = planInForce(told)
+    const joint = told.open({ on: '2026-08-12', who: 'drafter', procedure: 'operation-agreement', links: { plan: approved, selection: selectionConcluded(told, approved) }, contents: { 'case-name': '授权运营协议', 'joint-signatories': [{ organization: 'health-commission' }] } })
+    joint.act(text()).act({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement(), '2026-08-18') } })
+    signBoth(joint, '2026-08-31', agreement())
+    expect([joint.status, joint.open]).toEqual(['signing', ['sign-sector@co-signers=health-commission']])
+    const sign = (who: string) => ({ on: '2026-08-31', who, task: 'sign-sector', outcome: 'sign', contents: { 'sector-signature': { 'text-hash': hashOf(agreement()) } } })
+    joint.refuses(sign('transport'), 'actor-must-be-concerned-organization', 'sc25-15.1')
+    expect(joint.act(sign('health')).status).toBe('in-force')
+  })
+
+  test('sc25-14.1b sc25-14.2a sc25-14.2b sc25-14.2c sc25-14.2d: a competitive way, and a winner who shows capacity, is solvent, creditworthy and tested', () => {
+    const told = story()
+    const approved = planInForce(told)
+    const open = selectionScored(told, approved)
+    const choose = (change: JsonObject) => ({ on: '2026-08-07', who: 'director', task: 'award', outcome: 'awarded', contents: { award: award('tianfu-data'), 'operator-qualification': qualification('tianfu-data', change) } })
+    open.refuses(choose({ 'management-capacity': null }), 'content-must-be-present', 'sc25-14.2')
+    open.refuses(choose({ insolvent: true }), 'operator-must-not-be-insolvent', 'sc25-14.2')
+    open.refuses(choose({ dishonest: true }), 'operator-must-be-creditworthy', 'sc25-14.2')
+    const graded = (until: string) => choose({ 'graded-protection': { certificate: '1', grade: 'third', 'valid-until': until, report: file('测评.pdf') } })
+    open.refuses(graded('2026-08-06'), 'graded-protection-must-be-valid', 'sc25-14.2')
+    expect(open.act(graded('2026-08-07')).open).toEqual(['publicize'])
+    const prepared = told.open({ on: '2026-07-27', who: 'drafter', procedure: 'operator-selection', links: { plan: approved }, contents: { 'case-name': '运营机构选定' } })
+    prepared.refuses({ on: '2026-07-27', who: 'drafter', task: 'prepare-documents', outcome: 'ready', contents: { 'selection-documents': documents({ method: 'direct-award' }) } }, 'content-must-be-typed', 'sc25-14.1')
+  })
+
+  test('sc25-15.2a: signed on 2026-08-31 or 2026-09-22, to be filed by 2026-09-14 or 2026-10-13', () => {
+    expect(inForce(story(), '2026-08-31').due('file-agreement')).toBe('2026-09-14')
     const signed = inForce(story(), '2026-09-22')
     expect(signed.due('file-agreement')).toBe('2026-10-13')
     expect(late(signed.time('2026-10-13')).filter((one) => one['task'] === 'file-agreement')).toEqual([])
@@ -191,7 +222,7 @@ describe('data and products', () => {
     expect(story().open(opening({ open: false })).status).toBe('submitted')
   })
 
-  test('sc25-4.1a sc25-19.1b: raw and reversible results do not leave the environment', () => {
+  test('sc25-4.1a sc25-19.1c sc25-19.1d: raw and reversible results do not leave the environment', () => {
     const told = story()
     const under = inForce(told)
     const ask = (method: string) => ({ on: '2026-10-12', who: 'operator', procedure: 'output-release', links: { agreement: under }, contents: { 'release-request': releaseRequest({ method }) }, facts: { job: job(under.id) } })
@@ -210,6 +241,17 @@ describe('data and products', () => {
     told.refusesOpening(line({ raw: true }), 'raw-data-must-not-enter-market', 'sc25-23.1')
     expect(told.open(line({ price: 0.9 })).status).toBe('reviewing')
     expect(told.open(line({ 'price-class': 'public-welfare', price: 0.9 })).status).toBe('reviewing')
+  })
+
+  test('sc25-20.1a sc25-17.1b: no redevelopment by the operator or who is tied to it; first delivered on 2026-10-19, to be registered by 2026-11-16', () => {
+    const told = story()
+    const listed = offered(told, inForce(told))
+    const ask = (change: JsonObject, who = 'consumer') => ({ on: '2026-10-13', who, procedure: 'product-service', contents: { 'usage-application': application(listed.id, { use: 'redevelop', ...change }), 'identity-proof': PROOF } })
+    told.refusesOpening(ask({ tie: 'controlled' }), 'operator-must-not-redevelop', 'sc25-20.1')
+    told.refusesOpening(ask({}, 'operator-as-consumer'), 'operator-must-not-redevelop', 'sc25-20.1')
+    expect(told.open(ask({ tie: 'none' })).status).toBe('applied')
+    listed.act({ on: '2026-10-19', who: 'operator', task: 'first-delivery', outcome: 'delivered', contents: { 'first-delivery': { recipient: '某公司', evidence: 'JF-1' } } })
+    expect([...told.cases.values()].findLast((one) => one.state.procedure === 'registration')?.due('apply')).toBe('2026-11-16')
   })
 
   test('sc25-21.1d sc25-21.1e sc25-21.1f: registered before listed; set by the province or its delegate, with the data authority', () => {
@@ -251,6 +293,19 @@ describe('supervision', () => {
     expect([open.time('2026-11-14').status, open.open.includes('termination')]).toEqual(['overdue', true])
     open.act({ on: '2026-11-16', who: 'drafter', task: 'termination', outcome: 'terminate', contents: { 'exit-grounds': [{ ground: 'unrectified', facts: '逾期未整改', evidence: file('通知.pdf') }], 'exit-draft': '运营机构逾期未完成整改，拟终止协议。' } })
     expect(open.open).toEqual(['pursue'])
+  })
+
+  test('sc25-29.1d: with the last measure accepted, what was suspended is supplied again', () => {
+    const told = story()
+    const open = instructed(told).act(order)
+    open.act({ on: '2026-10-16', who: 'drafter', task: 'suspension', outcome: 'suspend', contents: { suspension: { supplies: ['GJ-1'], reason: '整改期间暂停' } }, facts: { supplies: { 'GJ-1': { id: 'GJ-1' } } } })
+    expect(told.world.standings['supply/GJ-1']).toBe('suspended')
+    for (const measure of ['甲项措施', '乙项措施', '丙项措施']) {
+      open.act({ on: '2026-11-05', who: 'operator', task: `rectify@measures=${measure}`, outcome: 'report', contents: { 'rectification-report': { done: '已经完成', proof: file('证明.pdf') } } })
+      expect(told.world.standings['supply/GJ-1']).toBe('suspended')
+      open.act({ on: '2026-11-06', who: 'drafter', task: `accept@measures=${measure}`, outcome: 'accept', contents: { 'rectification-opinion': '通过' } })
+    }
+    expect([open.status, told.world.standings['supply/GJ-1']]).toEqual(['closed', 'granted'])
   })
 
   test('sc25-26.1a sc25-26.1b: the third quarter is reported by 2026-10-15 and then disclosed', () => {

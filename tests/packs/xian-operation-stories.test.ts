@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
+import { PROOF, VERIFIED, application } from '#tests/support/offering-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
@@ -74,6 +75,36 @@ describe('demand and supply', () => {
   test('xa25-11.1.4b: the first batch is confirmed by its provider', () => {
     const going = demanded(story(), '2026-09-18').act(review('2026-09-21', [decided('parking')])).act({ on: '2026-09-21', who: 'authority', task: 'authority-review', outcome: 'approve', contents: { 'authority-finding': FINDING } })
     going.refuses({ on: '2026-09-22', who: 'parking', task: 'provision', outcome: 'delivered', contents: { provision: { 'provide-by': 'batch-table', fields: ['station', 'hour', 'pm25'], rows: 1, sha256: 'a'.repeat(64) } } }, 'content-must-be-present', 'xa25-11.1.4')
+  })
+})
+
+describe('the use of a product', () => {
+  /** A product published on the node on 2026-12-14. */
+  const published = (told: Story) => {
+    const open = reviewed(handedIn(told, '2026-09-17'), '2026-09-18')
+    productRegistered(told)
+    return open.act({ on: '2026-12-11', who: 'operator', task: 'publish', outcome: 'send' })
+      .act({ on: '2026-12-14', who: 'platform', task: 'node-receipt', outcome: 'received', contents: { 'node-receipt': { number: 'XA-1', 'published-on': '2026-12-14' } } })
+  }
+  const ask = (of: string, change: JsonObject = {}, who = 'consumer') => ({ on: '2026-12-15', who, procedure: 'product-service', contents: { 'usage-application': application(of, { scenario: '停车引导', ...change }), 'identity-proof': PROOF } })
+
+  test('xa25-6.2b: neither the operator nor who is tied to it redevelops', () => {
+    const told = story()
+    const { id } = published(told)
+    told.refusesOpening(ask(id, { use: 'redevelop', tie: 'controlled' }), 'operator-must-not-redevelop', 'xa25-6.2')
+    told.refusesOpening(ask(id, { use: 'redevelop' }, 'operator-as-consumer'), 'operator-must-not-redevelop', 'xa25-6.2')
+    expect(told.open(ask(id, { use: 'redevelop' })).status).toBe('applied')
+  })
+
+  test('xa25-13.1.5a xa25-6.1b xa25-13.1.5b: only with its identity reviewed, at the public price, and on record', () => {
+    const told = story()
+    const { id } = published(told)
+    const asked = told.open(ask(id))
+    const grant = (terms: JsonObject, check: JsonObject = {}) => ({ on: '2026-12-16', who: 'operator', task: 'decision', outcome: 'grant', contents: { 'identity-check': { ...VERIFIED, ...check }, 'usage-terms': { price: 0, quota: 100, ...terms } } })
+    asked.refuses(grant({}, { verified: false }), 'identity-must-be-verified', 'xa25-13.1.5')
+    asked.refuses(grant({ price: 1 }), 'price-must-be-the-public-one', 'xa25-6.1')
+    asked.act(grant({}))
+    expect(told.world.registers['subscriptions']?.[asked.id]).toMatchObject({ consumer: 'travel-company', quota: 100, 'granted-on': '2026-12-16' })
   })
 })
 

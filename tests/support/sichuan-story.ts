@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#core/json.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
-import { agreement as anyAgreement, bids, decision, documents, fairReview, file, notice, plan as anyPlan, qualification, scores, signingCheck, study } from './authorization-contents.ts'
+import { agreement as anyAgreement, bids, decision, documents, fairReview, file, notice, plan as anyPlan, qualification, scores, study } from './authorization-contents.ts'
 import { award, signBoth } from './authorization-story.ts'
 import { lawOf } from './case-law.ts'
 import { CHENGDU } from './chengdu-cast.ts'
@@ -19,6 +19,8 @@ export const SICHUAN: Cast = {
     deyang: { organization: 'deyang-government', offices: ['city-government'] },
     communications: { organization: 'communications-administration', offices: ['supervisor'] },
     operator: { organization: 'tianfu-data', offices: ['operator', 'registrant'] },
+    consumer: { organization: 'travel-company', offices: ['consumer'] },
+    'operator-as-consumer': { organization: 'tianfu-data', offices: ['consumer'] },
   },
 }
 
@@ -45,7 +47,8 @@ export function planInDeliberation(story: Story): StoryCase {
 export const planInForce = (story: Story, on = '2026-07-10'): StoryCase =>
   planInDeliberation(story).act({ on, who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(plan(), on) } })
 
-export function selectionConcluded(story: Story, approved: StoryCase): StoryCase {
+/** A selection as far as it waits for the award. */
+export function selectionScored(story: Story, approved: StoryCase): StoryCase {
   const bidders = ['tianfu-data', 'other-data', 'third-data']
   const conditions = CONDITIONS.map((one) => String(one['requirement']))
   const consulted: Json = [{ name: '省生态环境厅', role: 'data-provider' }, { name: '省数据局', role: 'data-authority' }]
@@ -57,6 +60,10 @@ export function selectionConcluded(story: Story, approved: StoryCase): StoryCase
     .act({ on: '2026-07-27', who: 'drafter', task: 'publish-documents', outcome: 'published' })
     .act({ on: '2026-08-03', who: 'drafter', task: 'receive-bids', outcome: 'received', contents: { bids: bids(bidders) } })
     .act({ on: '2026-08-05', who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: scores(bidders) } })
+}
+
+export function selectionConcluded(story: Story, approved: StoryCase): StoryCase {
+  return selectionScored(story, approved)
     .act({ on: '2026-08-07', who: 'director', task: 'award', outcome: 'awarded', contents: { award: award('tianfu-data'), 'operator-qualification': qualification('tianfu-data') } })
     .time('2026-08-11')
     .act({ on: '2026-08-11', who: 'drafter', task: 'record-result', outcome: 'recorded', contents: { 'selection-result': { number: '公告〔2026〕3号', date: '2026-08-11' } } })
@@ -73,4 +80,4 @@ export const signing = (story: Story): StoryCase =>
 /** An agreement in force since 2026-08-20. */
 export const inForce = (story: Story, on = '2026-08-20'): StoryCase => signBoth(signing(story), on, agreement())
 
-export { decision, file, signingCheck }
+export { decision, file }

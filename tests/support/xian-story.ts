@@ -32,6 +32,7 @@ export const XIAN: Cast = {
     pricing: { organization: 'development-commission', offices: ['price-authority'] },
     cyberspace: { organization: 'cyberspace-office', offices: ['supervisor'] },
     consumer: { organization: 'travel-company', offices: ['consumer'] },
+    'operator-as-consumer': { organization: 'qin-data', offices: ['consumer'] },
   },
   organizations: {
     'qin-data': { name: '秦数据运营有限公司', 'credit-code': '91610100MA6ABCDE0X', 'legal-person': true },
