@@ -73,8 +73,8 @@ function ReadyForm({ draft, stored, formKey, fields, starting, submitLabel, conf
           <ContentField key={key} content={content} value={form.values[key]} path={key} required={required} within="" />
         ))}
         <div className="field">
-          <div className="field-label"><label htmlFor={`${formKey}-act-date`}>{texts.actDate}</label></div>
-          <DatePicker id={`${formKey}-act-date`} allowClear={false} maxDate={dayjs(today)} value={dayjs(form.actDate ?? today)} onChange={(date) => form.setActDate(date?.format(DATE_FORMAT) ?? null)} />
+          <div className="field-label"><label htmlFor={`${formKey}_act-date`}>{texts.actDate}</label></div>
+          <DatePicker id={`${formKey}_act-date`} allowClear={false} maxDate={dayjs(today)} value={dayjs(form.actDate ?? today)} onChange={(date) => form.setActDate(date?.format(DATE_FORMAT) ?? null)} />
           <div className="field-note quiet">{texts.actDateHint}</div>
         </div>
         <Flex gap={12} align="center" className="no-print">

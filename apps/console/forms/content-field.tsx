@@ -27,8 +27,8 @@ function LeafField({ content, value, path, required, within, compact = false, sh
   return (
     <div className={compact ? 'cell-field' : 'field'} onBlur={() => setLeft(true)}>
       {compact ? null : <FieldLabel content={content} htmlFor={id} required={required} shownProvision={shownProvision ?? null} />}
-      <LeafInput compact={compact} content={content} value={value} id={id} label={label} describedBy={`${id}-note`} invalid={issue !== null} set={(next) => set(path, next)} />
-      <div id={`${id}-note`} className="field-note">
+      <LeafInput compact={compact} content={content} value={value} id={id} label={label} describedBy={`${id}_note`} invalid={issue !== null} set={(next) => set(path, next)} />
+      <div id={`${id}_note`} className="field-note">
         {issue === null ? null : <div className="bad" role="alert">{issue}</div>}
         {content.hint === undefined ? null : <div className="quiet">{content.hint}</div>}
         {content.personal ? <div className="quiet">个人信息，加密保存，不写入存证。</div> : null}

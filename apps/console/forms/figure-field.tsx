@@ -23,9 +23,9 @@ export function FigureField(props: LeafProps<FigureContent>) {
         <InputNumber<number> {...tied(props)} className="wide" placeholder={texts.value} value={typeof figure['value'] === 'number' ? figure['value'] : null} onChange={(next) => part('value', next ?? undefined)} />
         <Space.Addon>{content.unit}</Space.Addon>
       </Space.Compact>
-      <Input id={`${id}-source`} aria-label={name('数据来源')} placeholder={texts.source} value={textAt('source')} onChange={(event) => part('source', event.target.value)} />
-      <Input id={`${id}-method`} aria-label={name(texts.method)} placeholder={texts.method} value={textAt('method')} onChange={(event) => part('method', event.target.value)} />
-      <InputNumber<number> id={`${id}-year`} aria-label={name(texts.year)} placeholder={texts.year} precision={0} value={typeof figure['year'] === 'number' ? figure['year'] : null} onChange={(next) => part('year', next ?? undefined)} />
+      <Input id={`${id}_source`} aria-label={name('数据来源')} placeholder={texts.source} value={textAt('source')} onChange={(event) => part('source', event.target.value)} />
+      <Input id={`${id}_method`} aria-label={name(texts.method)} placeholder={texts.method} value={textAt('method')} onChange={(event) => part('method', event.target.value)} />
+      <InputNumber<number> id={`${id}_year`} aria-label={name(texts.year)} placeholder={texts.year} precision={0} value={typeof figure['year'] === 'number' ? figure['year'] : null} onChange={(next) => part('year', next ?? undefined)} />
     </div>
   )
 }

@@ -39,7 +39,10 @@ export function useFormShared(): FormShared {
   return use(FormSharedContext)
 }
 
-/** The id of the element at a path, for labels and for jumping to a refused field. */
+/**
+ * The id of the element at a path, for labels and for jumping to a refused field. Keys hold `-` but never `_`: joined by
+ * it, `mode` with its note and a field `mode-note` stay two.
+ */
 export function elementId(prefix: string, path: Path): string {
-  return `${prefix}-${path.replaceAll('/', '-')}`
+  return `${prefix}_${path.replaceAll('/', '_')}`
 }
