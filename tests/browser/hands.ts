@@ -4,13 +4,20 @@ import { Screen } from './pages/screen.ts'
 /** What was done how: counted, so that the test can say it. */
 export type Ledger = { clicked: number; refused: number; off: number; overHttp: string[] }
 
+/** The kinds of pages of which people look at a picture. A whole case page takes a second to be painted. */
+const PICTURED: ReadonlySet<string> = new Set([
+  'form-implementation-plan', 'form-catalog-entry', 'form-data-demand', 'form-output-release', 'form-product', 'task-draft', 'task-deliberate', 'task-sign-agency',
+  'task-provider-review', 'task-agency-review', 'task-destruction', 'task-disclose', 'button-off', 'refusal-content-must-be-present', 'refusal-extension-cap-exceeded',
+  'refusal-automatic-checks-must-not-block', 'environment', 'job-pass', 'job-block', 'job-column-not-authorized', 'subscriptions',
+])
+
 /** What all clicking persons of a story share: the browser, whether they click at this time, and the ledger. */
 export class Hands {
   readonly ledger: Ledger = { clicked: 0, refused: 0, off: 0, overHttp: [] }
   readonly #browser: Browser
   readonly #url: string
   readonly #screens: Screen[] = []
-  readonly #pictures = new Set<string>()
+  readonly #met = new Set<string>()
   /** Whether acts are clicks now, or go over HTTP. */
   click = true
 
@@ -36,11 +43,14 @@ export class Hands {
     }
   }
 
-  /** A picture of a page, the first time that one of its kind is met; every time the page is looked at. */
+  /** Looks at a page: thoroughly the first time that one of its kind is met, with a picture of the main ones. */
   async pictured(screen: Screen, name: string): Promise<void> {
-    if (this.#pictures.has(name)) return screen.inOrder()
-    this.#pictures.add(name)
-    await screen.picture(name)
+    if (this.#met.has(name)) return screen.inOrder()
+    this.#met.add(name)
+    if (PICTURED.has(name)) return screen.picture(name)
+    await screen.settled()
+    await screen.inOrder()
+    await screen.forEverybody()
   }
 
   /** Every kind of page that was looked at and found in order. */
