@@ -10,7 +10,7 @@ import { readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import { actionTitle } from '../views/action-title.ts'
 import type { EvidencePage, EvidenceQuery } from '../wire/administration.ts'
-import { ENTRY_TYPE_TITLES } from '../wire/entry-types.ts'
+import { ENTRY_TYPE_TITLES } from '#core/evidence/entry-type-titles.ts'
 
 type Query = z.output<typeof EvidenceQuery>
 type Found = { seq: number; entry: EvidenceEntry }

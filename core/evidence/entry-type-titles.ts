@@ -1,4 +1,4 @@
-import type { EventType } from '#core/evidence/event-types.ts'
+import type { EventType } from './event-types.ts'
 
 /** What an entry of each type states, in one word. */
 export const ENTRY_TYPE_TITLES: Readonly<Record<EventType, string>> = {
