@@ -26,7 +26,7 @@ export async function triesProduct(tian: ClickingPerson, machine: Machine, produ
   expect((await service.query()).status()).toBe(OK)
   await screen.page.getByText(/剩余次数 \d+；存证 /).waitFor()
   expect((await service.verify()).status()).toBe(OK)
-  expect(await service.trialText()).toContain('是：现行版本中有符合条件的记录。')
+  await screen.page.getByText('是：现行版本中有符合条件的记录。').waitFor()
   await screen.picture('product')
   await service.prepare(machine.key, '商业选址', [])
   const refused = await service.query()

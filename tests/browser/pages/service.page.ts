@@ -44,8 +44,4 @@ export class ServicePage {
   async verify(): Promise<Response> {
     return this.#screen.answerTo('POST', /\/verify$/, () => this.#page.getByRole('region', { name: '试用' }).getByRole('button', { name: /^核验/ }).click())
   }
-
-  async trialText(): Promise<string> {
-    return this.#page.getByRole('region', { name: '试用' }).innerText()
-  }
 }
