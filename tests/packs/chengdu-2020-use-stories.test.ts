@@ -113,7 +113,7 @@ describe('services and their use', () => {
     expect(told.open(offering({})).status).toBe('drafted')
   })
 
-  test('cd20-5.1f cd20-15.1e cd20-7.1f cd20-3.1c check without returning fields, mask what is sensitive, pass a test, have a statement', () => {
+  test('cd20-10.1d cd20-5.1f cd20-15.1e cd20-7.1f cd20-3.1c check without returning fields, mask what is sensitive, pass a test, have a statement', () => {
     const told = supplied()
     told.refusesOpening(offering({ 'returns-fields': true }), 'check-interface-must-not-return-fields', 'cd20-5.1')
     told.refusesOpening(offering({ sources: [{ entry: 'buses', fields: ['line'], measure: 'none' }] }), 'sensitive-data-must-be-masked', 'cd20-15.1')
@@ -137,7 +137,7 @@ describe('services and their use', () => {
     expect(opened.act(ready({ price: 0 })).status).toBe('signing')
   })
 
-  test('cd20-15.1a cd20-15.1b cd20-15.1c cd20-15.1d cd20-15.1f are switched on by an agreement that both signed, also with a person', () => {
+  test('cd20-5.1d cd20-15.1a cd20-15.1b cd20-15.1c cd20-15.1d cd20-15.1f are switched on by an agreement that both signed, also with a person', () => {
     const told = supplied()
     const opened = applying(told, 'person', 'person')
     opened.refuses(ready({ ends: null }), 'content-must-be-present', 'cd20-15.1')

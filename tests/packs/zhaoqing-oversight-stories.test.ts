@@ -77,7 +77,7 @@ describe('products and their use', () => {
     expect([registration.due('apply'), registration.state.tasks[0]?.organization]).toEqual(['2026-08-28', 'xijiang-data'])
   })
 
-  test('zq25-25.1a zq25-5.1b go to a consumer whose identity was reviewed, at the public price', () => {
+  test('zq25-25.1a zq25-25.1b zq25-5.1b go to a consumer whose identity was reviewed, at the public price', () => {
     const told = story()
     const policy = { why: '有运营成本', number: '粤发改价格〔2026〕1号', authority: '省发展改革委', ceiling: 0.12, 'valid-until': '2027-05-31' }
     const offered = told.open(submitting(told)({ price: 0.1, 'price-unit': 'call' }, {}, { 'price-decision': policy }))
@@ -88,7 +88,7 @@ describe('products and their use', () => {
     asked.refuses(grant(false, 0.1), 'identity-must-be-verified', 'zq25-25.1')
     asked.refuses(grant(true, 0.2), 'price-must-be-the-public-one', 'zq25-5.1')
     expect(asked.act(grant(true, 0.1)).effects('services.grant')).toHaveLength(1)
-    expect(told.world.registers['subscriptions']?.[asked.id]).toMatchObject({ consumer: 'insurer', 'granted-on': '2026-07-14' })
+    expect(told.world.registers['subscriptions']?.[asked.id]).toMatchObject({ consumer: 'insurer', 'granted-on': '2026-07-14', 'keep-years': 3 })
   })
 
   test('zq25-5.1b a complaint of monopoly reaches the market supervisor with the operator’s statement', () => {
