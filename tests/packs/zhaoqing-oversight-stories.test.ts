@@ -149,7 +149,7 @@ describe('quality and supervision', () => {
   })
 
   test('zq25-7.1.2 a notice of the data authority not answered in time goes up to the agency', () => {
-    const opened = story().open({ on: '2026-04-14', who: 'planner', procedure: 'oversight-notice', contents: { 'oversight-notice': { operator: 'xijiang-data', ground: '产品价格', question: '说明定价依据', 'answer-by': '2026-04-21' } } })
+    const opened = story().open({ on: '2026-04-14', who: 'planner', procedure: 'oversight-notice', contents: { 'oversight-notice': { operator: 'xijiang-data', agency: 'health-commission', ground: '产品价格', question: '说明定价依据', 'answer-by': '2026-04-21' } } })
     expect(opened.time('2026-04-21').status).toBe('sent')
     opened.time('2026-04-22')
     expect(opened.events.findLast((event) => event.type === 'task-overdue')).toMatchObject({ told: ['data-authority', 'implementing-agency'] })
