@@ -404,6 +404,8 @@ const bytesOf = (encoded) => {
 const SHA256_KEY = ',"sha256":"'
 const SM3_KEY = '","sm3":"'
 const BYTES_KEY = '","bytes":"'
+/** Characters of one group of base64. */
+const GROUP = 4
 /** An entry has at most 16 KiB; in base64 a third more. */
 const WORK_BYTES = 32_768
 
@@ -465,6 +467,9 @@ class Check {
     const length = this.work.write(encoded, 1, 'base64')
     // Characters that are no base64 are passed over when decoding; the length tells.
     if (length !== (encoded.length / 4) * 3 - (encoded.endsWith('==') ? 2 : encoded.endsWith('=') ? 1 : 0)) throw new Malformed('存证内容不是 base64')
+    // The last group may hold bits that decoding drops: they must be zero, or two texts would stand for one entry.
+    const last = encoded.slice(-GROUP)
+    if (last.endsWith('=') && Buffer.from(last, 'base64').toString('base64') !== last) throw new Malformed('存证内容不是规范的 base64')
     this.work[0] = 0
     const leafInput = this.work.subarray(0, length + 1)
     for (const log of this.only) {
