@@ -4,7 +4,7 @@ import { Screen } from './pages/screen.ts'
 /** What was done how: counted, so that the test can say it. */
 export type Ledger = { clicked: number; refused: number; off: number; overHttp: string[] }
 
-/** The kinds of pages of which people look at a picture. A whole case page takes a second to be painted. */
+/** The kinds of pages of which people look at a picture. To look at a long case page thoroughly and to paint it takes seconds. */
 const PICTURED: ReadonlySet<string> = new Set([
   'form-implementation-plan', 'form-catalog-entry', 'form-data-demand', 'form-output-release', 'form-product', 'task-draft', 'task-deliberate', 'task-sign-agency',
   'task-provider-review', 'task-agency-review', 'task-destruction', 'task-disclose', 'button-off', 'refusal-content-must-be-present', 'refusal-extension-cap-exceeded',
@@ -43,14 +43,11 @@ export class Hands {
     }
   }
 
-  /** Looks at a page: thoroughly the first time that one of its kind is met, with a picture of the main ones. */
+  /** Looks at a page; at one of the main kinds thoroughly, the first time that it is met, with a picture for people. */
   async pictured(screen: Screen, name: string): Promise<void> {
-    if (this.#met.has(name)) return screen.inOrder()
+    if (this.#met.has(name) || !PICTURED.has(name)) return screen.inOrder()
     this.#met.add(name)
-    if (PICTURED.has(name)) return screen.picture(name)
-    await screen.settled()
-    await screen.inOrder()
-    await screen.forEverybody()
+    await screen.picture(name)
   }
 
   /** Every kind of page that was looked at and found in order. */

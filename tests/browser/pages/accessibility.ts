@@ -16,8 +16,8 @@ export function accessibilityOfPage(): Findings {
   const controls = [...document.querySelectorAll('a[href], button, input:not([type="hidden"]), select, textarea, [role="button"], [role="combobox"], [role="tab"], [role="dialog"]')]
   const unnamed = controls.filter((one) => isSeen(one) && nameOf(one) === '').map(about)
 
-  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id)
-  const doubleIds = [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))]
+  const met = new Set<string>()
+  const doubleIds = [...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id) => met.size === met.add(id).size)
 
   const levels = [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(isSeen)
   const headings = levels.flatMap((one, at) => {
@@ -37,10 +37,15 @@ export function accessibilityOfPage(): Findings {
     return { r, g, b, a }
   }
   const over = (top: Colour, ground: Colour): Colour => ({ r: top.r * top.a + ground.r * (1 - top.a), g: top.g * top.a + ground.g * (1 - top.a), b: top.b * top.a + ground.b * (1 - top.a), a: 1 })
+  const grounds = new Map<Element, Colour>()
   const groundOf = (one: Element | null): Colour => {
     if (one === null) return { r: 255, g: 255, b: 255, a: 1 }
+    const known = grounds.get(one)
+    if (known !== undefined) return known
     const own = colour(getComputedStyle(one).backgroundColor)
-    return own.a === 1 ? own : over(own, groundOf(one.parentElement))
+    const ground = own.a === 1 ? own : over(own, groundOf(one.parentElement))
+    grounds.set(one, ground)
+    return ground
   }
   const light = ({ r, g, b }: Colour): number => {
     const [x = 0, y = 0, z = 0] = [r, g, b].map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
