@@ -12,6 +12,7 @@ export class LoginPage {
 
   async open(): Promise<void> {
     await this.screen.goTo('/login')
+    await this.screen.settled()
     // Who is not signed in is told so once; that is how the page knows.
     this.screen.expected(UNAUTHORIZED, '/api/session')
   }
