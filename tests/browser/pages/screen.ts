@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Browser, BrowserContext, Page, Request, Response } from 'playwright-core'
 import { saveScreenshot } from '#tests/support/browser.ts'
@@ -7,6 +8,7 @@ import { accessibilityOfPage } from './accessibility.ts'
 export const OFFICIALS_SCREEN = { width: 1366, height: 768 }
 /** unit: ms; nothing on a screen takes as long; the rest is for a machine busy with other tests */
 const PATIENCE_MS = 30_000
+const LOOK_AGAIN_MS = 25
 const REFUSED_FROM = 400
 /** The browser itself reports every 4xx and every aborted question here; both are looked at as answers. */
 const OF_THE_NETWORK = /Failed to load resource/
@@ -97,8 +99,17 @@ export class Screen {
   /** Waits until nothing is asked of the server any more and nothing on the page still loads or moves. */
   async settled(): Promise<void> {
     await this.page.waitForFunction(() => document.querySelector('[aria-busy="true"], .ant-spin-spinning') === null)
-    await expect.poll(() => this.#asked.size, { timeout: PATIENCE_MS }).toBe(0)
+    await this.answered()
     await this.page.waitForFunction(() => document.fonts.status === 'loaded' && document.getAnimations().every((one) => one.playState !== 'running'))
+  }
+
+  /** Waits until every question has its answer. A test's own polling does not work here: pages are also opened in preparation. */
+  private async answered(): Promise<void> {
+    const until = Date.now() + PATIENCE_MS
+    while (this.#asked.size > 0) {
+      if (Date.now() > until) throw new Error(`${new URL(this.page.url()).pathname}: no answer yet to ${[...this.#asked].map((one) => one.url()).join(', ')}`)
+      await setTimeout(LOOK_AGAIN_MS)
+    }
   }
 
   /** Checks the page thoroughly and keeps its picture for people to look at. */
