@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '#core/json.ts'
 import { file } from './authorization-contents.ts'
-import { hashOf } from './case-law.ts'
-import type { Cast, Story, StoryCase } from './story.ts'
+import { hashOf, lawOf } from './case-law.ts'
+import { Story } from './story.ts'
+import type { Cast, StoryCase } from './story.ts'
 
 /** The offices of Chengdu as they were named in 2020. */
 export const CHENGDU_2020: Cast = {
@@ -22,6 +23,11 @@ export const CHENGDU_2020: Cast = {
     police: { organization: 'police', offices: ['supervisor'] },
   },
 }
+
+const law = await lawOf('chengdu-2020')
+
+/** A story under the rules of 2020. */
+export const story = (): Story => new Story(law, CHENGDU_2020)
 
 export function authorization(change: JsonObject = {}): JsonObject {
   return { operator: 'city-data', number: '成府函〔2020〕88号', date: '2020-11-02', document: file('授权.pdf'), ...change }

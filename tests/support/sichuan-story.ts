@@ -4,7 +4,8 @@ import { agreement as anyAgreement, bids, decision, documents, fairReview, file,
 import { award, signBoth } from './authorization-story.ts'
 import { lawOf } from './case-law.ts'
 import { CHENGDU } from './chengdu-cast.ts'
-import type { Cast, Story, StoryCase } from './story.ts'
+import { Story } from './story.ts'
+import type { Cast, StoryCase } from './story.ts'
 
 /** The draft as a preview space runs it: nothing is opened under a draft, so the copy of the pack counts as in force there. */
 export const previewLaw = (): Promise<CaseLaw> => lawOf('sichuan-2025-draft', (pack) => { pack.manifest.status = 'in-force' })
@@ -23,6 +24,14 @@ export const SICHUAN: Cast = {
     'operator-as-consumer': { organization: 'tianfu-data', offices: ['consumer'] },
   },
 }
+
+const law = await previewLaw()
+
+/** A story in the preview of the draft. */
+export const story = (): Story => new Story(law, SICHUAN)
+
+/** What the platform told about lateness. */
+export const late = (one: StoryCase): JsonObject[] => one.effects('notify').filter((told) => told['notice'] === '逾期提示')
 
 const CONDITIONS: JsonObject[] = ['capital', 'management', 'technology', 'service', 'security'].map((kind) => ({ kind, requirement: `具备${kind}条件` }))
 

@@ -1,97 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readPacks } from '#adapters/packs/read-pack.ts'
 import type { JsonObject } from '#core/json.ts'
-import { compilePack } from '#core/pack/compiled-pack.ts'
 import { file } from '#tests/support/authorization-contents.ts'
-import { lawOf, packOf } from '#tests/support/case-law.ts'
-import { CHENGDU_2020, FRONT, asked, authorization, entry, handedIn, item, list, listed, opinion, platform, running } from '#tests/support/chengdu-2020-story.ts'
-import { Story } from '#tests/support/story.ts'
-import { wrongCitations } from './citations.ts'
-
-const law = await lawOf('chengdu-2020')
-const story = () => new Story(law, CHENGDU_2020)
-
-test('cites only sentences that stand in their provision', () => {
-  const pack = packOf('chengdu-2020')
-  const { provisions: _provisions, ...rules } = pack
-  expect(wrongCitations(pack, rules)).toEqual([])
-})
-
-describe('the rules of their time', () => {
-  test('cd20-21.1 open nothing before 2020-10-26 and nothing after 2026-06-07; what was opened is finished', () => {
-    const told = story()
-    const opening = (on: string) => ({ on, who: 'transport', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('buses') } })
-    told.refusesOpening(opening('2020-10-25'), 'rules-must-be-in-force', 'cd20-21.1')
-    expect(told.open(opening('2020-10-26')).status).toBe('submitted')
-    const last = told.open(opening('2026-06-07'))
-    told.refusesOpening(opening('2026-06-08'), 'rules-must-be-in-force', 'cd20-21.1')
-    expect(last.act({ on: '2026-06-15', who: 'centre', task: 'confirm', outcome: 'listed' }).status).toBe('listed')
-  })
-
-  test('cd20-2.1c are of Chengdu and of no parent, and stand beside those of 2026 as repealed', () => {
-    const packs = readPacks('packs')
-    const sources = new Map([...packs].map(([id, pack]) => [id, pack.source]))
-    const [old, now] = [compilePack('chengdu-2020', sources), compilePack('chengdu-2026', sources)]
-    expect([old.manifest.region, now.manifest.region, old.manifest.status, now.manifest.status]).toEqual(['510100', '510100', 'repealed', 'in-force'])
-    expect(old.manifest.parents).toEqual([])
-    expect(now.manifest.in_force > (old.manifest.last_day ?? '')).toBe(true)
-    const clashing = Object.entries(old.offices).filter(([id, office]) => office.holder === 'fixed' && now.offices[id] !== undefined && now.offices[id]?.holder !== 'fixed')
-    expect(clashing).toEqual([])
-  })
-})
-
-describe('the operator and its platform', () => {
-  const opening = (changed: JsonObject = {}, granted: JsonObject = {}) => ({ on: '2026-01-26', who: 'governance', procedure: 'operator-authorization', contents: { 'government-authorization': authorization(granted), 'platform-registration': platform(changed) } })
-
-  test('cd20-2.1b cd20-4.5a rest on the government’s authorization, and the operator builds the platform itself', () => {
-    story().refusesOpening(opening({}, { document: null }), 'content-must-be-present', 'cd20-2.1')
-    story().refusesOpening(opening({ 'built-by': 'other-data' }), 'platform-must-be-built-by-the-operator', 'cd20-4.5')
-    expect(story().open(opening()).status).toBe('submitted')
-  })
-
-  test('cd20-9.1a need graded protection of level 3 with an assessment in force', () => {
-    story().refusesOpening(opening({ 'protection-level': 2 }), 'protection-level-must-suffice', 'cd20-9.1')
-    story().refusesOpening(opening({ 'assessed-until': '2026-01-25' }), 'protection-assessment-must-be-valid', 'cd20-9.1')
-    expect(story().open(opening({ 'protection-level': 3, 'assessed-until': '2026-01-26' })).status).toBe('submitted')
-  })
-
-  test('cd20-9.2a need ITSS level 3 and above, where level 1 is the highest', () => {
-    story().refusesOpening(opening({ 'itss-level': 4 }), 'itss-level-must-suffice', 'cd20-9.2')
-    story().refusesOpening(opening({ 'itss-until': '2026-01-25' }), 'itss-certificate-must-be-valid', 'cd20-9.2')
-    expect(story().open(opening({ 'itss-level': 3 })).status).toBe('submitted')
-  })
-
-  test('cd20-10.1e cd20-10.1g hold a rule for backups and an emergency plan', () => {
-    story().refusesOpening(opening({ 'backup-rule': null }), 'content-must-be-present', 'cd20-10.1')
-    story().refusesOpening(opening({ 'emergency-plan': null }), 'content-must-be-present', 'cd20-10.1')
-  })
-
-  test('cd20-6.1a are one in the city', () => {
-    const told = story()
-    running(told)
-    told.refusesOpening(opening({}, { operator: 'other-data' }), 'platform-must-be-one', 'cd20-6.1')
-  })
-
-  test('cd20-4.3c cd20-8.1a cd20-8.1c cd20-8.1d are connected by the data centre alone, on the government cloud, isolated, to the sharing platform', () => {
-    const opened = story().open(opening())
-    const connect = (change: JsonObject, who = 'centre') => ({ on: '2026-01-26', who, task: 'connect', outcome: 'connected', contents: { 'front-system': { ...FRONT, ...change } } })
-    opened.refuses(connect({}, 'transport'), 'actor-must-hold-office', 'cd20-4.3')
-    opened.refuses(connect({ host: 'commercial-cloud' }), 'front-system-must-stand-on-the-government-cloud', 'cd20-8.1')
-    opened.refuses(connect({ 'connected-to': 'department' }), 'front-system-must-connect-to-the-sharing-platform', 'cd20-8.1')
-    opened.refuses(connect({ isolated: false }), 'front-system-must-be-isolated', 'cd20-8.1')
-    expect(opened.act(connect({})).status).toBe('running')
-  })
-
-  test('cd20-6.1b cd20-6.1c leave no room for a channel of one’s own; old ones are merged by their day', () => {
-    const channel = (change: JsonObject) => ({ on: '2026-01-19', who: 'health', procedure: 'channel', contents: { channel: { name: '健康数据门户', kind: 'new', ...change } } })
-    story().refusesOpening(channel({}), 'new-channel-must-be-decided-by-government', 'cd20-6.1')
-    expect(story().open(channel({ 'government-decision': file('决定.pdf') })).open).toEqual(['allow'])
-    story().refusesOpening(channel({ kind: 'existing' }), 'existing-channel-must-have-a-date', 'cd20-6.1')
-    const merging = story().open(channel({ kind: 'existing', 'migrate-by': '2026-03-31' }))
-    expect(merging.time('2026-03-31').events.some((event) => event.type === 'task-overdue')).toBe(false)
-    expect(merging.time('2026-04-01').events.findLast((event) => event.type === 'task-overdue')).toMatchObject({ told: ['data-authority'] })
-  })
-})
+import { asked, entry, handedIn, item, list, listed, opinion, running, story } from '#tests/support/chengdu-2020-story.ts'
 
 describe('the catalogue and the list of demands', () => {
   const opening = (items: JsonObject[], change: JsonObject = {}, who = 'operator') => ({ on: '2026-02-02', who, procedure: 'demand-list', contents: { 'demand-list': list(items, change) } })
@@ -102,13 +12,13 @@ describe('the catalogue and the list of demands', () => {
     return told
   }
 
-  test('cd20-2.1a holds data of departments only, of any kind', () => {
+  test('cd20-2.1a: holds data of departments only, of any kind', () => {
     const from = (change: JsonObject) => ({ on: '2026-01-12', who: 'transport', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('buses', change) } })
     story().refusesOpening(from({ body: 'enterprise' }), 'public-data-must-come-from-a-department', 'cd20-2.1')
     expect(story().open(from({ kind: 'video' })).status).toBe('submitted')
   })
 
-  test('cd20-7.1b cd20-10.1c holds no entry or field without its level', () => {
+  test('cd20-7.1b cd20-10.1c: holds no entry or field without its level', () => {
     const from = (change: JsonObject) => ({ on: '2026-01-12', who: 'transport', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('buses', change) } })
     story().refusesOpening(from({ level: null }), 'content-must-be-present', 'cd20-10.1')
     story().refusesOpening(from({ fields: [{ name: 'line', sensitive: false }] }), 'content-must-be-present', 'cd20-10.1')
@@ -123,11 +33,11 @@ describe('the catalogue and the list of demands', () => {
     expect(told.open(opening([item('buses')])).status).toBe('collecting')
   })
 
-  test('cd20-2.1b comes from the authorised operator alone', () => {
+  test('cd20-2.1b: comes from the authorised operator alone', () => {
     prepared().refusesOpening(opening([item('buses')], {}, 'stranger'), 'operator-must-be-authorized-by-government', 'cd20-2.1')
   })
 
-  test('cd20-4.2a shows demands of the new economy to its office, whose guidance is answered', () => {
+  test('cd20-4.2a: shows demands of the new economy to its office, whose guidance is answered', () => {
     const told = prepared()
     told.refusesOpening(opening([item('buses', { 'new-economy': true })]), 'new-economy-demands-must-be-declared', 'cd20-4.2')
     const opened = told.open(opening([item('buses', { 'new-economy': true })], { 'has-new-economy': true }))
@@ -137,14 +47,14 @@ describe('the catalogue and the list of demands', () => {
     expect(opened.act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed', contents: { 'guidance-answer': '已补充成效说明' } }).status).toBe('closed')
   })
 
-  test('cd20-11.1f is closed when every demand has passed the first review', () => {
+  test('cd20-11.1f: is closed when every demand has passed the first review', () => {
     const told = prepared()
     const opened = told.open(opening([item('buses', { feasibility: 'failed' })]))
     expect(opened.refuses({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' }, 'demand-must-be-reasonable-and-feasible', 'cd20-11.1').message).toContain('buses')
     expect(opened.act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed', contents: { 'demand-list': list([item('buses')]) } }).open).toEqual(['submit'])
   })
 
-  test('cd20-12.1a cd20-12.1b is handed in and re-checked within ten working days', () => {
+  test('cd20-12.1a cd20-12.1b: is handed in and re-checked within ten working days', () => {
     const opened = handedIn(story())
     expect(opened.due('recheck')).toBe('2026-02-27')
     opened.time('2026-02-27')
@@ -153,7 +63,7 @@ describe('the catalogue and the list of demands', () => {
     expect(opened.events.findLast((event) => event.type === 'task-overdue')).toMatchObject({ task: 'recheck', told: ['data-authority'] })
   })
 
-  test('cd20-12.1c cd20-4.4a sends each department its own passed items only', () => {
+  test('cd20-12.1c cd20-4.4a: sends each department its own passed items only', () => {
     const opened = handedIn(story())
     const results = (rows: JsonObject[]) => ({ on: '2026-02-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': rows } })
     opened.refuses(results([{ entry: 'buses', result: 'pass' }]), 'every-item-must-be-rechecked', 'cd20-12.1')
@@ -163,7 +73,7 @@ describe('the catalogue and the list of demands', () => {
     opened.refuses({ on: '2026-03-02', who: 'transport', task: 'opinion', outcome: 'given', contents: { opinions: [opinion('buses'), opinion('visits')] } }, 'opinion-must-be-on-own-items', 'cd20-12.1')
   })
 
-  test('cd20-13.2b takes what is generally open as authorised on that day; conditionally open data go to the re-check', () => {
+  test('cd20-13.2b: takes what is generally open as authorised on that day; conditionally open data go to the re-check', () => {
     const told = story()
     running(told)
     listed(told, 'weather', 'transport', { openness: 'general' })
@@ -177,27 +87,27 @@ describe('the catalogue and the list of demands', () => {
 describe('the opinion of a department', () => {
   const give = (rows: JsonObject[]) => ({ on: '2026-04-09', who: 'transport', task: 'opinion@providers=transport-bureau', outcome: 'given', contents: { opinions: rows } })
 
-  test('cd20-13.1a is due ten working days after the passed list, without any extension', () => {
+  test('cd20-13.1a: is due ten working days after the passed list, without any extension', () => {
     const opened = asked(story())
     expect(opened.due('opinion@providers=transport-bureau')).toBe('2026-04-13')
     opened.refusesCommand({ on: '2026-04-09', who: 'transport' }, { type: 'ask-extension', task: 'opinion@providers=transport-bureau', days: 5, reason: '数据量大' }, 'extension-must-be-provided-for', 'cd20-13.1')
   })
 
-  test('cd20-13.1b cd20-13.1c names the law and leaves nothing open', () => {
+  test('cd20-13.1b cd20-13.1c: names the law and leaves nothing open', () => {
     const opened = asked(story())
     opened.refuses(give([opinion('buses', { law: '' })]), 'content-must-be-present', 'cd20-13.1')
     opened.refuses(give([]), 'content-must-be-present', 'cd20-13.1')
     expect(opened.act(give([opinion('buses', { decision: 'refuse' })])).open).toContain('summarize@providers=transport-bureau')
   })
 
-  test('cd20-4.4b grades the risk, and a high one has a measure', () => {
+  test('cd20-4.4b: grades the risk, and a high one has a measure', () => {
     const opened = asked(story())
     opened.refuses(give([opinion('buses', { risk: '' })]), 'content-must-be-present', 'cd20-4.4')
     opened.refuses(give([opinion('buses', { risk: 'high' })]), 'high-risk-must-have-measure', 'cd20-4.4')
     expect(opened.act(give([opinion('buses', { risk: 'high', measure: '仅校验' })])).open).toContain('summarize@providers=transport-bureau')
   })
 
-  test('cd20-13.2a refuses with a reason where the subject has authorised', () => {
+  test('cd20-13.2a: refuses with a reason where the subject has authorised', () => {
     const told = story()
     const opened = handedIn(told, '2026-03-20', [item('buses', { consent: true, 'consent-proof': file('授权.pdf') }), item('visits')])
       .act({ on: '2026-03-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [{ entry: 'buses', result: 'pass' }, { entry: 'visits', result: 'pass' }] } })
@@ -207,7 +117,7 @@ describe('the opinion of a department', () => {
     expect(() => handedIn(stray, '2026-03-20', [item('buses', { consent: true })])).toThrow('consent-must-be-proved (cd20-13.2)')
   })
 
-  test('cd20-13.1d is put together by the data authority; the operator has no result before', () => {
+  test('cd20-13.1d: is put together by the data authority; the operator has no result before', () => {
     const opened = asked(story()).act(give([opinion('buses')]))
     expect(opened.open).toEqual(['opinion@providers=health-commission', 'summarize@providers=transport-bureau'])
     expect(opened.effects('notify').filter((one) => one['notice'] === '授权意见汇总结果')).toEqual([])
