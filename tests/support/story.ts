@@ -16,6 +16,7 @@ import type { Scope } from '#core/procedure/operand.ts'
 import { scopeOf } from '#core/procedure/scope.ts'
 import { storyFact } from './story-facts.ts'
 import type { StoryWorld } from './story-facts.ts'
+import { storyBegun } from './story-watch.ts'
 
 /** Who plays: persons by a short name, the holders of the fixed offices, and what is known of organisations. */
 export type Cast = {
@@ -51,6 +52,7 @@ export class Story {
     this.law = law
     this.cast = cast
     this.world = { registers: {}, standings: {}, organizations: cast.organizations ?? {} }
+    storyBegun(this)
   }
 
   /** Opens a case; throws `StoryBroken` with the refusal where the law does not allow it. */
