@@ -740,6 +740,7 @@ const COMPARISONS = {
   'more-than': bySize((a, b) => a > b),
   'one-of': (a, b) => among(a, listOf(b)),
   'subset-of': (a, b) => listOf(a).every((one) => among(one, listOf(b))),
+  'not-subset-of': (a, b) => !listOf(a).every((one) => among(one, listOf(b))),
   'disjoint-from': (a, b) => !listOf(a).some((one) => among(one, listOf(b))),
   includes: (a, b) => listOf(b).every((one) => among(one, listOf(a))),
 }
@@ -901,7 +902,7 @@ const ROOTS = {
     const linked = scope.linked(name)
     return linked === undefined ? undefined : linkedValue(linked, field, rest, scope)
   },
-  figure: (scope, id) => figureOf(scope.pack, id).value,
+  figure: (scope, id) => figureFor(scope, id).value,
   fact: (scope, name, ...rest) => along(own(scope.facts, name) ?? own(scope.state?.facts, name), rest, scope),
   party: (scope, role) => partyOf(role, scope),
   branch: (scope, collection, field, ...rest) => {
@@ -967,6 +968,26 @@ function figureOf(pack, id) {
   const figure = own(pack.figures, id)
   if (figure === undefined) throw new CannotJudge('pack-not-understood', `规则包中没有数值“${id}”`)
   return figure
+}
+
+/** A figure for an act: the first of its variants whose days and condition fit, else the figure itself. */
+function figureFor(scope, id, on = scope.act.date) {
+  const figure = figureOf(scope.pack, id)
+  const other = (figure.variants ?? []).find(({ from = on, until = on, when }) => from <= on && on <= until && holdsWhen(when, scope))
+  return other === undefined ? figure : { ...figure, ...other, unit: other.unit ?? figure.unit }
+}
+
+/** The day that lies a figure's length after a day; with `sign` −1, the last day that lies it ahead. */
+function shiftedBy({ unit, value }, day, calendar, sign = 1) {
+  if (unit === 'calendar-day') return day + sign * value
+  if (unit === 'month') return monthsAfter(day, sign * value)
+  if (unit === 'year') return monthsAfter(day, sign * value * MONTHS_OF_YEAR)
+  if (unit !== 'working-day') throw new CannotJudge('pack-not-understood', `单位“${unit}”不是时间长度`)
+  if (sign > 0) return calendar.after(day, value)
+  // the latest day whose n-th working day comes in time
+  let at = day
+  while (calendar.after(at, value) > day) at -= 1
+  return at
 }
 
 const branchName = (branch) => branch.map(({ collection, key }) => `${collection}=${key}`).join('/')
@@ -1102,31 +1123,43 @@ const CHECKS = {
   count: (check, scope) => countFault(check, listOf(valueOf(check.of, scope)).length, scope),
   'decision-carried': (check, scope) => {
     const decision = valueOf(check.decision, scope)
-    const reason = decisionFault(decision, hashIn(check.text, scope), figureOf(scope.pack, check.quorum).value, figureOf(scope.pack, check.majority).value)
+    const reason = decisionFault(decision, hashIn(check.text, scope), figureFor(scope, check.quorum).value, figureFor(scope, check.majority).value)
     return reason === undefined ? undefined : { reason }
   },
   'notice-ahead': (check, scope) => {
     const date = valueOf(check.date, scope)
-    const earliest = dateOf(scope.calendar.after(dayOf(scope.act.date), figureOf(scope.pack, check.figure).value))
+    const earliest = dateOf(shiftedBy(figureFor(scope, check.figure), dayOf(scope.act.date), scope.calendar))
     return isDate(date) && date >= earliest ? undefined : { found: date, earliest, reason: '日期过早或者没有填写' }
   },
   'window-before': (check, scope) => {
     const end = valueOf(check.end, scope)
-    const left = isDate(end) ? dayOf(end) - dayOf(scope.act.date) : NaN
-    return left >= 0 && left <= figureOf(scope.pack, check.figure).value ? undefined : { end, found: scope.act.date, reason: '不在届满前的期间内' }
+    const today = dayOf(scope.act.date)
+    const isIn = isDate(end) && today <= dayOf(end) && today >= shiftedBy(figureFor(scope, check.figure), dayOf(end), scope.calendar, -1)
+    return isIn ? undefined : { end, found: scope.act.date, reason: '不在届满前的期间内' }
   },
   'term-within': (check, scope) => {
     const [start, end] = [valueOf(check.start, scope), valueOf(check.end, scope)]
     if (!isDate(start) || !isDate(end) || end <= start) return { found: end, start, reason: '起止日期不全或者次序不对' }
-    const corresponding = monthsAfter(dayOf(start), figureOf(scope.pack, check.figure).value * MONTHS_OF_YEAR)
-    const isClamped = dateOf(corresponding).slice(-2) !== start.slice(-2)
+    const length = figureFor(scope, check.figure)
+    const corresponding = shiftedBy(length, dayOf(start), scope.calendar)
+    const isClamped = length.unit !== 'calendar-day' && dateOf(corresponding).slice(-2) !== start.slice(-2)
     const latest = dateOf(isClamped ? corresponding : corresponding - 1)
     return end <= latest ? undefined : { found: end, latest }
+  },
+  'date-within': (check, scope) => {
+    if (check.rows === undefined) return lateBy(check, scope)
+    for (const [at, row] of listOf(valueOf(check.rows, scope)).entries()) {
+      const inRow = { ...scope, row }
+      if (!isGroup(row) || !fitsColumns(row, check.where) || !holdsWhen(check.when, inRow)) continue
+      const late = lateBy(check, inRow)
+      if (late !== undefined) return { ...late, row: at + 1, name: row.name ?? row.title ?? row.entry }
+    }
+    return undefined
   },
   'at-most-times': (check, scope) => {
     const [step, outcome] = check.outcome.split('.')
     const times = (scope.state?.conclusions ?? []).filter((one) => one.step === step && one.outcome === outcome).length
-    const most = figureOf(scope.pack, check.figure).value
+    const most = figureFor(scope, check.figure).value
     return times < most ? undefined : { found: times, most }
   },
   'different-person': (check, { state, actor }) => {
@@ -1134,6 +1167,13 @@ const CHECKS = {
     const persons = check.from.flatMap((step) => (step === 'open' ? [state.opened_by.person] : state.conclusions.filter((one) => one.step === step && !one.voided).map((one) => one.person)))
     return persons.includes(actor.person) ? { found: actor.person } : undefined
   },
+}
+
+function lateBy(check, scope) {
+  const [from, date] = [valueOf(check.from, scope), valueOf(check.date, scope)]
+  if (!isDate(from) || !isDate(date)) return { reason: '日期不全' }
+  const latest = dateOf(shiftedBy(figureFor(scope, check.figure, from), dayOf(from), scope.calendar))
+  return date <= latest ? undefined : { found: date, latest }
 }
 
 function countFault(check, found, scope) {
@@ -1157,7 +1197,7 @@ function firstBroken(checks, scope, at) {
   for (const check of checks) {
     const test = own(CHECKS, check.check)
     if (test === undefined) throw new CannotJudge('pack-not-understood', `规则包使用了本程序不认识的核对“${check.check}”`)
-    if (check.check !== 'each' && !holdsWhen(check.when, scope)) continue
+    if (check.check !== 'each' && check.rows === undefined && !holdsWhen(check.when, scope)) continue
     const broken = test(check, scope)
     if (broken !== undefined) return new Unlawful(check.code, check.message.replaceAll(/\{(\w+)\}/g, (_, name) => shown(broken[name])), { ...at, basis: check.basis })
   }
@@ -1583,9 +1623,21 @@ class CaseReplay {
       if (date === undefined) throw this.unlawful('due-date-must-be-set', '期限没有确定的日期', at)
       return { id, unit: 'date', date, basis: clockBasis(due.basis), history: started(this.act.date) }
     }
+    const onDate = (day, basis) => ({ id, unit: 'date', date: dateOf(day), basis: clockBasis(basis), history: started(this.act.date) })
+    if (due.ahead !== undefined) {
+      const end = dated(due.of)
+      if (end === undefined) throw this.unlawful('due-date-must-be-set', '期限没有确定的日期', at)
+      const figure = figureFor(scope, due.ahead)
+      return onDate(shiftedBy(figure, dayOf(end), this.calendar, -1), figure.basis)
+    }
     const from = due.from === undefined || due.from === 'task.opened' ? this.act.date : dated(due.from)
     if (from === undefined) throw this.unlawful('due-date-must-be-set', '期限没有起算日', at)
-    const { unit, value, basis } = figureOf(this.pack, due.within)
+    if (due.month_day !== undefined) {
+      const year = Number(from.slice(0, 'YYYY'.length))
+      const inYear = `${year}-${due.month_day}`
+      return onDate(dayOf(inYear >= from ? inYear : `${year + 1}-${due.month_day}`), due.basis)
+    }
+    const { unit, value, basis } = figureFor(scope, due.within, from)
     return { id, unit, amount: value, basis: clockBasis(basis), history: started(from) }
   }
 
@@ -1888,7 +1940,8 @@ function extensible(id, act, by) {
 }
 
 function judgeCap(task, asked, extension) {
-  const fault = extensionFault(task.clock, asked, figureOf(this.pack, extension.cap).value, this.calendar)
+  const cap = figureFor(this.scope({ task }), extension.cap, task.clock.history[runOf(task.clock)].on)
+  const fault = extensionFault(task.clock, asked, cap.value, this.calendar)
   if (fault !== undefined) throw this.unlawful(...fault)
 }
 

@@ -1,3 +1,4 @@
+import { isLegalDate } from '../calendar/legal-date.ts'
 import type { Content } from './content-format.ts'
 import type { CompiledPack } from './compiled-pack.ts'
 import { choices, wrong } from './check-finding.ts'
@@ -5,7 +6,7 @@ import type { RuleFinding, RulePath } from './check-finding.ts'
 import { checkEffect, checkFact } from './check-effects.ts'
 import { columnsOf, named } from './check-operand.ts'
 import type { View } from './check-operand.ts'
-import type { Check, Condition, FactRequest, Operand, Outcome, Procedure, Step, Target } from './procedure-format.ts'
+import type { Check, Condition, Due, FactRequest, Operand, Outcome, Procedure, Step, Target } from './procedure-format.ts'
 import type { ProcedureRuns } from './procedure-runs.ts'
 
 type Act = Pick<Outcome, 'requires' | 'optional' | 'facts' | 'checks' | 'effects' | 'then'>
@@ -64,7 +65,7 @@ function stepFaults(pack: CompiledPack, procedure: Procedure, runs: ProcedureRun
   const view: View = { pack, procedure, ...seen, row: null }
   const found = [
     ...operandFaults(step.organization, view, [...path, 'organization']),
-    ...(step.due === undefined ? [] : operandFaults('on' in step.due ? step.due.on : step.due.from, view, [...path, 'due', 'on' in step.due ? 'on' : 'from'])),
+    ...dueFaults(step.due, view, [...path, 'due']),
     ...targetsFaults(step.overdue?.then ?? [], view, [...path, 'overdue', 'then']),
   ]
   for (const [name, outcome] of Object.entries(step.outcomes)) {
@@ -73,6 +74,17 @@ function stepFaults(pack: CompiledPack, procedure: Procedure, runs: ProcedureRun
     found.push(...actFaults(outcome, acting, [...path, 'outcomes', name]))
   }
   return found
+}
+
+function dueFaults(due: Due | undefined, view: View, path: RulePath): RuleFinding[] {
+  if (due === undefined) return []
+  if ('on' in due) return operandFaults(due.on, view, [...path, 'on'])
+  if ('ahead' in due) return operandFaults(due.of, view, [...path, 'of'])
+  const unreal = 'month_day' in due && !isLegalDate(`2001-${due.month_day}`)
+  return [
+    ...operandFaults(due.from, view, [...path, 'from']),
+    ...(unreal ? [wrong([...path, 'month_day'], 'day-must-be-of-the-calendar', `没有 ${due.month_day} 这一天。`, '请写成“月-日”，如 03-31。')] : []),
+  ]
 }
 
 function actFaults(act: Act, view: View, path: RulePath): RuleFinding[] {
@@ -114,7 +126,7 @@ function collectionFaults(collection: Procedure['collections'][string], view: Vi
 function checkFaults(check: Check, view: View, path: RulePath): RuleFinding[] {
   if (sleeps(check.when, view)) return []
   const ask = (key: string, operand: Operand | undefined, at: View = view) => operandFaults(operand, at, [...path, key])
-  const when = check.check === 'each' ? [] : conditionFaults(check.when, view, [...path, 'when'])
+  const when = check.check === 'each' || (check.check === 'date-within' && check.rows !== undefined) ? [] : conditionFaults(check.when, view, [...path, 'when'])
   switch (check.check) {
     case 'compare':
       return [...when, ...comparisonFaults(check, view, path)]
@@ -134,6 +146,12 @@ function checkFaults(check: Check, view: View, path: RulePath): RuleFinding[] {
       return [...when, ...ask('end', check.end)]
     case 'term-within':
       return [...when, ...ask('start', check.start), ...ask('end', check.end)]
+    case 'date-within': {
+      if (check.rows === undefined) return [...when, ...ask('from', check.from), ...ask('date', check.date)]
+      const row = columnsOf(check.rows, view)
+      const inRow = { ...view, row }
+      return [...ask('rows', check.rows), ...whereFaults(check.where, row, [...path, 'where']), ...conditionFaults(check.when, inRow, [...path, 'when']), ...ask('from', check.from, inRow), ...ask('date', check.date, inRow)]
+    }
     case 'at-most-times':
       return [...when, ...timesFaults(check.outcome, view, [...path, 'outcome'])]
     case 'different-person':

@@ -3,7 +3,7 @@ import type { RulePath } from './check-finding.ts'
 import type { Check, Step } from './procedure-format.ts'
 
 /** One place where a rule uses a figure, and as what. */
-export type FigureUse = { figure: string; as: 'due' | 'extension' | 'notice' | 'window' | 'term' | 'times' | 'quorum' | 'majority' | 'value'; path: RulePath }
+export type FigureUse = { figure: string; as: 'due' | 'ahead' | 'extension' | 'notice' | 'window' | 'term' | 'times' | 'quorum' | 'majority' | 'value'; path: RulePath }
 
 /** Every use of a figure by name in the procedures of a pack; operands `figure.…` are uses as a plain value. */
 export function usesOfFigures(pack: CompiledPack): FigureUse[] {
@@ -20,6 +20,7 @@ export function usesOfFigures(pack: CompiledPack): FigureUse[] {
 function stepUses(step: Step, path: RulePath): FigureUse[] {
   const uses: FigureUse[] = []
   if (step.due && 'within' in step.due) uses.push({ figure: step.due.within, as: 'due', path: [...path, 'due', 'within'] })
+  if (step.due && 'ahead' in step.due) uses.push({ figure: step.due.ahead, as: 'ahead', path: [...path, 'due', 'ahead'] })
   if (step.extension) uses.push({ figure: step.extension.cap, as: 'extension', path: [...path, 'extension', 'cap'] })
   return [...uses, ...Object.entries(step.outcomes).flatMap(([id, outcome]) => checksUse(outcome.checks, [...path, 'outcomes', id, 'checks']))]
 }
@@ -36,6 +37,8 @@ function checksUse(checks: readonly Check[], path: RulePath): FigureUse[] {
         return [{ figure: check.figure, as: 'window', path: at('figure') }]
       case 'term-within':
         return [{ figure: check.figure, as: 'term', path: at('figure') }]
+      case 'date-within':
+        return [{ figure: check.figure, as: 'due', path: at('figure') }]
       case 'at-most-times':
         return [{ figure: check.figure, as: 'times', path: at('figure') }]
       default:

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { basisSchema } from './basis.ts'
 import { contentSchema } from './content-format.ts'
-import { comparisonSchema, idSchema, operandSchema, procedureSchema } from './procedure-format.ts'
+import { documentSchema } from './document-format.ts'
+import { comparisonSchema, conditionSchema, idSchema, operandSchema, procedureSchema } from './procedure-format.ts'
 
 const dateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 
@@ -45,13 +46,31 @@ const goldenSchema = z.union([
 ])
 export type Golden = z.infer<typeof goldenSchema>
 
+const figureUnitSchema = z.enum(['working-day', 'calendar-day', 'month', 'year', 'count', 'percent', 'ratio', 'entity', 'yuan'])
+
+/** Another value of a figure: of a later or earlier rule (`from`, `until`: days of the trigger), or for a sector (`when`). */
+const figureVariantSchema = z.strictObject({
+  value: z.number(),
+  unit: figureUnitSchema.optional(),
+  from: dateSchema.optional(),
+  until: dateSchema.optional(),
+  when: conditionSchema.optional(),
+  basis: basisSchema,
+  golden: z.array(goldenSchema).min(1),
+})
+export type FigureVariant = z.infer<typeof figureVariantSchema>
+
 export const figureSchema = z.strictObject({
   title: z.string(),
   value: z.number(),
-  unit: z.enum(['working-day', 'calendar-day', 'month', 'year', 'count', 'percent', 'ratio', 'entity', 'yuan']),
+  unit: figureUnitSchema,
   bound: z.enum(['at-most', 'at-least', 'exactly', 'in-advance']),
   basis: basisSchema,
   golden: z.array(goldenSchema).min(1),
+  /** The first that fits the act governs it; none fits: the figure itself. */
+  variants: z.array(figureVariantSchema).min(1).optional(),
+  /** The figure no longer holds; a rule that still uses it is refused. */
+  repealed: basisSchema.optional(),
 })
 export type Figure = z.infer<typeof figureSchema>
 
@@ -132,6 +151,7 @@ export const packSourceSchema = z.strictObject({
   policies: z.record(idSchema, policySchema),
   duties: z.record(idSchema, dutySchema),
   thresholds: z.record(idSchema, thresholdSchema),
+  documents: z.record(idSchema, documentSchema),
   deviations: z.array(deviationSchema),
 })
 export type PackSource = z.infer<typeof packSourceSchema>

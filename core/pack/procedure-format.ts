@@ -85,16 +85,26 @@ export const checkSchema = z.discriminatedUnion('check', [
     quorum: z.string(),
     majority: z.string(),
   }),
-  /** Notice in advance: the date is not earlier than the N-th working day after the act. */
+  /** Notice in advance: the date is not earlier than the figure's length (working days, days, months) after the act. */
   z.strictObject({ check: z.literal('notice-ahead'), ...checkCommon, date: operandSchema, figure: z.string() }),
-  /** The act falls into the window of N days before an end. */
+  /** The act falls into the window of a figure (days, working days, months) before an end. */
   z.strictObject({ check: z.literal('window-before'), ...checkCommon, end: operandSchema, figure: z.string() }),
-  /** A start and end date whose distance is at most a figure of years. */
+  /** A start and end date whose distance is at most a figure of years, months or days, the first day included. */
   z.strictObject({
     check: z.literal('term-within'),
     ...checkCommon,
     start: operandSchema,
     end: operandSchema,
+    figure: z.string(),
+  }),
+  /** A date lies at most a figure after another, whose day is not counted; with `rows` in every row of a table. */
+  z.strictObject({
+    check: z.literal('date-within'),
+    ...checkCommon,
+    rows: z.string().optional(),
+    where: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())])).optional(),
+    from: operandSchema,
+    date: operandSchema,
     figure: z.string(),
   }),
   /** A counter as guard: this step was concluded with this outcome at most N times before. */
@@ -166,6 +176,10 @@ export const dueSchema = z.union([
   z.strictObject({ within: idSchema, from: operandSchema.default('task.opened') }),
   /** On a date that an order or an agreement sets. */
   z.strictObject({ on: operandSchema, basis: basisSchema }),
+  /** On a fixed day of the year, e.g. 31 March: the first one on or after a date (default: the opening of the task). */
+  z.strictObject({ month_day: z.string().regex(/^\d{2}-\d{2}$/), from: operandSchema.default('task.opened'), basis: basisSchema }),
+  /** A figure ahead of a date, e.g. 60 days before the end of an agreement. */
+  z.strictObject({ ahead: idSchema, of: operandSchema }),
 ])
 export type Due = z.infer<typeof dueSchema>
 

@@ -46,9 +46,20 @@ function joinText(procedure: Procedure, step: Step): string {
 
 function dueText(pack: CompiledPack, procedure: Procedure, due: Due): string[] {
   if ('on' in due) return [`至${operandText(pack, procedure, due.on)}`, basisText(pack, due.basis)]
+  if ('month_day' in due) return [`至${operandText(pack, procedure, due.from)}之后的第一个${monthDayText(due.month_day)}`, basisText(pack, due.basis)]
+  if ('ahead' in due) {
+    const ahead = pack.figures[due.ahead]
+    return ahead === undefined ? [due.ahead] : [`${operandText(pack, procedure, due.of)}之前${figureText({ ...ahead, bound: 'in-advance' })}`, basisText(pack, ahead.basis)]
+  }
   const figure = pack.figures[due.within]
   if (!figure) return [due.within]
   return [`${figureText(figure)}，自${operandText(pack, procedure, due.from)}起算（当日不计）`, basisText(pack, figure.basis)]
+}
+
+/** `03-31` → 3月31日. */
+function monthDayText(monthDay: string): string {
+  const [month, day] = monthDay.split('-').map(Number)
+  return `${month}月${day}日`
 }
 
 function given(pack: CompiledPack, outcomes: readonly Named[]): string {

@@ -1,6 +1,6 @@
+import { dateAfter, dateAhead, lastDayOfTerm } from '../calendar/length.ts'
 import { isLegalDate } from '../calendar/legal-date.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
-import { endOfTerm, withinWindowBefore } from '../calendar/term.ts'
 import { holds, missingFrom } from '../decision/compare.ts'
 import { refuse } from '../decision/refusal.ts'
 import type { Refusal } from '../decision/refusal.ts'
@@ -9,19 +9,23 @@ import type { Json, JsonObject } from '../json.ts'
 import type { Check } from '../pack/procedure-format.ts'
 import { conditionHolds } from './condition.ts'
 import { decisionFault } from './collective-decision.ts'
-import { figureOf } from './case-law.ts'
+import { figureIn, lengthIn } from './figure.ts'
 import { hashOfContent, resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
 
 /** The first check that the act breaks, as a refusal with the check's own code and basis; null when all hold. */
 export function firstBroken(checks: readonly Check[], scope: Scope): Refusal | null {
   for (const check of checks) {
-    // The condition of an `each` is asked of every row.
-    if (check.check !== 'each' && !conditionHolds(check.when, scope)) continue
+    if (!asksEachRow(check) && !conditionHolds(check.when, scope)) continue
     const details = fault(check, scope)
     if (details !== null) return refuse(check.code, check.basis, withNames(check.message, details), check.cure, details)
   }
   return null
+}
+
+/** The condition of a check over rows is asked of every row. */
+function asksEachRow(check: Check): boolean {
+  return check.check === 'each' || (check.check === 'date-within' && check.rows !== undefined)
 }
 
 /** What breaks the check, as details for the refusal; null when it holds. */
@@ -43,6 +47,8 @@ function fault(check: Check, scope: Scope): JsonObject | null {
       return windowFault(check, scope)
     case 'term-within':
       return termFault(check, scope)
+    case 'date-within':
+      return withinFault(check, scope)
     case 'at-most-times':
       return timesFault(check, scope)
     case 'different-person':
@@ -86,8 +92,8 @@ function countedFault(check: Extract<Check, { check: 'sum' | 'count' }>, found: 
 
 function carriedFault(check: Extract<Check, { check: 'decision-carried' }>, scope: Scope): JsonObject | null {
   const decision = resolve(check.decision, scope)
-  const quorum = figureOf(scope.law, check.quorum).value
-  const majority = figureOf(scope.law, check.majority).value
+  const quorum = figureIn(scope, check.quorum).value
+  const majority = figureIn(scope, check.majority).value
   const reason = decisionFault(decision, hashOfContent(check.text, scope), quorum, majority)
   return reason === null ? null : { reason }
 }
@@ -95,14 +101,15 @@ function carriedFault(check: Extract<Check, { check: 'decision-carried' }>, scop
 function noticeFault(check: Extract<Check, { check: 'notice-ahead' }>, scope: Scope): JsonObject | null {
   const date = dateOf(resolve(check.date, scope))
   if (date === null) return { reason: '未填写日期' }
-  const earliest = scope.law.calendar.earliestActDate(scope.act.date, figureOf(scope.law, check.figure).value).date
+  const earliest = dateAfter(scope.act.date, lengthIn(scope, check.figure), scope.law.calendar)
   return date >= earliest ? null : { found: date, earliest }
 }
 
 function windowFault(check: Extract<Check, { check: 'window-before' }>, scope: Scope): JsonObject | null {
   const end = dateOf(resolve(check.end, scope))
   if (end === null) return { reason: '没有届满日' }
-  return withinWindowBefore(end, figureOf(scope.law, check.figure).value, scope.act.date) ? null : { end, found: scope.act.date }
+  const opens = dateAhead(end, lengthIn(scope, check.figure), scope.law.calendar)
+  return scope.act.date >= opens && scope.act.date <= end ? null : { end, found: scope.act.date, earliest: opens }
 }
 
 function termFault(check: Extract<Check, { check: 'term-within' }>, scope: Scope): JsonObject | null {
@@ -110,14 +117,33 @@ function termFault(check: Extract<Check, { check: 'term-within' }>, scope: Scope
   const end = dateOf(resolve(check.end, scope))
   if (start === null || end === null) return { reason: '起止日期不全' }
   if (end <= start) return { found: end, start }
-  const latest = endOfTerm(start, { years: figureOf(scope.law, check.figure).value })
+  const latest = lastDayOfTerm(start, lengthIn(scope, check.figure))
   return end <= latest ? null : { found: end, latest }
+}
+
+function withinFault(check: Extract<Check, { check: 'date-within' }>, scope: Scope): JsonObject | null {
+  if (check.rows === undefined) return lateIn(check, scope)
+  for (const [index, row] of listOf(resolve(check.rows, scope)).entries()) {
+    const inRow = isObject(row) ? { ...scope, row } : null
+    if (inRow === null || !matches(inRow.row, check.where) || !conditionHolds(check.when, inRow)) continue
+    const late = lateIn(check, inRow)
+    if (late !== null) return { row: index + 1, name: nameOfRow(inRow.row), ...late }
+  }
+  return null
+}
+
+function lateIn(check: Extract<Check, { check: 'date-within' }>, scope: Scope): JsonObject | null {
+  const from = dateOf(resolve(check.from, scope))
+  const date = dateOf(resolve(check.date, scope))
+  if (from === null || date === null) return { reason: '日期不全' }
+  const latest = dateAfter(from, lengthIn(scope, check.figure, from), scope.law.calendar)
+  return date <= latest ? null : { found: date, latest }
 }
 
 function timesFault(check: Extract<Check, { check: 'at-most-times' }>, scope: Scope): JsonObject | null {
   const [step = '', outcome = ''] = check.outcome.split('.')
   const times = (scope.state?.conclusions ?? []).filter((one) => one.step === step && one.outcome === outcome).length
-  const most = figureOf(scope.law, check.figure).value
+  const most = figureIn(scope, check.figure).value
   return times < most ? null : { found: times, most }
 }
 

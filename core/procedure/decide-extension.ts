@@ -1,14 +1,17 @@
 import { checkExtension } from '../calendar/extension.ts'
+import { presentRun } from '../calendar/clock.ts'
 import type { ClockRefusal } from '../calendar/clock.ts'
 import { refuse } from '../decision/refusal.ts'
 import type { Refusal } from '../decision/refusal.ts'
 import type { Step } from '../pack/procedure-format.ts'
-import { figureOf, officeTitle, procedureOf, stepOf } from './case-law.ts'
+import { officeTitle, procedureOf, stepOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
 import type { CaseState, OpenTask } from './case-state.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
+import { figureIn } from './figure.ts'
 import { partyOf } from './operand.ts'
+import type { Scope } from './operand.ts'
 import { add } from './routing.ts'
 import { scopeOf } from './scope.ts'
 
@@ -30,7 +33,7 @@ export function decideAskExtension(input: DecisionInput, state: CaseState, comma
   if (command.reason.trim() === '') {
     return refused(refuse('content-must-be-present', extension.basis, '缺少“延长期限的特殊原因”。', '请填写特殊原因后再申请。', { content: '延长期限的特殊原因' }))
   }
-  const refusal = extensionRefusal(law, task, extension, command.days, act.date)
+  const refusal = extensionRefusal(scopeOf(input, state, task, {}), task, extension, command.days, act.date)
   if (refusal) return refused(refusal)
   const asked = { days: command.days, reason: command.reason, on: act.date, by: actor.person }
   const draft = add({ state, events: [] }, { type: 'extension-asked', task: task.id, asked, by: by(input, task.office), act, basis: extension.basis })
@@ -60,7 +63,7 @@ export function decideAnswerExtension(input: DecisionInput, state: CaseState, co
     const draft = add({ state, events: [] }, { type: 'extension-refused', task: task.id, reason: command.reason, by: by(input, office), act, basis: extension.basis })
     return { accepted: true, ...draft }
   }
-  const refusal = extensionRefusal(law, task, extension, asked.days, asked.on)
+  const refusal = extensionRefusal(scopeOf(input, state, task, {}), task, extension, asked.days, asked.on)
   if (refusal) return refused(refusal)
   let draft = add({ state, events: [] }, {
     type: 'clock-changed',
@@ -91,10 +94,10 @@ function extensible(law: CaseLaw, state: CaseState, id: string): { task: OpenTas
   return { task, step, extension: step.extension }
 }
 
-function extensionRefusal(law: CaseLaw, task: OpenTask, extension: Extension, days: number, askedOn: DecisionInput['act']['date']): Refusal | null {
+function extensionRefusal(scope: Scope, task: OpenTask, extension: Extension, days: number, askedOn: DecisionInput['act']['date']): Refusal | null {
   if (task.clock === null) throw new Error(`task ${task.id} has no clock`)
-  const cap = figureOf(law, extension.cap)
-  const checked = checkExtension(task.clock, { days, askedOn }, { days: cap.value }, law.calendar)
+  const cap = figureIn(scope, extension.cap, presentRun(task.clock).on)
+  const checked = checkExtension(task.clock, { days, askedOn }, { days: cap.value }, scope.law.calendar)
   return checked.ok ? null : fromClock(checked.refusal, extension)
 }
 

@@ -3,7 +3,7 @@ import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Operand } from '../pack/procedure-format.ts'
 import type { CaseLaw } from './case-law.ts'
-import { figureOf } from './case-law.ts'
+import { figureIn } from './figure.ts'
 import { contentIn, lastConclusion } from './case-state.ts'
 import type { Act, Actor, Branch, CaseState, OpenTask } from './case-state.ts'
 
@@ -48,7 +48,7 @@ type Reader = (path: string[], scope: Scope) => Json | undefined
 const READERS: Record<string, Reader> = {
   content: (path, scope) => contentValue(path, scope),
   link: (path, scope) => linkValue(path, scope),
-  figure: ([id = ''], scope) => figureOf(scope.law, id).value,
+  figure: ([id = ''], scope) => figureIn(scope, id).value,
   fact: ([name = '', ...rest], scope) => walk(scope.facts[name] ?? scope.state?.facts[name], rest, scope),
   party: ([role = ''], scope) => partyOf(role, scope),
   branch: (path, scope) => branchValue(path, scope),

@@ -1,15 +1,15 @@
 import { startClock } from '../calendar/clock.ts'
 import type { ClockRecord, ClockSpec } from '../calendar/clock.ts'
-import { isLegalDate } from '../calendar/legal-date.ts'
+import { dateAhead } from '../calendar/length.ts'
+import { addYears, isLegalDate, legalDate, yearOf } from '../calendar/legal-date.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
 import { basisKind, provisionOf } from '../pack/basis.ts'
 import type { Basis } from '../pack/basis.ts'
-import type { Figure } from '../pack/pack-format.ts'
-import type { Step } from '../pack/procedure-format.ts'
+import type { Operand, Step } from '../pack/procedure-format.ts'
 import type { CaseEvent } from './case-event.ts'
-import { figureOf } from './case-law.ts'
 import { branchKey } from './case-state.ts'
 import type { Branch } from './case-state.ts'
+import { figureIn, lengthOf } from './figure.ts'
 import { partyOf, resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
 
@@ -51,24 +51,32 @@ function organizationOf(id: string, step: Step, scope: Scope): string {
 }
 
 function clockOf(task: string, step: Step, scope: Scope, because: string): ClockRecord | null {
-  const due = step.due
+  const { due } = step
   if (due === undefined) return null
-  if ('on' in due) {
-    const date = dateOf(resolve(due.on, scope))
-    if (date === null) throw new TaskCannotOpen(`step ${task}: ${String(due.on)} names no date`)
-    return startClock({ id: task, unit: 'date', date, basis: clockBasis(due.basis) }, scope.act.date, because)
+  const opened = scope.act.date
+  const dated = (operand: Operand): LegalDate => {
+    const date = operand === 'task.opened' ? opened : dateOf(resolve(operand, scope))
+    if (date === null) throw new TaskCannotOpen(`step ${task}: ${String(operand)} names no date`)
+    return date
   }
-  const from = due.from === 'task.opened' ? scope.act.date : dateOf(resolve(due.from, scope))
-  if (from === null) throw new TaskCannotOpen(`step ${task}: ${String(due.from)} names no date`)
-  return startClock(specOf(task, figureOf(scope.law, due.within)), from, because)
+  const onDate = (date: LegalDate, basis: Basis) => startClock({ id: task, unit: 'date', date, basis: clockBasis(basis) }, opened, because)
+  if ('on' in due) return onDate(dated(due.on), due.basis)
+  if ('month_day' in due) return onDate(nextMonthDay(due.month_day, dated(due.from)), due.basis)
+  if ('ahead' in due) {
+    const end = dated(due.of)
+    const figure = figureIn(scope, due.ahead)
+    return onDate(dateAhead(end, lengthOf(figure, due.ahead), scope.law.calendar), figure.basis)
+  }
+  const from = dated(due.from)
+  const figure = figureIn(scope, due.within, from)
+  const spec: ClockSpec = { id: task, ...lengthOf(figure, due.within), basis: clockBasis(figure.basis) }
+  return startClock(spec, from, because)
 }
 
-function specOf(id: string, figure: Figure): ClockSpec {
-  const { unit, value } = figure
-  if (unit !== 'working-day' && unit !== 'calendar-day' && unit !== 'month' && unit !== 'year') {
-    throw new TaskCannotOpen(`clock ${id}: a figure of unit ${unit} is no length of time`)
-  }
-  return { id, unit, amount: value, basis: clockBasis(figure.basis) }
+/** The first day of this name (`03-31`) on or after a date. */
+export function nextMonthDay(monthDay: string, from: LegalDate): LegalDate {
+  const inYear = legalDate(`${yearOf(from)}-${monthDay}`)
+  return inYear >= from ? inYear : addYears(inYear, 1)
 }
 
 function clockBasis(basis: Basis): ClockSpec['basis'] {

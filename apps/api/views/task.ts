@@ -50,7 +50,7 @@ function dueView({ law, act, names }: Sight, task: OpenTask, step: Step): DueVie
   if (task.clock === null) return null
   const { due, provisional, derivation } = dueOf(task.clock, law.calendar)
   const named = (id: string) => law.pack.offices[id]?.title ?? names.organization(id)
-  const basis = step.due === undefined ? step.basis : 'within' in step.due ? figureOf(law, step.due.within).basis : step.due.basis
+  const basis = step.due === undefined ? step.basis : 'within' in step.due ? figureOf(law, step.due.within).basis : 'ahead' in step.due ? figureOf(law, step.due.ahead).basis : step.due.basis
   return { date: due, provisional, overdue_days: standingOf(task.clock, law.calendar, act.recorded).late, derivation: derivationText(derivation, named).split('；'), basis: basisView(basis, law) }
 }
 

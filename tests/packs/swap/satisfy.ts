@@ -1,11 +1,12 @@
+import { dateAfter } from '#core/calendar/length.ts'
 import { addDays, isLegalDate } from '#core/calendar/legal-date.ts'
 import { isObject } from '#core/json.ts'
 import type { Json } from '#core/json.ts'
 import type { Content } from '#core/pack/content-format.ts'
 import type { Check, Comparison, Condition, Operand, Procedure, Target } from '#core/pack/procedure-format.ts'
-import { figureOf } from '#core/procedure/case-law.ts'
 import { matches } from '#core/procedure/check.ts'
 import { conditionHolds } from '#core/procedure/condition.ts'
+import { lengthIn } from '#core/procedure/figure.ts'
 import { hashOfContent, resolve } from '#core/procedure/operand.ts'
 import type { Scope } from '#core/procedure/operand.ts'
 import { assign, declared, someValue } from './assign.ts'
@@ -37,11 +38,13 @@ export function satisfyCheck(check: Check, scope: Scope, allowed: readonly strin
         && ['votes-against', 'abstentions'].every((key) => assign(`${check.decision}.${key}`, 0, scope, allowed))
         && assign(`${check.decision}.text-hash`, hashOfContent(check.text, scope) ?? '', scope, allowed)
     case 'notice-ahead':
-      return assign(check.date, scope.law.calendar.earliestActDate(scope.act.date, figureOf(scope.law, check.figure).value).date, scope, allowed)
+      return assign(check.date, dateAfter(scope.act.date, lengthIn(scope, check.figure), scope.law.calendar), scope, allowed)
     case 'window-before':
-      return assign(check.end, addDays(scope.act.date, figureOf(scope.law, check.figure).value), scope, allowed)
+      return assign(check.end, dateAfter(scope.act.date, lengthIn(scope, check.figure), scope.law.calendar), scope, allowed)
     case 'term-within':
       return assign(check.end, later(resolve(check.start, scope)), scope, allowed) || assign(check.start, scope.act.date, scope, allowed)
+    case 'date-within':
+      return assign(check.date, resolve(check.from, scope) ?? scope.act.date, scope, allowed)
     case 'at-most-times':
     case 'different-person':
       return false

@@ -198,6 +198,8 @@ function negated(law: CaseLaw, check: Check): Check[] {
       return [{ ...check, end: { value: '2020-01-01' } }]
     case 'term-within':
       return [{ ...check, start: check.end, end: check.start }]
+    case 'date-within':
+      return [{ ...check, from: { value: '2020-01-01' } }]
     case 'at-most-times':
     case 'different-person':
       return []
