@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { readHolidayNotices } from '#adapters/calendar/holiday-notices.ts'
-import { readPacks } from '#adapters/packs/read-pack.ts'
+import { readPack } from '#adapters/packs/read-pack.ts'
 import { workingCalendar } from '#core/calendar/working-calendar.ts'
 import { canonicalBytes } from '#core/evidence/canonical-json.ts'
 import type { Json } from '#core/json.ts'
 import { compilePack } from '#core/pack/compiled-pack.ts'
 import type { CompiledPack } from '#core/pack/compiled-pack.ts'
+import type { PackSource } from '#core/pack/pack-format.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 
 /** The hash of a content's canonical JSON, as the platform takes it. */
@@ -13,9 +15,16 @@ export function hashOf(value: Json): string {
   return createHash('sha256').update(canonicalBytes(value)).digest('hex')
 }
 
-/** The pack as it lies in `packs/` (or in a changed copy of it), put together with its parents. */
+/** The pack as it lies in `packs/` (or in a changed copy of it), put together with its parents; no other pack is read. */
 export function packOf(id: string, folder = 'packs'): CompiledPack {
-  const sources = new Map([...readPacks(folder)].map(([name, pack]) => [name, pack.source]))
+  const sources = new Map<string, PackSource>()
+  const read = (name: string): void => {
+    if (sources.has(name)) return
+    const { source } = readPack(join(folder, name))
+    sources.set(name, source)
+    for (const parent of [...source.manifest.parents, ...source.manifest.compare_with]) read(parent)
+  }
+  read(id)
   return compilePack(id, sources)
 }
 

@@ -78,8 +78,10 @@ function leftFor(is: Comparison, left: Json | undefined, right: Json, operand: O
     case 'more-than':
       return step(right, 1)
     case 'not-equal':
-    case 'disjoint-from':
+    case 'not-subset-of':
       return otherThan(right, operand, scope, columns)
+    case 'disjoint-from':
+      return declaredList(operand, scope, columns) ? [otherThan(right, operand, scope, columns)] : otherThan(right, operand, scope, columns)
     case 'one-of':
       return Array.isArray(right) ? (right[0] ?? null) : right
     case 'subset-of':
