@@ -40,7 +40,9 @@ export const ZHAOQING: Cast = {
     registrar: { organization: 'registration-centre', offices: ['registrar'] },
   },
   organizations: {
-    'xijiang-data': { name: '西江数据有限公司', 'credit-code': '91441200MA4ABCDE0X', 'legal-person': true },
+    'xijiang-data': { name: '西江数据有限公司', 'credit-code': '91441200MA4ABCDE0X', 'legal-person': true, offices: ['operator', 'registrant'] },
+    'data-bureau': { name: '肇庆市政务服务和数据管理局', 'legal-person': true, offices: ['data-authority'] },
+    'health-commission': { name: '肇庆市卫生健康局', 'legal-person': true, offices: ['implementing-agency', 'sector-authority'] },
     'other-data': { name: '端州数据有限公司', 'credit-code': '91441200MA4FGHJK1Y', 'legal-person': true },
     partnership: { name: '星湖信息合伙企业', 'credit-code': '91441200MA4LMNPQ2Z', 'legal-person': false },
   },
@@ -233,10 +235,22 @@ export function zqService(change: JsonObject = {}): JsonObject {
   return { name: '开发利用服务协议', purpose: '为就医出行提供参考', ends: '2026-12-31', liability: '各自承担本环节责任', items: [item('visits', 'first-hospital', ['station', 'hour'], 'operator'), item('bus-lines', 'bus-station', ['station'], 'data-provider')], ...change }
 }
 
+export const DESK: JsonObject = { coordinator: '罗工', deputy: '黎工', unit: '信息科' }
+
+/** Every data source that was asked for its coordinator names one. */
+export function zqDesksNamed(story: Story, on: string): void {
+  for (const desk of [...story.cases.values()].filter((one) => one.state.procedure === 'data-desk' && one.status === 'asked')) {
+    const found = Object.entries(story.cast.persons).find(([, person]) => person.organization === desk.state.contents['desk-provider']?.value)
+    if (!found) throw new Error(`nobody acts for the data source of ${desk.id}`)
+    desk.act({ on, who: found[0], task: 'name', outcome: 'named', contents: { 'data-desk': DESK } })
+  }
+}
+
 /** A demand received on 2026-06-22. */
 export function zqDemanded(story: Story): { agreement: StoryCase; scenario: StoryCase; demand: StoryCase } {
   const authorized = zqAgreementInForce(story)
   const scenario = zqScenarioInForce(story, authorized)
+  zqDesksNamed(story, '2026-06-01')
   return { agreement: authorized, scenario, demand: story.open({ on: '2026-06-22', who: 'operator', procedure: 'data-demand', links: { agreement: authorized, scenario }, contents: { demand: zqDemand() } }) }
 }
 

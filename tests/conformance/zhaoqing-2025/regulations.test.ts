@@ -57,7 +57,7 @@ describe('the rules themselves', () => {
   })
 
   test('zq25-31.1: a county adopts the measures by a decision with its departures', () => {
-    const adopt = (change: JsonObject) => ({ on: '2026-04-07', who: 'county', procedure: 'reference-adoption', contents: { 'reference-adoption': { number: '宁府〔2026〕2号', date: '2026-04-01', document: file('决定.pdf'), departures: [{ provision: '第七条', departure: '由县数据局负责', reason: '机构设置不同' }], ...change } } })
+    const adopt = (change: JsonObject) => ({ on: '2026-04-07', who: 'county', procedure: 'reference-adoption', contents: { 'reference-adoption': { number: '宁府〔2026〕2号', date: '2026-04-01', body: 'guangning-data', document: file('决定.pdf'), departures: [{ provision: '第七条', departure: '由县数据局负责', reason: '机构设置不同' }], ...change } } })
     story().refusesOpening(adopt({ document: null }), 'content-must-be-present', 'zq25-31.1')
     expect(story().open(adopt({})).act({ on: '2026-04-08', who: 'planner', task: 'record', outcome: 'recorded' }).effects('publish')).toHaveLength(1)
   })
