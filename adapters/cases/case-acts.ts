@@ -7,10 +7,12 @@ import { procedureOf } from '#core/procedure/case-law.ts'
 import { PLATFORM } from '#core/procedure/case-state.ts'
 import type { Act, Actor, CaseState } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
+import { openingOffice } from '#core/procedure/decide-open.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
 import { partyOf } from '#core/procedure/operand.ts'
 import { regionRefusal } from '#core/procedure/versions.ts'
 import type { Scope } from '#core/procedure/operand.ts'
+import { issueDocuments } from '#adapters/documents/issue-documents.ts'
 import type { Accepted, CaseOfficeParts } from './case-office.ts'
 import { nextCaseNumber } from './case-number.ts'
 import { loadCase } from './case-store.ts'
@@ -57,7 +59,7 @@ export class CaseActs {
     const holders = await parts.holders(tx, law)
     const scope: Scope = {
       law, procedure: command.procedure, state: null, given: command.contents, facts: {}, links,
-      parties: { ...holders, [procedure.open.by]: actor.organization }, actor, act, branch: [], task: null, read: {},
+      parties: { ...holders, [openingOffice(procedure, actor)]: actor.organization }, actor, act, branch: [], task: null, read: {},
     }
     const facts = await readFacts(tx, parts.offered, procedure.open.facts, scope)
     // A refusal rolls the number back with everything else, so that refused openings leave no gap.
@@ -99,7 +101,7 @@ export class CaseActs {
     const { state } = decision
     const links = await linkedCases(tx, state.links)
     const scope: Scope = { law, procedure: state.procedure, state, given: {}, facts: {}, links, parties: state.parties, actor, act, branch: [], task: null, read: {} }
-    return recordDecision(this.#parts, { tx, law, before, decision, actor, act }, {
+    const accepted = await recordDecision(this.#parts, { tx, law, before, decision, actor, act }, {
       partyOf: (role) => partyOf(role, scope),
       openCase: (procedure, given, contents) => this.open(law, { type: 'open', procedure, links: given, contents }, platform),
       onCase: async (caseId, command) => {
@@ -107,6 +109,8 @@ export class CaseActs {
         return this.act(caseId, command, platform)
       },
     })
+    await issueDocuments({ tx, state, events: decision.events, firstSeq: (before?.seq ?? 0) + 1, scope })
+    return accepted
   }
 }
 

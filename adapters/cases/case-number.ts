@@ -9,5 +9,10 @@ export async function nextCaseNumber(tx: Tx, mark: string, on: LegalDate): Promi
   const { last } = await tx.insertInto('case_number').values({ mark, year, last: 1 })
     .onConflict((conflict) => conflict.columns(['mark', 'year']).doUpdateSet({ last: sql`case_number.last + 1` }))
     .returning('last').executeTakeFirstOrThrow()
-  return `${mark}〔${year}〕${last}号`
+  return caseNumber(mark, year, last)
+}
+
+/** How an office writes the n-th number under a mark in a year. */
+export function caseNumber(mark: string, year: number, n: number): string {
+  return `${mark}〔${year}〕${n}号`
 }

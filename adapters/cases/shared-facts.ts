@@ -1,6 +1,11 @@
+import { sql } from 'kysely'
 import type { Json, JsonObject } from '#core/json.ts'
+import { casesAsked, matchingCase, matchingRecords, similarRecords } from '#core/procedure/record-facts.ts'
+import type { KeyedRecord } from '#core/procedure/record-facts.ts'
 import { textArg } from './capability-port.ts'
 import type { FactReader } from './capability-port.ts'
+import { loadCase } from './case-store.ts'
+import type { Tx } from './case-store.ts'
 
 /** The facts that belong to no single capability: records of registers, and standings. */
 export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
@@ -18,8 +23,45 @@ export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
     for (const row of rows) found[row.key] = { ...row.record, version: row.version, from: row.from_date }
     return found
   },
+  'register.matching': async (args, { tx }) => {
+    const [register, field] = [textArg(args, 'register'), textArg(args, 'field')]
+    const values = listOf(args['values']).filter((one) => typeof one === 'string')
+    if (values.length === 0) return []
+    return matchingRecords(await currentRecords(tx, register, field.includes('[]') ? null : { field, values }), field, values)
+  },
+  'register.similar': async (args, { tx }) => {
+    const percent = args['percent']
+    if (typeof percent !== 'number') return null
+    return similarRecords(await currentRecords(tx, textArg(args, 'register'), null), textArg(args, 'key'), textArg(args, 'field'), args['values'], percent)
+  },
+  'cases.matching': async (args, { tx, state }) => {
+    const asked = casesAsked(args)
+    if (asked === null) return null
+    let query = tx.selectFrom('legal_case').select('id').where('procedure', '=', asked.procedure).orderBy('id')
+    if (asked.status !== null) query = query.where('status', 'in', asked.status.length === 0 ? [''] : [...asked.status])
+    const found: JsonObject[] = []
+    for (const { id } of await query.execute()) {
+      const other = id === state?.id ? null : await loadCase(tx, id)
+      const match = other === null ? null : matchingCase(other, asked)
+      if (match !== null) found.push(match)
+    }
+    return found
+  },
   'standing.of': async (args, { tx }): Promise<Json> => {
     const row = await tx.selectFrom('standing').select('state').where('kind', '=', textArg(args, 'kind')).where('id', '=', textArg(args, 'id')).executeTakeFirst()
     return row?.state ?? null
   },
+}
+
+/** The current records of a register, or those whose field is (or as a list holds) one of the texts. */
+async function currentRecords(tx: Tx, register: string, only: { field: string; values: string[] } | null): Promise<KeyedRecord[]> {
+  let query = tx.selectFrom('register_record').select(['key', 'record']).where('register', '=', register).where('current', '=', true)
+  // `?|` asks of a text whether it is, and of a list whether it holds, one of these.
+  if (only !== null) query = query.where(sql<boolean>`record -> ${only.field} ?| ${only.values}::text[]`)
+  return (await query.execute()).map(({ key, record }) => ({ id: key, record }))
+}
+
+function listOf(value: Json | undefined): Json[] {
+  if (value === undefined || value === null) return []
+  return Array.isArray(value) ? value : [value]
 }

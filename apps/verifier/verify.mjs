@@ -1121,6 +1121,16 @@ const CHECKS = {
   },
   sum: (check, scope) => countFault(check, listOf(valueOf(check.of, scope)).reduce((sum, one) => sum + (typeof one === 'number' ? one : NaN), 0), scope),
   count: (check, scope) => countFault(check, listOf(valueOf(check.of, scope)).length, scope),
+  portion: (check, scope) => {
+    const whole = valueOf(check.whole, scope)
+    for (const [at, row] of listOf(valueOf(check.rows, scope)).entries()) {
+      if (!isGroup(row)) continue
+      const [part, share] = [valueOf(check.part, { ...scope, row }), valueOf(check.share, { ...scope, row })]
+      const isRight = [whole, part, share].every((one) => typeof one === 'number') && Math.round(part * PERCENT) === Math.round(whole * share)
+      if (!isRight) return { row: at + 1, name: row.name ?? row.title ?? row.entry, found: part, wanted: (whole * share) / PERCENT }
+    }
+    return undefined
+  },
   'decision-carried': (check, scope) => {
     const decision = valueOf(check.decision, scope)
     const reason = decisionFault(decision, hashIn(check.text, scope), figureFor(scope, check.quorum).value, figureFor(scope, check.majority).value)
@@ -1638,6 +1648,8 @@ class CaseReplay {
       return onDate(dayOf(inYear >= from ? inYear : `${year + 1}-${due.month_day}`), due.basis)
     }
     const { unit, value, basis } = figureFor(scope, due.within, from)
+    const [amount, special] = due.unless === undefined ? [] : [valueOf(due.unless.amount, scope), valueOf(due.unless.provision, scope)]
+    if (Number.isSafeInteger(amount) && amount >= 1 && typeof special === 'string') return { id, unit, amount, basis: { kind: 'order', says: special }, history: started(from) }
     return { id, unit, amount: value, basis: clockBasis(basis), history: started(from) }
   }
 
@@ -1753,7 +1765,7 @@ function judgeOpening(event) {
   const basis = rule.basis ?? procedure.basis
   this.acting = { title: rule.title, basis }
   if (event.case !== this.id) throw this.unlawful('case-must-bear-its-id', `事项编号写作“${shown(event.case)}”`)
-  if (by.person === 'platform' ? !(rule.by_platform && isPlatform(by)) : by.office !== rule.by) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(rule.by)}”发起，存储的是“${this.officeTitle(by.office)}”`)
+  if (by.person === 'platform' ? !(rule.by_platform && isPlatform(by)) : ![rule.by, ...(rule.also_by ?? [])].includes(by.office)) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(rule.by)}”发起，存储的是“${this.officeTitle(by.office)}”`)
   if (manifest.status === 'draft') throw this.unlawful('draft-rules-must-not-govern', `《${manifest.title}》为征求意见稿，不能据以办理`)
   // what the platform opens as the consequence of a running case goes on after the last day of the rules
   const over = by.person !== 'platform' && act.date > (manifest.last_day ?? act.date)
@@ -1806,7 +1818,7 @@ function judgeParties({ by, parties, links }, scope) {
     for (const role of rule.same_party) if (own(other?.parties, role) !== undefined) bound.set(role, other.parties[role])
   }
   const brought = new Set(bound.keys())
-  if (by.person !== 'platform') bound.set(this.procedure.open.by, by.organization)
+  if (by.person !== 'platform') bound.set(by.office, by.organization)
   for (const [role, wanted] of bound) if (own(parties, role) !== wanted) throw differs(role, wanted)
   for (const role of Object.keys(parties)) {
     const isFixed = own(this.pack.offices, role)?.holder === 'fixed'

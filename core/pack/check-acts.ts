@@ -83,6 +83,7 @@ function dueFaults(due: Due | undefined, view: View, path: RulePath): RuleFindin
   const unreal = 'month_day' in due && !isLegalDate(`2001-${due.month_day}`)
   return [
     ...operandFaults(due.from, view, [...path, 'from']),
+    ...('unless' in due && due.unless !== undefined ? [...operandFaults(due.unless.amount, view, [...path, 'unless', 'amount']), ...operandFaults(due.unless.provision, view, [...path, 'unless', 'provision'])] : []),
     ...(unreal ? [wrong([...path, 'month_day'], 'day-must-be-of-the-calendar', `没有 ${due.month_day} 这一天。`, '请写成“月-日”，如 03-31。')] : []),
   ]
 }
@@ -138,6 +139,10 @@ function checkFaults(check: Check, view: View, path: RulePath): RuleFinding[] {
     case 'sum':
     case 'count':
       return [...when, ...ask('of', check.of), ...ask('right', check.right)]
+    case 'portion': {
+      const inRow = { ...view, row: columnsOf(check.rows, view) }
+      return [...when, ...ask('rows', check.rows), ...ask('part', check.part, inRow), ...ask('share', check.share, inRow), ...ask('whole', check.whole)]
+    }
     case 'decision-carried':
       return [...when, ...ask('decision', check.decision), ...ask('text', `hash.${check.text}`)]
     case 'notice-ahead':

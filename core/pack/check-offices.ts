@@ -31,6 +31,7 @@ function procedureOffices(pack: CompiledPack, procedure: Procedure, path: RulePa
   return [
     ...capability,
     ...officeFault(pack, procedure.open.by, [...path, 'open', 'by']),
+    ...(procedure.open.also_by ?? []).flatMap((office, index) => officeFault(pack, office, [...path, 'open', 'also_by', index])),
     ...Object.keys(procedure.parties).flatMap((role) => officeFault(pack, role, [...path, 'parties', role])),
     ...Object.entries(procedure.links).flatMap(([name, link]) => link.same_party.flatMap((role, index) => officeFault(pack, role, [...path, 'links', name, 'same_party', index]))),
     ...notified(pack, procedure.open.effects, [...path, 'open']),

@@ -28,7 +28,7 @@ const ACT = ['date', 'recorded', 'person', 'organization']
 const CASE = ['id', 'number', 'opened', 'status', 'opener']
 const TASK = ['opened', 'due', 'id']
 const CONCLUSION = ['task', 'step', 'branch', 'outcome', 'person', 'organization', 'office', 'date', 'recorded', 'overdue_days', 'voided']
-const OF_RECORD = ['version', 'from', 'ended'] // beside a record's own fields
+const OF_RECORD = ['version', 'from', 'ended', 'id', 'overlap'] // beside a record's own fields
 
 type Reader = (path: string[], view: View, operand: string) => Named
 
@@ -84,13 +84,14 @@ function inside(content: Content, path: string[], at: string): Named {
   return no('content-item-must-be-declared', `“${at}”中没有 ${found.missing} 这一项。`, `可用：${choices(found.known)}。`)
 }
 
-function factNamed([name = '', ...rest]: string[], view: View, facts: View['facts']): Named {
+function factNamed([first = '', ...rest]: string[], view: View, facts: View['facts']): Named {
+  const name = first.replace(/\[\]$/, '')
   const request = facts[name]
   if (!request) return no('fact-must-be-asked-for-by-then', `到此环节为止，没有取得名为 ${name} 的事实。`, '请在本结果或者之前环节的 facts 中写明。')
   const register = literal(request.with['register'])
   if (register === null || !request.fact.startsWith('register.')) return {}
   const fields = view.pack.registers[register]?.fields
-  const path = request.fact === 'register.records' ? rest.slice(1) : rest
+  const path = request.fact === 'register.records' ? rest.slice(1) : rest.filter((part) => part !== '[]' && !part.startsWith('@'))
   const field = path[0]?.replace(/\[\]$/, '')
   if (fields === undefined || field === undefined || field in fields || OF_RECORD.includes(field)) return {}
   return unknown('register-field-must-be-declared', `名册 ${register} 的栏目`, field, Object.keys(fields))

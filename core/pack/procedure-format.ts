@@ -87,6 +87,8 @@ export const checkSchema = z.discriminatedUnion('check', [
   }),
   /** Notice in advance: the date is not earlier than the figure's length (working days, days, months) after the act. */
   z.strictObject({ check: z.literal('notice-ahead'), ...checkCommon, date: operandSchema, figure: z.string() }),
+  /** In every row a part is the row's share (percent) of a whole, rounded to the cent. */
+  z.strictObject({ check: z.literal('portion'), ...checkCommon, rows: z.string(), part: operandSchema, share: operandSchema, whole: operandSchema }),
   /** The act falls into the window of a figure (days, working days, months) before an end. */
   z.strictObject({ check: z.literal('window-before'), ...checkCommon, end: operandSchema, figure: z.string() }),
   /** A start and end date whose distance is at most a figure of years, months or days, the first day included. */
@@ -172,8 +174,13 @@ export const outcomeSchema = z.strictObject({
 export type Outcome = z.infer<typeof outcomeSchema>
 
 export const dueSchema = z.union([
-  /** Within a figure of days from a date (default: the opening of the task). */
-  z.strictObject({ within: idSchema, from: operandSchema.default('task.opened') }),
+  /** Within a figure of days from a date (default: the opening of the task), or within what a recorded special rule says instead. */
+  z.strictObject({
+    within: idSchema,
+    from: operandSchema.default('task.opened'),
+    /** Where `amount` names a whole number, it counts in the figure's unit, on the provision that `provision` names. */
+    unless: z.strictObject({ amount: operandSchema, provision: operandSchema }).optional(),
+  }),
   /** On a date that an order or an agreement sets. */
   z.strictObject({ on: operandSchema, basis: basisSchema }),
   /** On a fixed day of the year, e.g. 31 March: the first one on or after a date (default: the opening of the task). */
@@ -264,6 +271,8 @@ export const procedureSchema = z.strictObject({
   collections: z.record(idSchema, collectionSchema).default({}),
   open: z.strictObject({
     by: idSchema,
+    /** Other offices that may open it as well; the opener is the party of the office in which it opened. */
+    also_by: z.array(idSchema).min(1).optional(),
     /** Another case or a duty of the calendar may open it too, with the platform as actor. */
     by_platform: z.boolean().default(false),
     ...outcomeFields,

@@ -10,7 +10,7 @@ const HEADS = ['序号', '环节', '谁办理', '依据', '期限', '须提交',
 export function stepTable(pack: CompiledPack, procedure: Procedure): string[] {
   const open = procedure.open
   const opening = [
-    '0', `发起：${open.title}`, cell([officeText(pack, open.by), open.by_platform ? '也可由平台发起' : '']), cell([basisText(pack, open.basis ?? procedure.basis)]), '—',
+    '0', `发起：${open.title}`, cell([officesText(pack, [open.by, ...(open.also_by ?? [])]), open.by_platform ? '也可由平台发起' : '']), cell([basisText(pack, open.basis ?? procedure.basis)]), '—',
     given(pack, [['', open]]), refusals(pack, [['', open]]), leads(pack, procedure, [['', open]]), cell(effectsOf(pack, procedure, [['', open]])), '—',
   ]
   const steps = Object.entries(procedure.steps).map(([id, step], index) => stepRow(pack, procedure, id, step, index + 1))
@@ -53,7 +53,8 @@ function dueText(pack: CompiledPack, procedure: Procedure, due: Due): string[] {
   }
   const figure = pack.figures[due.within]
   if (!figure) return [due.within]
-  return [`${figureText(figure)}，自${operandText(pack, procedure, due.from)}起算（当日不计）`, basisText(pack, figure.basis)]
+  const special = due.unless === undefined ? [] : ['有登记在案的特别规定的，从其规定']
+  return [`${figureText(figure)}，自${operandText(pack, procedure, due.from)}起算（当日不计）`, ...special, basisText(pack, figure.basis)]
 }
 
 /** `03-31` → 3月31日. */

@@ -39,6 +39,8 @@ function fault(check: Check, scope: Scope): JsonObject | null {
       return countedFault(check, sumOf(listOf(resolve(check.of, scope))), scope)
     case 'count':
       return countedFault(check, listOf(resolve(check.of, scope)).length, scope)
+    case 'portion':
+      return portionFault(check, scope)
     case 'decision-carried':
       return carriedFault(check, scope)
     case 'notice-ahead':
@@ -88,6 +90,21 @@ function nameOfRow(row: JsonObject): Json {
 function countedFault(check: Extract<Check, { check: 'sum' | 'count' }>, found: number, scope: Scope): JsonObject | null {
   const wanted = resolve(check.right, scope)
   return holds(found, check.is, wanted) ? null : { found, wanted: wanted ?? null }
+}
+
+/** unit: cents of a yuan, and percent, whose product a whole in yuan times a share in percent is */
+const CENTS = 100
+
+function portionFault(check: Extract<Check, { check: 'portion' }>, scope: Scope): JsonObject | null {
+  const whole = resolve(check.whole, scope)
+  for (const [index, row] of listOf(resolve(check.rows, scope)).entries()) {
+    if (!isObject(row)) continue
+    const [part, share] = [resolve(check.part, { ...scope, row }), resolve(check.share, { ...scope, row })]
+    const isWhole = typeof whole === 'number' && typeof part === 'number' && typeof share === 'number'
+    if (isWhole && Math.round(part * CENTS) === Math.round(whole * share)) continue
+    return { row: index + 1, name: nameOfRow(row), found: part ?? null, wanted: isWhole ? Math.round(whole * share) / CENTS : null }
+  }
+  return null
 }
 
 function carriedFault(check: Extract<Check, { check: 'decision-carried' }>, scope: Scope): JsonObject | null {

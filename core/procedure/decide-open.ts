@@ -22,7 +22,8 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
   const { law, actor, act, opening } = input
   if (opening === null) throw new Error('an opening needs the new case’s id and number')
   const procedure = procedureOf(law, command.procedure)
-  const parties = partiesAtOpening(procedure, input.links, opening.holders, actor.organization)
+  const office = openingOffice(procedure, actor)
+  const parties = partiesAtOpening(office, procedure, input.links, opening.holders, actor.organization)
   const scope: Scope = {
     law, procedure: procedure.procedure, state: null, given: command.contents, facts: input.facts,
     links: input.links, parties, actor, act, branch: [], task: null, read: {},
@@ -37,7 +38,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     outcomeRefusal(procedure.open, procedure.open.basis ?? procedure.basis, scope)
   if (refusal) return refused(refusal)
 
-  const by = { person: actor.person, organization: actor.organization, office: actor.person === PLATFORM.person ? 'platform' : procedure.open.by }
+  const by = { person: actor.person, organization: actor.organization, office: actor.person === PLATFORM.person ? 'platform' : office }
   const opened = {
     type: 'case-opened' as const,
     case: opening.id,
@@ -63,6 +64,11 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
   return { accepted: true, ...draft }
 }
 
+/** The office in which an actor opens a case: the first of those that may which the actor holds; the main one where none is held. */
+export function openingOffice({ open }: Procedure, actor: Pick<DecisionInput['actor'], 'offices'>): string {
+  return [open.by, ...(open.also_by ?? [])].find((office) => actor.offices.includes(office)) ?? open.by
+}
+
 /** Why this actor cannot open this procedure now, whatever the contents: the reason on a disabled button. */
 export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, procedure: Procedure, holders: Record<string, string>): Refusal | null {
   return officeRefusal(input.law, procedure, input.actor, holders) ?? aheadRefusal(input.act, procedure) ?? versionRefusal(input.law, input.act, procedure, input.actor)
@@ -76,7 +82,7 @@ function aheadRefusal(act: Act, procedure: Procedure): Refusal | null {
 }
 
 /** The opener in its role, the fixed offices by their holders, and the parties that the links bring along. */
-function partiesAtOpening(procedure: Procedure, links: DecisionInput['links'], holders: Record<string, string>, opener: string): Record<string, string> {
+function partiesAtOpening(office: string, procedure: Procedure, links: DecisionInput['links'], holders: Record<string, string>, opener: string): Record<string, string> {
   const fromLinks: Record<string, string> = {}
   for (const [name, link] of Object.entries(procedure.links)) {
     for (const role of link.same_party) {
@@ -84,14 +90,14 @@ function partiesAtOpening(procedure: Procedure, links: DecisionInput['links'], h
       if (organization !== undefined) fromLinks[role] = organization
     }
   }
-  return { ...holders, ...fromLinks, ...(opener === PLATFORM.organization ? {} : { [procedure.open.by]: opener }) }
+  return { ...holders, ...fromLinks, ...(opener === PLATFORM.organization ? {} : { [office]: opener }) }
 }
 
 /** The opener holds the office; where the office has one fixed holder, the opener is that very organisation. */
 function officeRefusal(law: CaseLaw, procedure: Procedure, actor: DecisionInput['actor'], holders: Record<string, string>): Refusal | null {
-  const office = procedure.open.by
+  const office = openingOffice(procedure, actor)
   if (procedure.open.by_platform && actor.person === PLATFORM.person) return null
-  const title = officeTitle(law, office)
+  const title = [procedure.open.by, ...(procedure.open.also_by ?? [])].map((one) => officeTitle(law, one)).join('或者')
   const basis = procedure.open.basis ?? procedure.basis
   if (!actor.offices.includes(office)) {
     return refuse('actor-must-hold-office', basis, `“${procedure.open.title}”应由${title}办理，您所在的岗位不能办理。`, `请由${title}发起。`, { office })

@@ -49,7 +49,10 @@ const READERS: Record<string, Reader> = {
   content: (path, scope) => contentValue(path, scope),
   link: (path, scope) => linkValue(path, scope),
   figure: ([id = ''], scope) => figureIn(scope, id).value,
-  fact: ([name = '', ...rest], scope) => walk(scope.facts[name] ?? scope.state?.facts[name], rest, scope),
+  fact: ([first = '', ...rest], scope) => {
+    const name = first.replace(/\[\]$/, '')
+    return walk(scope.facts[name] ?? scope.state?.facts[name], first === name ? rest : ['[]', ...rest], scope)
+  },
   party: ([role = ''], scope) => partyOf(role, scope),
   branch: (path, scope) => branchValue(path, scope),
   hash: ([key = ''], scope) => hashOfContent(key, scope),
@@ -100,7 +103,11 @@ function linkValue([name = '', field = '', ...rest]: string[], scope: Scope): Js
   if (field === 'id' || field === 'status' || field === 'procedure' || field === 'number') return linked[field]
   if (field === 'party') return linked.parties[rest[0] ?? '']
   if (field === 'link') return linked.links[rest[0] ?? '']
-  if (field === 'fact') return walk(linked.facts[rest[0] ?? ''], rest.slice(1), scope)
+  if (field === 'fact') {
+    const [first = '', ...inside] = rest
+    const key = first.replace(/\[\]$/, '')
+    return walk(linked.facts[key], first === key ? inside : ['[]', ...inside], scope)
+  }
   if (field === 'hash') return contentIn(linked, rest[0] ?? '', [])?.hash
   if (field === 'step') {
     const conclusion = lastConclusion(linked, rest[0] ?? '', [])

@@ -70,7 +70,16 @@ function clockOf(task: string, step: Step, scope: Scope, because: string): Clock
   const from = dated(due.from)
   const figure = figureIn(scope, due.within, from)
   const spec: ClockSpec = { id: task, ...lengthOf(figure, due.within), basis: clockBasis(figure.basis) }
-  return startClock(spec, from, because)
+  return startClock({ ...spec, ...specialLength(due.unless, scope) }, from, because)
+}
+
+/** What a special rule on record says instead of the figure, and on which provision; nothing where there is none. */
+function specialLength(unless: { amount: Operand; provision: Operand } | undefined, scope: Scope): { amount: number; basis: ClockSpec['basis'] } | null {
+  if (unless === undefined) return null
+  const amount = resolve(unless.amount, scope)
+  const provision = resolve(unless.provision, scope)
+  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < 1 || typeof provision !== 'string') return null
+  return { amount, basis: { kind: 'order', says: provision } }
 }
 
 /** The first day of this name (`03-31`) on or after a date. */

@@ -15,6 +15,12 @@ export const FACTS: Record<string, Arguments> = {
   'register.record': { required: ['register', 'key'], optional: [] },
   /** The present records of a register for several keys, as an object by key. */
   'register.records': { required: ['register', 'keys'], optional: [] },
+  /** The present records of a register whose field is, or holds, one of the values: a list, each with its key as `id`. */
+  'register.matching': { required: ['register', 'field', 'values'], optional: [] },
+  /** Present records of other keys that share at least so many percent of the values in a field; with `id` and `overlap`. */
+  'register.similar': { required: ['register', 'key', 'field', 'values', 'percent'], optional: [] },
+  /** Other cases of a procedure, of some statuses, with a value in a content (`path`) or linked to a case: a list with `id`, `number`, `status`, `opened`, `opener`, `value`. */
+  'cases.matching': { required: ['procedure'], optional: ['status', 'path', 'values', 'link', 'to'] },
   /** The state of something grantable: granted, suspended, revoked, ended; null where never granted. */
   'standing.of': { required: ['kind', 'id'], optional: [] },
   /** Name, credit code, kind of organisation, whether it is a legal person, offices held. */

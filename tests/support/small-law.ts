@@ -30,7 +30,7 @@ export function smallLaw(rules: SmallRules): CaseLaw {
     manifest: manifestSchema.parse({
       pack: 'small-2026', version: 1, title: '小规则', document_number: '试〔2026〕1号', issuers: ['试验机关'], in_force: '2026-01-01', status: 'in-force', region: '510100', prefix: 'sm26', ...rules.manifest,
     }),
-    texts: {}, provisions: {}, terms: {}, policies: {}, thresholds: {}, documents: {}, documents: {}, deviations: [], origin: {},
+    texts: {}, provisions: {}, terms: {}, policies: {}, thresholds: {}, documents: {}, deviations: [], origin: {},
     offices: parsed(rules.offices, (holder, id) => officeSchema.parse({ title: id, holder, basis: BASIS })),
     figures: parsed(rules.figures, (figure, id) => figureSchema.parse({ title: id, bound: 'at-most', basis: BASIS, golden: [{ holds: figure.value, breaks: figure.value + 1 }], ...figure })),
     contents: parsed(rules.contents, (content) => contentSchema.parse(content)),

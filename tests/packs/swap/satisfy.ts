@@ -45,6 +45,7 @@ export function satisfyCheck(check: Check, scope: Scope, allowed: readonly strin
       return assign(check.end, later(resolve(check.start, scope)), scope, allowed) || assign(check.start, scope.act.date, scope, allowed)
     case 'date-within':
       return assign(check.date, resolve(check.from, scope) ?? scope.act.date, scope, allowed)
+    case 'portion':
     case 'at-most-times':
     case 'different-person':
       return false

@@ -200,6 +200,8 @@ function negated(law: CaseLaw, check: Check): Check[] {
       return [{ ...check, start: check.end, end: check.start }]
     case 'date-within':
       return [{ ...check, from: { value: '2020-01-01' } }]
+    case 'portion':
+      return [{ ...check, whole: -1 }]
     case 'at-most-times':
     case 'different-person':
       return []
