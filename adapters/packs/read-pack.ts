@@ -4,6 +4,7 @@ import { LineCounter, isNode, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { z } from 'zod'
 import { contentSchema } from '#core/pack/content-format.ts'
+import { documentSchema } from '#core/pack/document-format.ts'
 import { deviationSchema, dutySchema, figureSchema, manifestSchema, officeSchema, policySchema, registerSchema, termSchema, thresholdSchema } from '#core/pack/pack-format.ts'
 import type { PackSource } from '#core/pack/pack-format.ts'
 import { procedureSchema } from '#core/pack/procedure-format.ts'
@@ -57,13 +58,14 @@ export function readPack(folder: string): ReadPack {
   const registers = readEach(folder, 'registers', 'register', (file, section) => read(section, file, registerSchema, undefined))
   const policies = readEach(folder, 'policies', 'policy', (file, section) => read(section, file, policySchema, undefined))
   const duties = readEach(folder, 'duties', 'duty', (file, section) => read(section, file, dutySchema, undefined))
+  const documents = readEach(folder, 'documents', 'document', (file, section) => read(section, file, documentSchema, undefined))
   const thresholds = read('thresholds', 'thresholds.yaml', byId(thresholdSchema), {})
   const deviations = read('deviations', 'deviations.yaml', z.array(deviationSchema), [])
   if (findings.length > 0 || !manifest) throw new PackRefused(findings)
 
   const source: PackSource = {
     manifest, text: readFileSync(join(folder, 'text.md'), 'utf8'), terms: terms ?? {}, offices: offices ?? {}, figures: figures ?? {},
-    contents, procedures, registers, policies, duties, thresholds: thresholds ?? {}, deviations: deviations ?? [],
+    contents, procedures, registers, policies, duties, thresholds: thresholds ?? {}, documents, deviations: deviations ?? [],
   }
   return { folder, source, places: (path) => placeOf(parts, folder, path) }
 }

@@ -1,4 +1,5 @@
 import type { CaseTables } from './tables/cases.ts'
+import type { DocumentTables } from './tables/documents.ts'
 import type { EnvironmentTables } from './tables/environment.ts'
 import type { EvidenceTables } from './tables/evidence.ts'
 import type { IdentityTables } from './tables/identity.ts'
@@ -6,4 +7,4 @@ import type { MetaTables } from './tables/meta.ts'
 import type { VaultTables } from './tables/vault.ts'
 
 /** All tables of the database; each area declares its own beside `tables/meta.ts` and is merged in here. */
-export type Tables = MetaTables & CaseTables & EvidenceTables & VaultTables & EnvironmentTables & IdentityTables
+export type Tables = MetaTables & CaseTables & EvidenceTables & VaultTables & EnvironmentTables & IdentityTables & DocumentTables

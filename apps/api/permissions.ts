@@ -24,6 +24,7 @@ export const PERMISSIONS = {
   'cases.open': { who: 'case-actors', title: '发起事项' },
   'cases.act': { who: 'case-actors', title: '办理事项' },
   'files.write': { who: 'case-actors', title: '上传附件' },
+  'documents.read': { who: 'case-actors', title: '查看和下载事项文书' },
   'files.read': { who: 'case-actors', title: '下载附件' },
   'drafts.own': { who: 'case-actors', title: '保存本人草稿' },
   'rules.read': { who: 'signed-in', title: '查阅规则包' },

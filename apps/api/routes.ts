@@ -3,6 +3,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { contractRoutes } from './routes/contract.ts'
+import { documentRoutes } from './routes/documents.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { environmentRoutes } from './routes/environment.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
@@ -28,6 +29,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   taskRoutes,
   caseRoutes,
   fileRoutes,
+  documentRoutes,
   draftRoutes,
   ruleRoutes,
   registerRoutes,

@@ -6,7 +6,7 @@ import { readConfig } from '#apps/api/config.ts'
 import type { ServerConfig } from '#apps/api/config.ts'
 import { startServer } from '#apps/api/main.ts'
 import type { RunningServer } from '#apps/api/main.ts'
-import { startOutboxLoop } from '#apps/worker/main-loop.ts'
+import { startDrawingLoop, startOutboxLoop } from '#apps/worker/main-loop.ts'
 import { openPorts } from '#apps/worker/ports.ts'
 import { startCounterparty } from './counterparty.ts'
 import { fillInbox } from '../../demo/start/inbox-files.ts'
@@ -59,6 +59,8 @@ export async function startEverything({ env, screens, print }: StartOptions): Pr
     const ports = openPorts(platform, { integratedPlatform: address }, failpoint)
     const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(tell), failpoint })
     opened.push(() => worker.stop())
+    const drawing = startDrawingLoop({ db: platform.db, now: () => platform.clock.now(), evidence: platform.evidence, log: workerLog(tell) })
+    opened.push(() => drawing.stop())
     const keysFile = join(config.dataDir, 'evidence-keys.txt')
     await writeFile(keysFile, `${server.platform.keys.publicKeys.join('\n')}\n`, { mode: READABLE })
     await announce({ config, server, files, inbox: join(config.dataDir, 'counterparty', 'inbox'), keysFile, print })

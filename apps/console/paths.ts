@@ -48,6 +48,8 @@ export const api = {
   open: '/api/cases',
   openable: '/api/openable',
   case: (id: string) => `/api/cases/${encodeURIComponent(id)}`,
+  documents: (id: string) => `/api/cases/${encodeURIComponent(id)}/documents`,
+  documentFile: (id: string, format: string) => `/api/documents/${encodeURIComponent(id)}/${format}`,
   denials: (id: string) => `/api/cases/${encodeURIComponent(id)}/denials`,
   commands: (id: string) => `/api/cases/${encodeURIComponent(id)}/commands`,
   draft: (key: string) => `/api/drafts/${encodeURIComponent(key)}`,

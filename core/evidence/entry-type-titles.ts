@@ -6,6 +6,7 @@ export const ENTRY_TYPE_TITLES: Readonly<Record<EventType, string>> = {
   'case-step': '事项办理',
   'data-access': '数据访问',
   delivery: '数据交付和送达',
+  'document-issued': '文书制发',
   export: '导出',
   release: '结果出域',
   login: '登录',

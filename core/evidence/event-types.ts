@@ -7,6 +7,7 @@ export const EVENT_TYPES = {
   'case-step': 'A case changed: one stored event of the case, named by its hash.',
   'data-access': 'Data were read for a stated purpose; the detail counts rows.',
   delivery: 'Data were handed over from one party to another.',
+  'document-issued': 'A document was drawn up from a case; the detail carries its number and the hashes of its files.',
   export: 'A file or a report left the platform.',
   release: 'An output left the environment after its reviews.',
   login: 'A person tried to enter; deny is a failed try.',

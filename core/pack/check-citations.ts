@@ -2,7 +2,7 @@ import type { CompiledPack } from './compiled-pack.ts'
 import { wrong } from './check-finding.ts'
 import type { RuleFinding, RulePath } from './check-finding.ts'
 
-const SECTIONS = ['manifest', 'terms', 'offices', 'figures', 'contents', 'procedures', 'registers', 'policies', 'duties', 'thresholds', 'deviations'] as const
+const SECTIONS = ['manifest', 'terms', 'offices', 'figures', 'contents', 'procedures', 'registers', 'policies', 'duties', 'thresholds', 'documents', 'deviations'] as const
 
 /**
  * Every provision that a rule cites exists in the pack's texts, and every sentence it quotes stands there verbatim;

@@ -2,6 +2,7 @@ import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import { checkActs } from './check-acts.ts'
 import { checkAtomPlaces, checkCitations } from './check-citations.ts'
 import { checkConnections } from './check-connections.ts'
+import { checkDocuments } from './check-documents.ts'
 import { checkFigures } from './check-figures.ts'
 import type { RuleFinding } from './check-finding.ts'
 import { checkOffices } from './check-offices.ts'
@@ -17,6 +18,7 @@ export function checkPack(pack: CompiledPack, calendar: WorkingCalendar): RuleFi
     ...checkOffices(pack),
     ...checkFigures(pack, calendar),
     ...checkConnections(pack),
+    ...checkDocuments(pack),
     ...Object.values(pack.procedures).flatMap((procedure) => {
       const runs = runsOf(procedure)
       return [...checkRoutes(pack, procedure, runs), ...checkActs(pack, procedure, runs)]

@@ -1,5 +1,6 @@
 import type { Content } from './content-format.ts'
 import type { Deviation, Duty, Figure, Manifest, Office, PackSource, Policy, Register, Term, Threshold } from './pack-format.ts'
+import type { DocumentRule } from './document-format.ts'
 import type { Procedure } from './procedure-format.ts'
 import { parseProvisions } from './provision-text.ts'
 import type { Provision } from './provision-text.ts'
@@ -22,12 +23,13 @@ export type CompiledPack = {
   policies: Record<string, Policy>
   duties: Record<string, Duty>
   thresholds: Record<string, Threshold>
+  documents: Record<string, DocumentRule>
   deviations: Deviation[]
   /** From which pack each inherited rule comes: `figures/term-years-max` → `national-authorization-2025`. */
   origin: Record<string, string>
 }
 
-const INHERITED = ['terms', 'offices', 'figures', 'contents', 'procedures', 'registers', 'policies', 'duties', 'thresholds'] as const
+const INHERITED = ['terms', 'offices', 'figures', 'contents', 'procedures', 'registers', 'policies', 'duties', 'thresholds', 'documents'] as const
 
 /** Thrown where packs cannot be put together; names both places. */
 export class PackError extends Error {
@@ -55,6 +57,7 @@ export function compilePack(id: string, sources: ReadonlyMap<string, PackSource>
     policies: {},
     duties: {},
     thresholds: {},
+    documents: {},
     deviations: own.deviations,
     origin: {},
   }

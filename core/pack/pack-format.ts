@@ -29,7 +29,16 @@ export const manifestSchema = z.strictObject({
   compare_with: z.array(idSchema).default([]),
   /** Prefix of provision ids, e.g. `cd26`. */
   prefix: z.string().regex(/^[a-z]{2}\d{2}$/),
-  at_expiry: z.strictObject({ says: z.string(), basis: basisSchema }).optional(),
+  at_expiry: z
+    .strictObject({
+      says: z.string(),
+      basis: basisSchema,
+      /** Figures before the last day at which the platform opens a case of the procedure `opens`, for the office `by`. */
+      warn_before: z.array(idSchema).min(1).optional(),
+      opens: idSchema.optional(),
+      by: idSchema.optional(),
+    })
+    .optional(),
   superior: z.strictObject({ says: z.string(), basis: basisSchema }).optional(),
   /** Lateness goes up along these offices on the first working day after the due date. */
   escalation: z.strictObject({ to: z.array(idSchema), basis: basisSchema }).optional(),
@@ -109,17 +118,46 @@ export const policySchema = z.strictObject({
 })
 export type Policy = z.infer<typeof policySchema>
 
+/** What a duty names of the row for which it runs: `each.id`, `each.<field>`, of a case also `each.party.…`, `each.content.…`; or a literal. */
+const eachOperandSchema = z.union([z.string().regex(/^each(\.[a-z0-9-]+)+$/, '应写成 each.…'), z.strictObject({ value: z.union([z.string(), z.number(), z.boolean()]) })])
+export type EachOperand = z.infer<typeof eachOperandSchema>
+
+const whereSchema = z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())]))
+
+const onWorkingDay = { on_working_day: z.boolean().optional() }
+
 export const dutySchema = z.strictObject({
   duty: idSchema,
   title: z.string(),
   opens: idSchema,
   by: idSchema,
-  /** One case for each period, exactly once: on this day of each year, for the year before; or on the day after a half-year or quarter. */
+  /** One case for each period, exactly once. */
   every: z.discriminatedUnion('unit', [
-    z.strictObject({ unit: z.literal('year'), month_day: z.string().regex(/^\d{2}-\d{2}$/) }),
-    z.strictObject({ unit: z.literal('half-year') }),
-    z.strictObject({ unit: z.literal('quarter') }),
+    /** On this day of each year, for the year before; or on the day after a half-year, quarter or month. */
+    z.strictObject({ unit: z.literal('year'), month_day: z.string().regex(/^\d{2}-\d{2}$/), ...onWorkingDay }),
+    z.strictObject({ unit: z.literal('half-year'), ...onWorkingDay }),
+    z.strictObject({ unit: z.literal('quarter'), ...onWorkingDay }),
+    z.strictObject({ unit: z.literal('month'), ...onWorkingDay }),
+    /** Again and again after a figure since a date of the row, or a figure by a value of the row; `ahead` earlier. */
+    z.strictObject({
+      unit: z.literal('interval'),
+      from: eachOperandSchema,
+      length: z.union([idSchema, z.strictObject({ by: eachOperandSchema, of: z.record(z.string(), idSchema) })]),
+      ahead: idSchema.optional(),
+    }),
+    /** Once for each figure ahead of a date of the row. */
+    z.strictObject({ unit: z.literal('before'), date: eachOperandSchema, ahead: z.array(idSchema).min(1) }),
   ]),
+  /** A case for each holder of an office, each current record of a register, or each case of a procedure in a status. */
+  for_each: z
+    .union([
+      z.strictObject({ holders_of: idSchema }),
+      z.strictObject({ records_of: idSchema, where: whereSchema.optional() }),
+      z.strictObject({ cases_of: idSchema, status: z.array(idSchema).min(1) }),
+    ])
+    .optional(),
+  /** What the opened case is given of its row: `content.<key>`, `link.<name>`. */
+  with: z.record(z.string().regex(/^(content|link)\./), eachOperandSchema).optional(),
   basis: basisSchema,
 })
 export type Duty = z.infer<typeof dutySchema>

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { documentsOfStory } from './documents.ts'
 import type { Story } from './story.ts'
 
 const VERIFIER = fileURLToPath(new URL('../../apps/verifier/verify.mjs', import.meta.url))
@@ -20,6 +21,7 @@ export type Verdict = { line: string; code: number }
  */
 export async function evidenceChapter(story: Story, bundle: string, keysFile: string | null): Promise<Verdict> {
   story.narrator.chapter('十三、全程存证和离线验证')
+  await documentsOfStory(story)
   const [auditor, stranger] = [await story.as('gl-shenji'), await story.operator('clerk')]
   const path = '/api/evidence/bundle'
   await stranger.refused('permission-must-be-granted', null, () => stranger.story.door.download(path, stranger.ticket))

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AccountPage, EvidencePage, GrantableList, SystemView } from '#apps/api/wire/administration.ts'
 import type { CasePage, CaseView, DenialList, OpenableView } from '#apps/api/wire/case.ts'
+import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
@@ -14,6 +15,7 @@ import { ApiProblem, request } from './request.ts'
 
 const UNAUTHORIZED = 401 // HTTP: nobody is signed in
 
+const DRAWING_MS = 1_500
 const SESSION_MS = 60_000 // a date on the screen may be a minute old, no more
 
 /** Who is signed in; null where nobody is. */
@@ -52,6 +54,12 @@ export const tasksQuery = (query: Query) => paged<TaskPage>(['tasks', query], (c
 export const noticesQuery = paged<z.infer<typeof NoticePage>>(['notices'], (cursor) => api.notices({ cursor }))
 export const casesQuery = (query: Query) => paged<CasePage>(['cases', query], (cursor) => api.cases({ ...query, cursor }))
 export const caseQuery = (id: string) => queryOptions({ queryKey: ['case', id], queryFn: () => request<CaseView>(api.case(id)) })
+export const documentsQuery = (id: string, seq: number) => queryOptions({
+  queryKey: ['case', id, 'documents', seq],
+  queryFn: async () => (await request<DocumentList>(api.documents(id))).rows,
+  // A document's files follow its act by a moment.
+  refetchInterval: ({ state }) => (state.data?.some((one) => one.files.length === 0) === true ? DRAWING_MS : false),
+})
 export const denialsQuery = (id: string) => queryOptions({ queryKey: ['case', id, 'denials'], queryFn: async () => (await request<DenialList>(api.denials(id))).rows })
 export const openableQuery = queryOptions({
   queryKey: ['openable'],

@@ -4,6 +4,7 @@ import { Button, Collapse, Descriptions, Flex, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import type { CaseView } from '#apps/api/wire/case.ts'
 import { caseQuery } from '#apps/console/api/queries.ts'
+import { CaseDocuments } from '#apps/console/cases/documents.tsx'
 import { DeniedActs } from '#apps/console/cases/denied-acts.tsx'
 import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
 import { TaskCard } from '#apps/console/cases/task-card.tsx'
@@ -55,6 +56,7 @@ function Case({ view }: { view: CaseView }) {
           <h2 className="part">{texts.contents}</h2>
           <CaseContents view={view} />
         </section>
+        <CaseDocuments caseId={view.id} seq={view.seq} />
         <section aria-label={texts.timeline}>
           <h2 className="part">{texts.timeline}</h2>
           <div className="panel"><CaseTimeline items={view.timeline} /></div>
