@@ -1,3 +1,4 @@
+import { addDays, legalDate } from '#core/calendar/legal-date.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { agreement, plan } from './authorization-contents.ts'
 import { agreementToSign, planInForce, selectionConcluded, signBoth } from './authorization-story.ts'
@@ -36,11 +37,11 @@ export function agreementOverFour(story: Story): StoryCase {
   return signBoth(agreementToSign(story, planned, selectionConcluded(story, planned), narrow), '2026-08-20', narrow)
 }
 
-/** Lists an entry of the catalogue: registered by its provider, confirmed by the public-data manager. */
-export function listed(story: Story, code: string, who: string, change: JsonObject = {}, more: Record<string, Json> = {}): StoryCase {
+/** Lists an entry of the catalogue: registered by its provider, confirmed by the public-data manager on the next day. */
+export function listed(story: Story, code: string, who: string, change: JsonObject = {}, more: Record<string, Json> = {}, on = '2026-08-03'): StoryCase {
   return story
-    .open({ on: '2026-08-03', who, procedure: 'catalog-entry', contents: { 'catalog-entry': entry(code, change), 'risk-statement': risk(), ...more } })
-    .act({ on: '2026-08-04', who: 'manager', task: 'confirmation', outcome: 'confirm', contents: { 'catalog-opinion': '符合目录规范' } })
+    .open({ on, who, procedure: 'catalog-entry', contents: { 'catalog-entry': entry(code, change), 'risk-statement': risk(), ...more } })
+    .act({ on: addDays(legalDate(on), 1), who: 'manager', task: 'confirmation', outcome: 'confirm', contents: { 'catalog-opinion': '符合目录规范' } })
 }
 
 /** The four resources of the agreement, catalogued; `open-weather` is open on the open-data platform. */
