@@ -39,7 +39,7 @@ export type CaseOffice = {
   act(caseId: string, command: OtherCommand, request: Request): Promise<Answer>
   /** The platform's own act in a transaction of its own. */
   actAsPlatform(caseId: string, command: OtherCommand, key: string): Promise<Answer>
-  openAsPlatform(packId: string, procedure: string, contents: Record<string, Json>, key: string): Promise<Answer>
+  openAsPlatform(packId: string, procedure: string, contents: Record<string, Json>, key: string, links?: Record<string, string>): Promise<Answer>
 }
 
 export type CaseOfficeParts = {
@@ -72,7 +72,7 @@ export function openCaseOffice(parts: CaseOfficeParts): CaseOffice {
     open,
     act,
     actAsPlatform: (caseId, command, idempotencyKey) => act(caseId, command, { actor: PLATFORM, idempotencyKey }),
-    openAsPlatform: (packId, procedure, contents, idempotencyKey) => open(packId, { type: 'open', procedure, links: {}, contents }, { actor: PLATFORM, idempotencyKey }),
+    openAsPlatform: (packId, procedure, contents, idempotencyKey, links = {}) => open(packId, { type: 'open', procedure, links, contents }, { actor: PLATFORM, idempotencyKey }),
   }
 }
 

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { legalDate } from '#core/calendar/legal-date.ts'
-import type { Duty } from '#core/pack/pack-format.ts'
-import { openedPeriods } from './duties.ts'
+import { openedPeriods } from '#core/procedure/duty-openings.ts'
 
-const duty: Duty = {
-  duty: 'yearly-report', title: '年度报告', opens: 'report', by: 'implementing-agency',
-  every: { unit: 'year', month_day: '01-01' }, basis: { 'platform-default': '条文未规定间隔' },
-}
+const duty = { every: { unit: 'year' as const, month_day: '01-01' } }
 const inForce = legalDate('2026-06-08')
 const periods = (today: string) => openedPeriods(duty, inForce, legalDate(today))
 

@@ -2015,7 +2015,8 @@ class Court {
   causes = []
   holders = new Map()
   numbers = new Map()
-  periods = new Map() // pack, duty and year → the case opened for it
+  periods = new Map() // pack, duty, row and period → the case opened for it
+  registers = new Map() // register → Map of key → its record as effects have left it
   notes = []
   calendars = new Map()
   constructor({ findings, manifest, notices, roleChanges }) {
@@ -2040,11 +2041,21 @@ class Court {
   /** Effects that reach other cases, kept until the other case shows them. */
   causesIn(replay, start, end) {
     for (const { event, seq, line } of replay.events.slice(start, end)) {
-      if (event.type !== 'effect-intended' || !['case.open', 'case.status'].includes(event.effect)) continue
+      if (event.type !== 'effect-intended') continue
+      this.writeRecord(event, replay.act?.date)
+      if (!['case.open', 'case.status'].includes(event.effect)) continue
       const { id, number } = replay.state
       const { act } = replay
       this.causes.push({ effect: event.effect, args: event.args, by: [id, number], dates: [act?.date, act?.recorded], replay, seq, line, last: replay.events[end - 1].entry?.entry, basis: event.basis, taken: undefined })
     }
+  }
+
+  writeRecord({ effect, args: { register, key, ...fields } }, date) {
+    if (effect !== 'register.put' && effect !== 'register.end') return
+    const records = this.registers.get(register) ?? new Map()
+    this.registers.set(register, records)
+    if (effect === 'register.end') records.delete(key)
+    else records.set(key, { value: { ...records.get(key)?.value, from: date, ...fields } })
   }
 
   takeCause(effect, replay, fits) {
@@ -2058,31 +2069,42 @@ class Court {
   causeOfOpening(replay, { procedure, links, contents, act }) {
     const isSame = ({ args, dates }) => args.procedure === procedure && dates.includes(act.date) && same(argsUnder(args, 'link.'), links) && same(nested(argsUnder(args, 'content.')), contents)
     if (this.takeCause('case.open', replay, isSame)) return undefined
-    const duties = Object.values(replay.pack.duties).filter(({ opens }) => opens === procedure)
-    if (duties.some((duty) => this.isDue(replay, duty, contents, act))) return undefined
+    const warning = expiryDuty(replay.pack.manifest)
+    const duties = [...Object.values(replay.pack.duties), ...(warning === undefined ? [] : [warning])].filter(({ opens }) => opens === procedure)
+    if (duties.some((duty) => this.rowsOf(replay, duty, { links, contents }).some((row) => this.isDue(replay, duty, row, { links, contents, act })))) return undefined
     return replay.unlawful('opening-must-have-cause', '平台发起的事项，没有其他事项的效果或者到期的定期职责为据')
   }
 
-  /**
-   * A duty opens one case for each period: a year once the day of the following year has come that the pack names,
-   * a half-year or quarter once it is over.
-   */
-  isDue(replay, { duty, every }, contents, { date }) {
-    const { pack, in_force: inForce } = replay.pack.manifest
-    const from = String(contents['period-from'])
-    const months = { year: 12, 'half-year': 6, quarter: 3 }[every.unit]
-    if (months === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(from)) return false
-    const [year, month] = from.split('-').map(Number)
-    const number = Math.floor((month - 1) / months)
-    const monthFrom = (count) => new Date(Date.UTC(year, count, 1)).toISOString().slice(0, 'YYYY-MM-DD'.length)
-    const [begin, next] = [monthFrom(number * months), monthFrom((number + 1) * months)]
-    const end = new Date(Date.parse(next) - 86_400_000).toISOString().slice(0, 'YYYY-MM-DD'.length)
-    // The first period may be counted whole or from the day on which the rules came into force.
-    const begins = inForce > begin && inForce < next ? [inForce, begin] : [begin]
-    const key = `${pack} ${duty} ${begin}`
-    const opensOn = every.unit === 'year' ? `${year + 1}-${every.month_day}` : next
-    const isPeriod = next > inForce && begins.includes(from) && contents['period-to'] === end && date >= opensOn
-    if (!isPeriod || (this.periods.get(key) ?? replay.id) !== replay.id) return false
+  /** For whom a duty may have been opened: nobody in particular, or what the bundle knows of such rows at this time. */
+  rowsOf(replay, { for_each: each, with: given = {} }, { links, contents }) {
+    if (each === undefined) return [undefined]
+    if (each.cases_of !== undefined) {
+      const states = [...this.cases.values()].flatMap(({ state }) => (state && state.procedure === each.cases_of && each.status.includes(state.status) ? [state] : []))
+      return states.map((state) => ({ id: state.id, value: rowOfState(state) }))
+    }
+    if (each.records_of !== undefined) {
+      const records = [...(this.registers.get(each.records_of) ?? [])].filter(([, { value }]) => fitsColumns(value, each.where))
+      return records.map(([id, { value }]) => ({ id, value }))
+    }
+    // who holds an office is not in the bundle: the organisation that the case itself names
+    const [place] = Object.keys(given).filter((name) => given[name] === 'each.id')
+    const id = place === undefined ? undefined : place.startsWith('link.') ? own(links, place.slice('link.'.length)) : place.slice('content.'.length).split('.').reduce(own, contents)
+    return typeof id === 'string' ? [{ id, value: {} }] : []
+  }
+
+  /** Whether a duty opens this very case: what it gives of its row, a period that has come, and none opened for it before. */
+  isDue(replay, { duty, every, with: given = {} }, row, { links, contents, act: { date } }) {
+    const { pack, in_force: inForce, last_day: lastDay = '9999-12-31' } = replay.pack.manifest
+    const [from, to] = [contents['period-from'], contents['period-to']]
+    const values = Object.entries(given).map(([name, operand]) => [name, ofRow(operand, row)]).filter(([, value]) => value !== undefined)
+    const flat = Object.fromEntries(values)
+    const isGiven = same(argsUnder(flat, 'link.'), links) && same({ 'period-from': from, 'period-to': to, ...nested(argsUnder(flat, 'content.')) }, contents)
+    if (!isGiven || !isDate(from) || !isDate(to)) return false
+    const rhythm = own(RHYTHMS, every.unit) ?? RHYTHMS.calendar
+    const opensOn = rhythm({ every, row, from, to, inForce, pack: replay.pack, calendar: replay.calendar, date })
+    if (opensOn === undefined || date < opensOn || opensOn > lastDay) return false
+    const key = [pack, duty, row?.id, every.unit === 'before' ? `${from} ${to}` : to].join(' ')
+    if ((this.periods.get(key) ?? replay.id) !== replay.id) return false
     this.periods.set(key, replay.id)
     return true
   }
@@ -2116,6 +2138,61 @@ class Court {
 }
 
 const argsUnder = (args, prefix) => Object.fromEntries(Object.entries(args).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])))
+
+/** The warning before the last day of a pack is a duty like any other. */
+function expiryDuty({ at_expiry: rule, last_day: lastDay }) {
+  if (rule?.warn_before === undefined || rule.opens === undefined || lastDay === undefined) return undefined
+  return { duty: 'at-expiry', opens: rule.opens, every: { unit: 'before', date: { value: lastDay }, ahead: rule.warn_before } }
+}
+
+const rowOfState = ({ number, status, opened, opened_by: { organization }, parties, contents }) => ({
+  number, status, opened, opener: organization, party: parties, content: Object.fromEntries([...contents].flatMap(([key, { value }]) => (key.includes('@') ? [] : [[key, value]]))),
+})
+
+function ofRow(operand, row) {
+  if (isGroup(operand)) return operand.value
+  const [, ...path] = operand.split('.')
+  return path.join('.') === 'id' ? row?.id : path.reduce(own, row?.value)
+}
+
+/** A figure outside of any case, as it is on a day. */
+function figureOnDay(pack, id, day) {
+  const figure = figureOf(pack, id)
+  const other = (figure.variants ?? []).find(({ from = day, until = day, when }) => when === undefined && from <= day && day <= until)
+  return other === undefined ? figure : { ...figure, ...other, unit: other.unit ?? figure.unit }
+}
+
+/** How often a duty comes: the day on which the case for a period may be opened; undefined where it is no period of the duty. */
+const RHYTHMS = {
+  calendar: ({ every, from, to, inForce, calendar }) => {
+    const months = { year: 12, 'half-year': 6, quarter: 3, month: 1 }[every.unit]
+    if (months === undefined) return undefined
+    const [year, month] = from.split('-').map(Number)
+    const number = Math.floor((month - 1) / months)
+    const monthFrom = (count) => new Date(Date.UTC(year, count, 1)).toISOString().slice(0, 'YYYY-MM-DD'.length)
+    const [begin, next] = [monthFrom(number * months), monthFrom((number + 1) * months)]
+    // The first period may be counted whole or from the day on which the rules came into force.
+    const begins = inForce > begin && inForce < next ? [inForce, begin] : [begin]
+    if (next <= inForce || !begins.includes(from) || to !== dateOf(dayOf(next) - 1)) return undefined
+    const opens = every.unit === 'year' ? `${year + 1}-${every.month_day}` : next
+    return every.on_working_day && !calendar.isWorked(dayOf(opens)) ? dateOf(calendar.after(dayOf(opens), 1)) : opens
+  },
+  interval: ({ every, row, from, to, pack, calendar, date }) => {
+    const start = ofRow(every.from, row)
+    const id = typeof every.length === 'string' ? every.length : own(every.length.of, ofRow(every.length.by, row))
+    if (!isDate(start) || id === undefined) return undefined
+    const figure = figureOnDay(pack, id, date)
+    const end = (count) => dateOf(shiftedBy({ ...figure, value: figure.value * count }, dayOf(start), calendar))
+    let count = 1
+    while (figure.value > 0 && end(count) < to) count += 1
+    if (end(count) !== to || end(count - 1) !== from) return undefined
+    return every.ahead === undefined ? to : dateOf(shiftedBy(figureOnDay(pack, every.ahead, date), dayOf(to), calendar, -1))
+  },
+  before: ({ every, row, from, to, pack, calendar, date }) => {
+    const isWarned = every.ahead.some((id) => dateOf(shiftedBy(figureOnDay(pack, id, date), dayOf(to), calendar, -1)) === from)
+    return ofRow(every.date, row) === to && isWarned && date <= to ? from : undefined
+  },
+}
 
 /** `{ 'subject.kind': x }` → `{ subject: { kind: x } }`. */
 function nested(flat) {

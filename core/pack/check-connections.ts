@@ -2,6 +2,8 @@ import type { Content } from './content-format.ts'
 import type { CompiledPack } from './compiled-pack.ts'
 import { choices, wrong } from './check-finding.ts'
 import type { RuleFinding, RulePath } from './check-finding.ts'
+import { dutiesOf } from '../procedure/duty-openings.ts'
+import type { Duty } from './pack-format.ts'
 
 /** What one rule names in another fits: linked procedures and statuses, duties, policies, references of contents. */
 export function checkConnections(pack: CompiledPack): RuleFinding[] {
@@ -19,12 +21,41 @@ function linkFaults(pack: CompiledPack): RuleFinding[] {
 }
 
 function dutyFaults(pack: CompiledPack): RuleFinding[] {
-  return Object.entries(pack.duties).flatMap(([id, duty]) => {
+  return dutiesOf(pack).flatMap((duty) => {
+    const path: RulePath = duty.duty in pack.duties ? ['duties', duty.duty] : ['manifest', 'at_expiry']
     const opened = pack.procedures[duty.opens]
-    const path = ['duties', id, 'opens']
-    if (!opened) return [wrong(path, 'procedure-must-be-declared', `没有名为 ${duty.opens} 的程序。`, `可用：${choices(Object.keys(pack.procedures))}。`)]
-    return opened.open.by_platform ? [] : [wrong(path, 'procedure-must-open-to-the-platform', `“${opened.title}”没有允许由平台发起，不能由日历开启。`, '请在该程序的 open 中写 by_platform: true。')]
+    if (!opened) return [wrong([...path, 'opens'], 'procedure-must-be-declared', `没有名为 ${duty.opens} 的程序。`, `可用：${choices(Object.keys(pack.procedures))}。`)]
+    const accepted = [...opened.open.requires, ...opened.open.optional]
+    const given = ['period-from', 'period-to', ...Object.keys(duty.with ?? {}).flatMap((name) => (name.startsWith('content.') ? [name.slice('content.'.length).split('.')[0] ?? ''] : []))]
+    return [
+      ...(opened.open.by_platform ? [] : [wrong([...path, 'opens'], 'procedure-must-open-to-the-platform', `“${opened.title}”没有允许由平台发起，不能由日历开启。`, '请在该程序的 open 中写 by_platform: true。')]),
+      ...given.filter((key) => !accepted.includes(key)).map((key) => wrong([...path, 'opens'], 'opening-must-accept-contents', `发起“${opened.title}”不收取 ${key}，不能由日历开启。`, '请在该程序 open 的 requires 或者 optional 中写明。')),
+      ...opened.open.requires.filter((key) => !given.includes(key)).map((key) => wrong([...path, 'opens'], 'opening-must-get-its-contents', `发起“${opened.title}”必须有 ${key}，此处没有给出。`, `请在 with 中写明 content.${key}。`)),
+      ...rowFaults(pack, duty, path),
+    ]
   })
+}
+
+/** For whom a duty runs exists, and what it names of a row stands in that row. */
+function rowFaults(pack: CompiledPack, duty: Duty, path: RulePath): RuleFinding[] {
+  const { for_each: each, every } = duty
+  const named = [...Object.values(duty.with ?? {}), ...(every.unit === 'interval' ? [every.from] : every.unit === 'before' ? [every.date] : [])].filter((one) => typeof one === 'string')
+  if (each === undefined) {
+    const stray = named[0] ?? (every.unit === 'interval' ? 'interval' : undefined)
+    return stray === undefined ? [] : [wrong([...path, 'every'], 'duty-must-name-its-rows', `没有写明 for_each，不能引用 ${stray}。`, '请写明 for_each：holders_of、records_of 或者 cases_of。')]
+  }
+  if ('holders_of' in each) {
+    return each.holders_of in pack.offices ? [] : [wrong([...path, 'for_each', 'holders_of'], 'office-must-be-declared', `没有名为 ${each.holders_of} 的办理主体。`, `可用：${choices(Object.keys(pack.offices))}。`)]
+  }
+  if ('cases_of' in each) {
+    const procedure = pack.procedures[each.cases_of]
+    if (!procedure) return [wrong([...path, 'for_each', 'cases_of'], 'procedure-must-be-declared', `没有名为 ${each.cases_of} 的程序。`, `可用：${choices(Object.keys(pack.procedures))}。`)]
+    return each.status.flatMap((status, index) => (status in procedure.statuses ? [] : [wrong([...path, 'for_each', 'status', index], 'status-must-be-declared', `“${procedure.title}”没有名为 ${status} 的状态。`, `可用：${choices(Object.keys(procedure.statuses))}。`)]))
+  }
+  const register = pack.registers[each.records_of]
+  if (!register) return [wrong([...path, 'for_each', 'records_of'], 'register-must-be-declared', `没有名为 ${each.records_of} 的名册。`, `可用：${choices(Object.keys(pack.registers))}。`)]
+  const fields = [...named.map((one) => one.split('.')[1] ?? ''), ...Object.keys(each.where ?? {})]
+  return fields.filter((field) => field !== 'id' && field !== 'from' && !(field in register.fields)).map((field) => wrong([...path, 'for_each'], 'register-field-must-be-declared', `名册“${register.title}”没有 ${field} 这一栏。`, `可用：${choices(Object.keys(register.fields))}。`))
 }
 
 /** A decision table sees only what the platform hands it as `input.…`, and its last word is never silence. */

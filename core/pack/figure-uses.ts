@@ -1,3 +1,4 @@
+import { dutiesOf } from '../procedure/duty-openings.ts'
 import type { CompiledPack } from './compiled-pack.ts'
 import type { RulePath } from './check-finding.ts'
 import type { Check, Step } from './procedure-format.ts'
@@ -7,6 +8,21 @@ export type FigureUse = { figure: string; as: 'due' | 'ahead' | 'extension' | 'n
 
 /** Every use of a figure by name in the procedures of a pack; operands `figure.…` are uses as a plain value. */
 export function usesOfFigures(pack: CompiledPack): FigureUse[] {
+  return [...dutyUses(pack), ...procedureUses(pack)]
+}
+
+function dutyUses(pack: CompiledPack): FigureUse[] {
+  return dutiesOf(pack).flatMap(({ duty, every }): FigureUse[] => {
+    const path: RulePath = duty in pack.duties ? ['duties', duty, 'every'] : ['manifest', 'at_expiry']
+    const ahead = (figures: readonly string[]) => figures.map((figure): FigureUse => ({ figure, as: 'ahead', path }))
+    if (every.unit === 'before') return ahead(every.ahead)
+    if (every.unit !== 'interval') return []
+    const lengths = typeof every.length === 'string' ? [every.length] : Object.values(every.length.of)
+    return [...ahead(every.ahead === undefined ? [] : [every.ahead]), ...ahead(lengths)]
+  })
+}
+
+function procedureUses(pack: CompiledPack): FigureUse[] {
   return Object.entries(pack.procedures).flatMap(([id, procedure]) => {
     const path = ['procedures', id]
     return [

@@ -1,6 +1,8 @@
 import type { CompiledPack } from './compiled-pack.ts'
 import type { Golden } from './pack-format.ts'
 import type { Procedure } from './procedure-format.ts'
+import { dutiesOf } from '../procedure/duty-openings.ts'
+import { documentSection } from './render-documents.ts'
 import { renderDiagram } from './render-diagram.ts'
 import { stepTable } from './render-steps.ts'
 import { conditionText } from './render-operand.ts'
@@ -20,7 +22,7 @@ export function renderMarkdown(pack: CompiledPack): string {
     ...manifestSection(pack), ...termSection(pack), ...officeSection(pack),
     '## 程序', '',
     ...Object.values(pack.procedures).flatMap((procedure) => procedureSection(pack, procedure)),
-    ...figureSection(pack), ...registerSection(pack), ...dutySection(pack), ...policySection(pack), ...thresholdSection(pack), ...deviationSection(pack),
+    ...documentSection(pack), ...figureSection(pack), ...registerSection(pack), ...dutySection(pack), ...policySection(pack), ...thresholdSection(pack), ...deviationSection(pack),
   ].join('\n')
 }
 
@@ -89,13 +91,41 @@ function registerSection(pack: CompiledPack): string[] {
   return ['## 名册', '', ...table(['名册', '是否公开', '栏目', '依据'], rows)]
 }
 
-function openingText({ every }: CompiledPack['duties'][string]): string {
-  if (every.unit === 'year') return `每年${every.month_day}，就上一年度`
-  return every.unit === 'quarter' ? '每季度结束之次日，就该季度' : '每半年结束之次日，就该半年'
+function openingText(pack: CompiledPack, { every }: CompiledPack['duties'][string]): string {
+  const working = 'on_working_day' in every && every.on_working_day ? '（遇放假顺延至第一个工作日）' : ''
+  switch (every.unit) {
+    case 'year':
+      return `每年${every.month_day}，就上一年度${working}`
+    case 'half-year':
+      return `每半年结束之次日，就该半年${working}`
+    case 'quarter':
+      return `每季度结束之次日，就该季度${working}`
+    case 'month':
+      return `每月结束之次日，就该月${working}`
+    case 'interval': {
+      const lengths = typeof every.length === 'string' ? [every.length] : Object.values(every.length.of)
+      const ahead = every.ahead === undefined ? '' : `，提前${figureWords(pack, every.ahead)}开启`
+      return `自上次之日起每满${lengths.map((id) => figureWords(pack, id)).join('或者')}${ahead}`
+    }
+    case 'before':
+      return `届满前${every.ahead.map((id) => figureWords(pack, id)).join('、')}`
+  }
+}
+
+function figureWords(pack: CompiledPack, id: string): string {
+  const figure = pack.figures[id]
+  return figure === undefined ? id : figureText({ ...figure, bound: 'exactly' }).replace('恰为', '')
+}
+
+function scopeText(pack: CompiledPack, { for_each: each }: CompiledPack['duties'][string]): string {
+  if (each === undefined) return ''
+  if ('holders_of' in each) return `，逐个${officeText(pack, each.holders_of)}`
+  if ('records_of' in each) return `，逐条“${pack.registers[each.records_of]?.title ?? each.records_of}”`
+  return `，逐项“${pack.procedures[each.cases_of]?.title ?? each.cases_of}”`
 }
 
 function dutySection(pack: CompiledPack): string[] {
-  const rows = Object.values(pack.duties).map((duty) => [duty.title, officeText(pack, duty.by), openingText(duty), `“${pack.procedures[duty.opens]?.title ?? duty.opens}”`, cell([basisText(pack, duty.basis)])])
+  const rows = dutiesOf(pack).map((duty) => [duty.title, officeText(pack, duty.by), `${openingText(pack, duty)}${scopeText(pack, duty)}`, `“${pack.procedures[duty.opens]?.title ?? duty.opens}”`, cell([basisText(pack, duty.basis)])])
   return ['## 定期事项', '', ...table(['事项', '谁办理', '何时开启', '开启的程序', '依据'], rows)]
 }
 

@@ -3,6 +3,7 @@ import type { Length } from '../calendar/length.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
 import type { Figure } from '../pack/pack-format.ts'
 import { figureOf } from './case-law.ts'
+import type { CaseLaw } from './case-law.ts'
 import { conditionHolds } from './condition.ts'
 import type { Scope } from './operand.ts'
 
@@ -20,6 +21,13 @@ export function figureIn(scope: Scope, id: string, on: LegalDate = scope.act.dat
   const variant = figure.variants?.find((one) => (one.from === undefined || on >= one.from) && (one.until === undefined || on <= one.until) && conditionHolds(one.when, scope))
   if (variant === undefined) return figure
   return { ...figure, value: variant.value, unit: variant.unit ?? figure.unit, basis: variant.basis }
+}
+
+/** A figure as it is on a day, outside any case: only variants that ask nothing of a case count. */
+export function figureOn(law: CaseLaw, id: string, on: LegalDate): Figure {
+  const figure = figureOf(law, id)
+  const variant = figure.variants?.find((one) => one.when === undefined && (one.from === undefined || on >= one.from) && (one.until === undefined || on <= one.until))
+  return variant === undefined ? figure : { ...figure, value: variant.value, unit: variant.unit ?? figure.unit, basis: variant.basis }
 }
 
 /** A figure as a length of time. */
