@@ -24,6 +24,8 @@ function assignContent(path: string[], value: Json, scope: Scope, allowed: reado
   const content = scope.law.pack.contents[key]
   if (!content || !allowed.includes(key)) return false
   scope.given[key] ??= minimalValue(content, scope.act.date)
+  const rows = scope.given[key]
+  if (content.type === 'table' && path.length > 1 && Array.isArray(rows) && rows.length === 0) scope.given[key] = minimalValue({ ...content, min_rows: 1 }, scope.act.date)
   addMissing(content, scope.given[key], path.slice(1), scope.act.date)
   return write(scope.given, path, value, scope)
 }
@@ -74,6 +76,7 @@ function write(holder: Json | undefined, [head, ...rest]: string[], value: Json,
   }
   if (!many) {
     holder[name] ??= {}
+    makeRow(holder, name, rest[0] ?? '', scope)
     return write(holder[name], rest, value, scope)
   }
   const rows = Array.isArray(holder[name]) ? holder[name] : []
@@ -81,6 +84,15 @@ function write(holder: Json | undefined, [head, ...rest]: string[], value: Json,
   const template = rows[0] ?? {}
   holder[name] = wanted.map((_, index) => rows[index] ?? structuredClone(template))
   return wanted.length === 0 || holder[name].map((one, index) => write(one, rest, wanted[index] ?? null, scope)).some(Boolean)
+}
+
+/** A list that a path looks into by a column gets the row that it looks for. */
+function makeRow(holder: JsonObject, name: string, lookup: string, scope: Scope): void {
+  const [column = '', operand] = lookup.startsWith('@') ? lookup.slice(1).split('=') : []
+  const wanted = operand === undefined ? undefined : resolve(operand.replaceAll(':', '.'), scope)
+  if (wanted === undefined) return
+  const rows = Array.isArray(holder[name]) ? holder[name] : []
+  if (!rows.some((one) => isObject(one) && one[column] === wanted)) holder[name] = [...rows, { [column]: wanted }]
 }
 
 function writeLookedUp(holder: Json, head: string, rest: string[], value: Json, scope: Scope): boolean {

@@ -31,8 +31,15 @@ export function satisfyCheck(check: Check, scope: Scope, allowed: readonly strin
     }
     case 'count':
       return assign(check.of, rowsFor(check.of, Number(resolve(check.right, scope)), scope), scope, allowed)
-    case 'sum':
-      return assign(check.of, [resolve(check.right, scope) ?? WHOLE], scope, allowed)
+    case 'sum': {
+      const parts = partsOf(resolve(check.right, scope), resolve(check.of, scope))
+      return assign(check.of, parts, scope, allowed) || assign(check.right, totalOf(resolve(check.of, scope)), scope, allowed)
+    }
+    case 'portion': {
+      const whole = Number(resolve(check.whole, scope) ?? WHOLE)
+      const rows = resolve(check.rows, scope)
+      return (Array.isArray(rows) ? rows : []).map((row) => isObject(row) && assign(check.part, (Number(resolve(check.share, { ...scope, row })) * whole) / WHOLE, { ...scope, row }, allowed)).some(Boolean)
+    }
     case 'decision-carried':
       return ['members', 'present', 'votes-for'].map((key) => assign(`${check.decision}.${key}`, 9, scope, allowed)).some(Boolean)
         && ['votes-against', 'abstentions'].every((key) => assign(`${check.decision}.${key}`, 0, scope, allowed))
@@ -45,11 +52,21 @@ export function satisfyCheck(check: Check, scope: Scope, allowed: readonly strin
       return assign(check.end, later(resolve(check.start, scope)), scope, allowed) || assign(check.start, scope.act.date, scope, allowed)
     case 'date-within':
       return assign(check.date, resolve(check.from, scope) ?? scope.act.date, scope, allowed)
-    case 'portion':
     case 'at-most-times':
     case 'different-person':
       return false
   }
+}
+
+/** A whole in as many parts as there are rows: one each, and the rest. */
+function partsOf(whole: Json | undefined, rows: Json | undefined): Json {
+  const total = typeof whole === 'number' ? whole : WHOLE
+  const others = Math.max((Array.isArray(rows) ? rows.length : 1) - 1, 0)
+  return [total - others, ...Array.from({ length: others }, () => 1)]
+}
+
+function totalOf(parts: Json | undefined): number {
+  return Array.isArray(parts) ? parts.reduce<number>((total, one) => total + (typeof one === 'number' ? one : 0), 0) : 0
 }
 
 /** Makes the condition of a check not hold, so that the check does not apply. */
@@ -68,7 +85,10 @@ export function satisfy(rule: Condition | { left: Operand; is: Comparison; right
   if (right === undefined && rule.right !== undefined && left === undefined) return assign(rule.right, someValue(rule.right, scope, columns), scope, allowed)
   if (rule.is === 'present') return assign(rule.left, someValue(rule.left, scope, columns), scope, allowed)
   if (rule.is === 'absent') return assign(rule.left, null, scope, allowed)
-  if (right !== undefined && right !== null && assign(rule.left, leftFor(rule.is, left, right, rule.left, scope, columns), scope, allowed)) return true
+  // A made-up record holds texts: where the content is a number, the record gives way.
+  const typed = typeof rule.left === 'string' ? declared(rule.left, scope, columns) : undefined
+  const fitting = typed?.type !== 'number' || typeof (Array.isArray(right) ? right[0] : right) === 'number' || left === undefined
+  if (fitting && right !== undefined && right !== null && assign(rule.left, leftFor(rule.is, left, right, rule.left, scope, columns), scope, allowed)) return true
   return rule.right !== undefined && left !== undefined && left !== null && assign(rule.right, rightFor(rule.is, left), scope, allowed)
 }
 
@@ -117,6 +137,7 @@ function later(start: Json | undefined): Json {
 function otherThan(value: Json, operand: Operand, scope: Scope, columns: Readonly<Record<string, Content>> | null): Json {
   if (typeof value === 'boolean') return !value
   const content = typeof operand === 'string' ? declared(operand, scope, columns) : undefined
+  if (content?.type === 'number') return typeof value === 'number' ? value + 1 : 1
   if (content?.type === 'choice') return Object.keys(content.of).find((one) => (Array.isArray(value) ? !value.includes(one) : one !== value)) ?? null
   return '另一个值'
 }

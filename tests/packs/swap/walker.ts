@@ -142,8 +142,9 @@ function tryAct(law: CaseLaw, procedure: Procedure, state: CaseState | null, tas
 /** The later day on which a check about the day of the act will hold, or null where it is about something else. */
 function dateWanted(check: Check, scope: Scope): LegalDate | null {
   if (check.check !== 'compare' || check.left !== 'act.date' || check.right === undefined) return null
-  const wanted = resolve(check.right, scope)
-  return typeof wanted === 'string' && isLegalDate(wanted) && wanted > scope.act.date ? wanted : null
+  const bound = resolve(check.right, scope)
+  const wanted = typeof bound === 'string' && isLegalDate(bound) ? (check.is === 'more-than' ? addDays(bound, 1) : bound) : null
+  return wanted !== null && wanted > scope.act.date ? wanted : null
 }
 
 function attempt(input: DecisionInput): Decision | string {
@@ -195,6 +196,7 @@ function fillFacts(requests: Record<string, FactRequest>, scope: Scope): void {
       for (const key of Array.isArray(keys) ? keys : [keys]) if (typeof key === 'string') known[key] ??= record()
       scope.facts[name] = known
     } else if (request.fact === 'register.record') scope.facts[name] ??= record()
+    else if (request.fact === 'register.matching') scope.facts[name] ??= [{ id: 'record-1', ...record() }]
     else if (request.fact === 'organization.of') scope.facts[name] ??= { name: '试办单位', 'credit-code': '91510100MA6ABCDE0X', 'legal-person': true }
     else if (request.fact === 'standing.of') scope.facts[name] ??= 'granted'
     else if (request.fact === 'deliveries.of-agreement' || request.fact === 'exit.copies') scope.facts[name] ??= [{ id: 'supply-1', copy: 'copy-1' }]
