@@ -21,6 +21,11 @@ export const CHENGDU_2020: Cast = {
     person: { organization: 'a-person', offices: ['developer'] },
     expert: { organization: 'experts', offices: ['expert-committee'] },
     police: { organization: 'police', offices: ['supervisor'] },
+    education: { organization: 'education-bureau', offices: ['data-provider'] },
+    civil: { organization: 'civil-affairs-bureau', offices: ['data-provider'] },
+    housing: { organization: 'housing-bureau', offices: ['data-provider'] },
+    culture: { organization: 'culture-bureau', offices: ['data-provider'] },
+    water: { organization: 'water-bureau', offices: ['data-provider'] },
   },
 }
 
@@ -40,7 +45,12 @@ export function platform(change: JsonObject = {}): JsonObject {
   }
 }
 
-export const FRONT: JsonObject = { host: 'government-cloud', 'connected-to': 'sharing-platform', isolated: true, 'tested-on': '2026-01-26' }
+export const FRONT: JsonObject = { host: 'government-cloud', 'connected-to': 'sharing-platform', isolated: true, 'tested-on': '2026-01-26', 'checked-until': '2026-12-31' }
+
+/** What the platform told about lateness: of which step, on which day, to whom. */
+export function lateTold(one: StoryCase): { step: string; on: string; told: readonly string[] }[] {
+  return one.events.flatMap((event) => (event.type === 'task-overdue' ? [{ step: event.task.replace(/[@#].*$/, ''), on: event.on, told: event.told }] : []))
+}
 
 /** The operator with its platform, connected on 2026-01-26. */
 export function running(story: Story): StoryCase {
@@ -50,7 +60,7 @@ export function running(story: Story): StoryCase {
 }
 
 export function entry(code: string, change: JsonObject = {}): JsonObject {
-  return { code, title: `数据${code}`, body: 'department', kind: 'data', category: '交通', level: 2, openness: 'none', 'update-frequency': '每周', fields: ['line', 'hour', 'name'].map((name) => ({ name, level: 2, sensitive: name === 'name' })), ...change }
+  return { code, title: `数据${code}`, body: 'department', kind: 'data', category: '交通', level: 2, openness: 'none', 'update-frequency': 'weekly', fields: ['line', 'hour', 'name'].map((name) => ({ name, level: 2, sensitive: name === 'name' })), ...change }
 }
 
 export function listed(story: Story, code: string, who = 'transport', change: JsonObject = {}): StoryCase {
@@ -65,15 +75,44 @@ export function list(items: Json[], change: JsonObject = {}): JsonObject {
   return { number: '2026-01号', 'has-new-economy': false, items, ...change }
 }
 
+/** A department with its contact on file. */
+export function contactNamed(story: Story, who: string, on = '2026-01-19'): StoryCase {
+  return story.open({ on, who, procedure: 'department-contact', contents: { contact: { contact: '赵工', deputy: '钱工', way: '接口' } } }).act({ on, who: 'governance', task: 'confirm', outcome: 'confirmed' })
+}
+
 /** A list handed in on a day, over `buses` of transport and `visits` of health. */
 export function handedIn(story: Story, on = '2026-02-06', items: Json[] = [item('buses'), item('visits')]): StoryCase {
-  running(story)
   listed(story, 'buses')
   listed(story, 'visits', 'health')
+  contactNamed(story, 'transport')
+  contactNamed(story, 'health')
+  running(story)
   return story
     .open({ on: '2026-02-02', who: 'operator', procedure: 'demand-list', contents: { 'demand-list': list(items) } })
     .act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' })
     .act({ on, who: 'operator', task: 'submit', outcome: 'submitted' })
+}
+
+const passed = (code: string): JsonObject => ({ entry: code, result: 'pass' })
+
+/** A list over many entries, each named with its department, passed on to the departments on a day. */
+export function passedOn(story: Story, entries: readonly (readonly [code: string, who: string])[], on: string, named = [...new Set(entries.map(([, who]) => who))]): StoryCase {
+  for (const [code, who] of entries) listed(story, code, who)
+  for (const who of named) contactNamed(story, who)
+  running(story)
+  const codes = entries.map(([code]) => code)
+  return story
+    .open({ on: '2026-02-02', who: 'operator', procedure: 'demand-list', contents: { 'demand-list': list(codes.map((code) => item(code))) } })
+    .act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' })
+    .act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
+    .act({ on, who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': codes.map(passed) } })
+}
+
+/** A department's opinions on a day, put together on the same day. */
+export function opined(list: StoryCase, who: string, organization: string, codes: readonly string[], on: string): StoryCase {
+  return list
+    .act({ on, who, task: `opinion@providers=${organization}`, outcome: 'given', contents: { opinions: codes.map((code) => opinion(code)) } })
+    .act({ on, who: 'governance', task: `summarize@providers=${organization}`, outcome: 'summarized', contents: { 'summary-note': '同意授权' } })
 }
 
 export function opinion(code: string, change: JsonObject = {}): JsonObject {
@@ -83,22 +122,20 @@ export function opinion(code: string, change: JsonObject = {}): JsonObject {
   }
 }
 
-const passed = (code: string) => ({ entry: code, result: 'pass' })
-
 /** The same list, passed on 2026-03-27 to both departments for their opinions. */
-export function asked(story: Story): StoryCase {
-  return handedIn(story, '2026-03-20').act({ on: '2026-03-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [passed('buses'), passed('visits')] } })
+export function asked(story: Story, items?: Json[]): StoryCase {
+  return handedIn(story, '2026-03-20', items).act({ on: '2026-03-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [passed('buses'), passed('visits')] } })
 }
 
 /** The same, `buses` authorised by transport on 2026-04-13 and summarised. */
-export function authorized(story: Story, change: JsonObject = {}): StoryCase {
-  return asked(story)
+export function authorized(story: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
+  return asked(story, items)
     .act({ on: '2026-04-13', who: 'transport', task: 'opinion@providers=transport-bureau', outcome: 'given', contents: { opinions: [opinion('buses', change)] } })
     .act({ on: '2026-04-13', who: 'governance', task: 'summarize', outcome: 'summarized', contents: { 'summary-note': '交通部门同意授权' } })
 }
 
-export function aggregated(story: Story, change: JsonObject = {}): StoryCase {
-  return authorized(story, change).act({
+export function aggregated(story: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
+  return authorized(story, change, items).act({
     on: '2026-05-12', who: 'transport', task: 'aggregate', outcome: 'aggregated',
     contents: { aggregation: { 'provide-by': change['provide-by'] ?? 'interface', fields: ['line', 'hour'], receipt: 'GX-1', rows: 1000 } },
   })
@@ -108,24 +145,46 @@ export function three(change: JsonObject = {}): JsonObject {
   return { provider: 'transport-bureau', entries: [{ entry: 'buses', fields: ['line', 'hour'] }], starts: '2026-05-01', ends: '2026-05-31', 'operator-part': '按约使用', 'center-part': '集中提供', 'provider-part': '及时更新', ...change }
 }
 
-/** The agreement of three parties, in force since 2026-05-11. */
-export function tripartite(story: Story, text: JsonObject = three()): StoryCase {
-  const sign = (who: string, task: string) => ({ on: '2026-05-11', who, task, outcome: 'sign', contents: { 'tripartite-signature': { 'text-hash': hashOf(text) } } })
-  return story.open({ on: '2026-05-11', who: 'operator', procedure: 'tripartite-agreement', contents: { 'tripartite-agreement': text } })
+/** The agreement of three parties, in force since `on`. */
+export function tripartite(story: Story, text: JsonObject = three(), on = '2026-05-12'): StoryCase {
+  const sign = (who: string, task: string) => ({ on, who, task, outcome: 'sign', contents: { 'tripartite-signature': { 'text-hash': hashOf(text) } } })
+  return story.open({ on, who: 'operator', procedure: 'tripartite-agreement', contents: { 'tripartite-agreement': text } })
     .act(sign('operator', 'sign-operator')).act(sign('centre', 'sign-center')).act(sign('transport', 'sign-provider'))
 }
 
 export function supply(change: JsonObject = {}, on = '2026-05-13') {
-  return { on, who: 'centre', task: 'supply', outcome: 'supplied', contents: { 'supply-record': { number: 'GJ-1', form: 'interface', fields: ['line', 'hour'], receipt: 'YY-1', ...change } } }
+  return { on, who: 'centre', task: 'supply', outcome: 'supplied', contents: { 'supply-record': { number: 'GJ-1', demand: '2026-01号', form: 'interface', fields: ['line', 'hour'], 'rows-sent': 1000, 'rows-received': 1000, receipt: 'YY-1', ...change } } }
+}
+
+/** The data of transport supplied on 2026-05-13 as GJ-1, and cleaned and masked on the operator's platform. */
+export function supplied(story: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
+  const opened = aggregated(story, change, items)
+  tripartite(story)
+  opened.act(supply())
+  processed(story, 'CL-1', 'cleaning')
+  processed(story, 'CL-2', 'masking')
+  return opened
+}
+
+/** One step of processing on record. */
+export function processed(story: Story, number: string, kind: string, on = '2026-05-14', change: JsonObject = {}): StoryCase {
+  return story.open({ on, who: 'engineer', procedure: 'processing', contents: { processing: { number, kind, inputs: ['GJ-1'], rules: '名称脱敏规则', output: `${number}结果`, version: '1', ...change } } })
+}
+
+export function source(change: JsonObject = {}): JsonObject {
+  return { entry: 'buses', fields: ['line', 'hour'], protection: '名称不返回', measure: 'masked', ...change }
 }
 
 export function service(change: JsonObject = {}): JsonObject {
-  return { name: '信用校验', version: '1', form: 'check', scenario: '企业信用评价参考', price: 1, sources: [{ entry: 'buses', fields: ['line', 'hour'], measure: 'masked' }], 'returns-fields': false, test: 'passed', statement: file('说明.pdf'), ...change }
+  return {
+    name: '信用校验', version: '1', form: 'check', scenario: '企业信用评价参考', price: 1, sources: [source()], supplies: ['GJ-1'], steps: ['CL-1', 'CL-2'], 'daily-limit': 1000,
+    'returns-fields': false, test: 'passed', statement: file('说明.pdf'), ...change,
+  }
 }
 
 /** A service released on 2026-05-14. */
-export function released(story: Story): StoryCase {
-  return story.open({ on: '2026-05-14', who: 'engineer', procedure: 'service', contents: { service: service() } }).act({ on: '2026-05-14', who: 'operator', task: 'release', outcome: 'released' })
+export function released(story: Story, change: JsonObject = {}): StoryCase {
+  return story.open({ on: '2026-05-14', who: 'engineer', procedure: 'service', contents: { service: service(change) } }).act({ on: '2026-05-14', who: 'operator', task: 'release', outcome: 'released' })
 }
 
 export function use(change: JsonObject = {}): JsonObject {
