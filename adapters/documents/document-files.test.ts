@@ -8,7 +8,7 @@ import { sfntOf } from './sfnt.ts'
 
 const TEXT: DocumentText = {
   title: '限期整改通知书', kind: 'order', number: '整改通〔2026〕3号', issuer: { office: '实施机构', organization: '某市大数据中心' }, addressees: ['某数据公司'],
-  blocks: [{ block: 'heading', level: 1, text: '整改要求' }, { block: 'paragraph', text: '请于2026年10月9日前完成整改。' }, { block: 'table', head: ['序号', '措施'], rows: [['1', '补报情况']] }],
+  blocks: [{ block: 'heading', level: 'first', text: '整改要求' }, { block: 'paragraph', text: '请于2026年10月9日前完成整改。' }, { block: 'table', head: ['序号', '措施'], rows: [['1', '补报情况']] }],
   attachments: [{ name: '检查记录.pdf', sha256: 'a'.repeat(64) }], signatures: ['某市大数据中心'], date: legalDate('2026-09-05'), rests_on: '《某市实施细则》第三十三条第一款', case_number: '整改〔2026〕1号', law: '《某市实施细则》',
 }
 const LONG: DocumentText = { ...TEXT, blocks: Array.from({ length: 120 }, () => ({ block: 'paragraph', text: '公共数据资源授权运营，是指将公共数据资源按照法律法规和相关要求授权运营机构进行治理、开发。' }) as const) }

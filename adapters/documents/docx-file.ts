@@ -3,7 +3,7 @@ import type { ISectionOptions } from 'docx'
 import { chineseDate } from '#core/document/chinese-text.ts'
 import type { DocumentText, TextBlock } from '#core/document/document-text.ts'
 import { withFixedTimes } from './fixed-times.ts'
-import { LINE_PT, PAGE_MM, SIGNATURE_INDENT, TYPE_PT, pointsOf } from './official-layout.ts'
+import { LINE_PT, PAGE_MM, SIGNATURE_INDENT, TYPE_PT, pointsOf, titleLines } from './official-layout.ts'
 
 const HALF_POINTS = 2
 const TWIPS_PER_POINT = 20
@@ -29,7 +29,7 @@ function sectionOf(text: DocumentText): ISectionOptions {
     properties: { page: { margin: { top: twips(PAGE_MM.top), left: twips(PAGE_MM.left), right: twips(PAGE_MM.right), bottom: twips(PAGE_MM.bottom) } } },
     footers: { default: new Footer({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children: [new TextRun({ font: FONT.page, size: TYPE_PT.page * HALF_POINTS, children: ['— ', PageNumber.CURRENT, ' —'] })] })] }) },
     children: [
-      centred(text.title, { font: FONT.title, size: TYPE_PT.title * HALF_POINTS }),
+      ...titleLines(text.title).map((line) => centred(line, { font: FONT.title, size: TYPE_PT.title * HALF_POINTS })),
       ...(text.number === null ? [] : [centred(text.number)]),
       new Paragraph(''),
       ...(text.addressees.length === 0 ? [] : [new Paragraph(`${text.addressees.join('、')}：`)]),
@@ -51,7 +51,7 @@ function centred(line: string, run: { font?: string; size?: number } = {}): Para
 
 function blockOf(block: TextBlock): (Paragraph | Table)[] {
   if (block.block === 'table') return [tableOf(block.head, block.rows), new Paragraph('')]
-  if (block.block === 'heading') return [indented(block.text, block.level === 1 ? FONT.heading : FONT.second)]
+  if (block.block === 'heading') return [indented(block.text, block.level === 'first' ? FONT.heading : FONT.second)]
   return block.text.split('\n').map((line) => indented(line))
 }
 

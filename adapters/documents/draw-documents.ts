@@ -15,10 +15,10 @@ const LAST_PAUSE_MS = 600_000 // ten minutes, as for outside platforms
 
 /** Draws the files of every issued document that waits, oldest first, and answers how many were drawn. */
 export async function drawDocuments(parts: DrawingParts): Promise<number> {
-  let drawn = 0
-  while (await drawNext(parts)) drawn += 1
-  if (drawn > 0) parts.evidence.poke()
-  return drawn
+  let count = 0
+  while (await drawNext(parts)) count += 1
+  if (count > 0) parts.evidence.poke()
+  return count
 }
 
 /** Whether a document waited; its row's lock is the claim, so that two workers never draw the same one. */

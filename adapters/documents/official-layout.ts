@@ -12,6 +12,16 @@ export const INDENT = '　　'
 /** From the right edge to the date: four characters (7.3.5). unit: characters */
 export const SIGNATURE_INDENT = 4
 
+/** Characters of a title on one line: 156 mm at 22 pt. */
+const TITLE_LINE_LENGTH = 19
+
+/** A long title in lines of about the same length, so that no single character stands alone (7.3.1). */
+export function titleLines(title: string): string[] {
+  const lines = Math.ceil(title.length / TITLE_LINE_LENGTH)
+  const length = Math.ceil(title.length / lines)
+  return Array.from({ length: lines }, (_, line) => title.slice(line * length, (line + 1) * length))
+}
+
 const MM_PER_INCH = 25.4
 const PT_PER_INCH = 72
 

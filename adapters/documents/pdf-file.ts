@@ -4,11 +4,12 @@ import pdfmake from 'pdfmake'
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import { chineseDate } from '#core/document/chinese-text.ts'
 import type { DocumentText, TextBlock } from '#core/document/document-text.ts'
-import { INDENT, LINE_PT, PAGE_MM, SIGNATURE_INDENT, TYPE_PT, pointsOf } from './official-layout.ts'
+import { INDENT, LINE_PT, PAGE_MM, SIGNATURE_INDENT, TYPE_PT, pointsOf, titleLines } from './official-layout.ts'
 import { sfntOf } from './sfnt.ts'
 
 // What the package's types leave out: the files that live in its memory.
 declare module 'pdfmake' {
+  // oxlint-disable-next-line no-unused-vars -- a declaration of what another package has
   const virtualfs: { writeFileSync(name: string, bytes: Buffer): void }
 }
 
@@ -57,8 +58,8 @@ type Shown = (line: string) => string
 function definitionOf(text: DocumentText, shown: Shown, missing: ReadonlySet<string>): TDocumentDefinitions {
   const margin = { left: pointsOf(PAGE_MM.left), top: pointsOf(PAGE_MM.top), right: pointsOf(PAGE_MM.right), bottom: pointsOf(PAGE_MM.bottom) }
   const content: Content[] = [
-    { text: shown(text.title), fontSize: TYPE_PT.title, bold: true, alignment: 'center' },
-    ...(text.number === null ? [] : [{ text: shown(text.number), alignment: 'center' as const, margin: [0, 4, 0, 0] as [number, number, number, number] }]),
+    { text: titleLines(text.title).map(shown).join('\n'), fontSize: TYPE_PT.title, bold: true, alignment: 'center' },
+    ...(text.number === null ? [] : [{ text: shown(text.number), alignment: 'center', margin: [0, 4, 0, 0] } satisfies Content]),
     { text: ' ' },
     ...(text.addressees.length === 0 ? [] : [{ text: shown(`${text.addressees.join('、')}：`) }]),
     ...text.blocks.flatMap((block) => blockOf(block, shown)),
@@ -88,7 +89,7 @@ function codeOf(char: string): string {
 }
 
 function blockOf(block: TextBlock, shown: Shown): Content[] {
-  if (block.block === 'heading') return [{ text: shown(`${INDENT}${block.text}`), bold: block.level === 1, preserveLeadingSpaces: true, headlineLevel: block.level }]
+  if (block.block === 'heading') return [{ text: shown(`${INDENT}${block.text}`), bold: block.level === 'first', preserveLeadingSpaces: true, headlineLevel: block.level === 'first' ? 1 : 2 }]
   if (block.block === 'paragraph') return block.text.split('\n').map((line) => ({ text: shown(`${INDENT}${line}`), preserveLeadingSpaces: true, alignment: 'justify' }))
   const cells = [block.head, ...block.rows].map((row, index) => row.map((value) => ({ text: shown(value), bold: index === 0, noWrap: index === 0 && value.length <= NARROW_LENGTH, fontSize: TYPE_PT.table, lineHeight: 1 })))
   return [{ table: { headerRows: 1, dontBreakRows: true, widths: widthsOf(block), body: cells }, margin: [0, 4, 0, 8] }]

@@ -55,13 +55,13 @@ describe('a document', () => {
 
   test('numbers the items of a content, leaves out what was optional and not given, and keeps tables', () => {
     expect(composed().blocks.slice(1, -2)).toEqual([
-      { block: 'heading', level: 1, text: '一、整改要求' },
+      { block: 'heading', level: 'first', text: '一、整改要求' },
       { block: 'paragraph', text: '（一）理由：未按约定报送。' },
       { block: 'paragraph', text: '（二）期限：2026年10月9日。' },
       { block: 'paragraph', text: '（三）类别：逾期报送。' },
-      { block: 'heading', level: 2, text: '（四）措施' },
+      { block: 'heading', level: 'second', text: '（四）措施' },
       { block: 'table', head: ['序号', '措施', '责任单位'], rows: [['1', '补报', '某数据公司']] },
-      { block: 'heading', level: 2, text: '（五）期间' },
+      { block: 'heading', level: 'second', text: '（五）期间' },
       { block: 'paragraph', text: '1. 起：2026年9月5日。' },
     ])
   })

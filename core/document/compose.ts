@@ -66,16 +66,16 @@ function blocksOf(block: DocumentBlock, scope: Scope, state: CaseState, names: D
   const content = scope.law.pack.contents[block.content]
   const value = scope.given[block.content] ?? contentIn(state, block.content, scope.branch)?.value
   if (content === undefined || value === undefined) return []
-  return [...headed(block.heading ?? content.title, scope, names), ...contentBlocks(content, value, names, block.only)]
+  return [...headed(block.heading ?? content.title, scope, names), ...contentBlocks(content, value, names, block)]
 }
 
 function headed(heading: string | undefined, scope: Scope, names: DocumentNames): TextBlock[] {
-  return heading === undefined || heading === '' ? [] : [{ block: 'heading', level: 1, text: filled(heading, scope, names) }]
+  return heading === undefined || heading === '' ? [] : [{ block: 'heading', level: 'first', text: filled(heading, scope, names) }]
 }
 
 /** First-level headings count 一、二、三、; a document with a single one does not count it. */
 function numberedHeadings(blocks: readonly TextBlock[]): TextBlock[] {
-  const headings = blocks.filter((one) => one.block === 'heading' && one.level === 1)
+  const headings = blocks.filter((one) => one.block === 'heading' && one.level === 'first')
   if (headings.length <= 1) return [...blocks]
   return blocks.map((one) => {
     const place = headings.indexOf(one)

@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts'
-import type { Json } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { Content, GroupContent, TableContent } from '../pack/content-format.ts'
 import { chineseNumber } from '../pack/provision-text.ts'
 import { asSentence, chineseDate } from './chinese-text.ts'
@@ -16,43 +16,62 @@ export type DocumentNames = {
 /** What stands where an optional item was left out. */
 export const NOT_GIVEN = '（未填）'
 
+/** Which part of a content a document shows: some items of a group, the rows of a table that have these values. */
+export type Part = { only?: readonly string[] | undefined; where?: Readonly<Record<string, string>> | undefined }
+
 /**
  * A typed content written out: the items of a group one under the other, numbered as the text numbers them (`no`), else
- * （一）（二）…; groups within as 1. 2. …; tables with a heading and numbered rows. `only` picks items of a group.
+ * （一）（二）…; groups within as 1. 2. …; tables with numbered rows, wide ones row by row.
  */
-export function contentBlocks(content: Content, value: Json | undefined, names: DocumentNames, only?: readonly string[]): TextBlock[] {
-  if (content.type === 'group') return groupBlocks(content, value, names, only)
-  if (content.type === 'table') return [tableBlock(content, value, names)]
+export function contentBlocks(content: Content, value: Json | undefined, names: DocumentNames, part: Part = {}): TextBlock[] {
+  if (content.type === 'group') return groupBlocks(content, value, names, part.only)
+  if (content.type === 'table') return tableBlocks(content, value, names, part.where)
   return [{ block: 'paragraph', text: asSentence(contentText(content, value, names)) }]
 }
 
 function groupBlocks(content: GroupContent, value: Json | undefined, names: DocumentNames, only?: readonly string[]): TextBlock[] {
   const group = isObject(value) ? value : {}
   const shown = Object.entries(content.items).filter(([key, item]) => (only?.includes(key) ?? true) && (group[key] !== undefined || item.optional !== true))
-  return shown.flatMap(([key, item], index) => itemBlocks(item, group[key], item.no ?? `（${chineseNumber(index + 1)}）`, names))
+  // Where the text numbers some items, the others stand without a number: two countings would meet.
+  const numbered = shown.some(([, item]) => item.no !== undefined)
+  return shown.flatMap(([key, item], index) => itemBlocks(item, group[key], numbered ? (item.no ?? '') : `（${chineseNumber(index + 1)}）`, names))
 }
 
 /** One numbered item; what does not fit behind a colon follows below its heading. */
 function itemBlocks(item: Content, value: Json | undefined, number: string, names: DocumentNames): TextBlock[] {
-  if (item.type === 'table') return [{ block: 'heading', level: 2, text: `${number}${item.title}` }, tableBlock(item, value, names)]
+  if (item.type === 'table') return [{ block: 'heading', level: 'second', text: `${number}${item.title}` }, ...tableBlocks(item, value, names)]
   if (item.type !== 'group') return [{ block: 'paragraph', text: asSentence(`${number}${item.title}：${contentText(item, value, names)}`) }]
   const inner = isObject(value) ? value : {}
   const lines = Object.entries(item.items).filter(([key, one]) => inner[key] !== undefined || one.optional !== true)
   return [
-    { block: 'heading', level: 2, text: `${number}${item.title}` },
+    { block: 'heading', level: 'second', text: `${number}${item.title}` },
     ...lines.flatMap(([key, one], index) => itemBlocks(one, inner[key], `${index + 1}. `, names)),
   ]
 }
 
-function tableBlock(table: TableContent, value: Json | undefined, names: DocumentNames): TextBlock {
-  const rows = (Array.isArray(value) ? value : []).filter(isObject)
-  if (rows.length === 0) return { block: 'paragraph', text: '无。' }
+/** As many columns as a page carries beside the row's number; a wider table is written row by row. */
+const COLUMNS_ON_PAGE = 5
+
+function tableBlocks(table: TableContent, value: Json | undefined, names: DocumentNames, where: Part['where'] = {}): TextBlock[] {
+  const rows = (Array.isArray(value) ? value : []).filter(isObject).filter((row) => Object.entries(where).every(([column, wanted]) => row[column] === wanted))
+  if (rows.length === 0) return [{ block: 'paragraph', text: '无。' }]
   const columns = Object.entries(table.columns).filter(([key]) => rows.some((row) => row[key] !== undefined))
-  return {
+  if (columns.length > COLUMNS_ON_PAGE) return rows.flatMap((row, index) => rowBlocks(columns, row, index + 1, names))
+  return [{
     block: 'table',
     head: ['序号', ...columns.map(([, column]) => column.title)],
     rows: rows.map((row, index) => [String(index + 1), ...columns.map(([key, column]) => (row[key] === undefined ? '—' : contentText(column, row[key], names)))]),
-  }
+  }]
+}
+
+/** One row of a wide table: its first column as a heading, what else was given below it. */
+function rowBlocks(columns: readonly (readonly [string, Content])[], row: JsonObject, number: number, names: DocumentNames): TextBlock[] {
+  const [first, ...rest] = columns.filter(([key]) => row[key] !== undefined)
+  if (first === undefined) return []
+  return [
+    { block: 'heading', level: 'second', text: `${number}. ${contentText(first[1], row[first[0]], names)}` },
+    ...rest.map(([key, column]): TextBlock => ({ block: 'paragraph', text: asSentence(`${column.title}：${contentText(column, row[key], names)}`) })),
+  ]
 }
 
 /** A value in running text, by its declared type. */

@@ -3,7 +3,7 @@ import type { DocumentKind } from '../pack/document-format.ts'
 
 /** A part of a document as it reads, without layout. */
 export type TextBlock =
-  | { block: 'heading'; level: 1 | 2; text: string }
+  | { block: 'heading'; level: 'first' | 'second'; text: string }
   | { block: 'paragraph'; text: string }
   | { block: 'table'; head: string[]; rows: string[][] }
 

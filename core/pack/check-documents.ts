@@ -56,8 +56,14 @@ function blockFaults(block: DocumentBlock, view: View, path: RulePath): RuleFind
     return [...found, wrong(path, 'content-must-be-known', `“${view.procedure.title}”的各环节都不收取 ${block.content}。`, `可用：${choices(view.contents)}。`)]
   }
   const items = content.type === 'group' ? Object.keys(content.items) : []
+  const columns = content.type === 'table' ? Object.keys(content.columns) : []
+  const noColumn = Object.keys(block.where ?? {}).filter((key) => !columns.includes(key))
   const strange = (block.only ?? []).filter((key) => !items.includes(key))
-  return [...found, ...strange.map((key) => wrong(path, 'content-must-be-known', `“${content.title}”中没有 ${key}。`, `可用：${choices(items)}。`))]
+  return [
+    ...found,
+    ...noColumn.map((key) => wrong(path, 'content-must-be-known', `“${content.title}”没有 ${key} 一栏。`, `可用：${choices(columns)}。`)),
+    ...strange.map((key) => wrong(path, 'content-must-be-known', `“${content.title}”中没有 ${key}。`, `可用：${choices(items)}。`)),
+  ]
 }
 
 function templateFaults(template: string, view: View, path: RulePath): RuleFinding[] {

@@ -21,12 +21,12 @@ const when = conditionSchema.optional()
 /**
  * A part of a document's body. `text` and `heading` are templates: `{content.plan.name}`, `{party.operator}`,
  * `{act.date}` and every other operand may stand in braces. `content` writes a typed content out in full, numbered as
- * the text numbers its items; `steps` lists who did what and when.
+ * the text numbers its items (`only` picks items of a group, `where` the rows of a table); `steps` lists who did what and when.
  */
 export const documentBlockSchema = z.union([
-  z.strictObject({ text: z.string().min(2), when }),
-  z.strictObject({ heading: z.string().min(2), when }),
-  z.strictObject({ content: idSchema, heading: z.string().optional(), only: z.array(idSchema).optional(), when }),
+  z.strictObject({ text: z.string().min(1), when }),
+  z.strictObject({ heading: z.string().min(1), when }),
+  z.strictObject({ content: idSchema, heading: z.string().optional(), only: z.array(idSchema).optional(), where: z.record(idSchema, z.string()).optional(), when }),
   z.strictObject({ steps: z.array(idSchema).min(1), heading: z.string().optional(), when }),
 ])
 export type DocumentBlock = z.infer<typeof documentBlockSchema>
@@ -37,7 +37,7 @@ export type DocumentBlock = z.infer<typeof documentBlockSchema>
  */
 export const documentSchema = z.strictObject({
   document: idSchema,
-  title: z.string().min(2),
+  title: z.string().min(1),
   kind: z.enum(Object.keys(DOCUMENT_KINDS) as [DocumentKind, ...DocumentKind[]]), // the keys of a constant are its ids
   basis: basisSchema,
   /** The outcomes that issue it; the step `open` with the outcome `opened` is the opening. */

@@ -12,15 +12,19 @@ const GLANCE_MS = 100
 /** The agency takes the documents of its cases along and compares each file with the hash that the platform states. */
 export async function documentsOfStory(story: Story): Promise<void> {
   const agency = await story.as('zx-liu')
+  const stranger = await story.as('aj-tian')
   const { rows: cases } = await story.door.ask<{ rows: { id: string }[] }>('GET', '/api/cases?limit=100', agency.ticket)
   for (const { id } of cases) {
-    for (const row of await drawn(story, id, agency.ticket)) {
+    const documents = await drawn(story, id, agency.ticket)
+    for (const row of documents) {
       for (const file of row.files) {
         const bytes = await story.door.download(`/api/documents/${row.id}/${file.format}`, agency.ticket)
         if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) throw new JourneyBroken(`文书《${row.title}》的 ${file.format} 文件与所列哈希值不符。`)
       }
       story.narrator.note(`${row.kind}《${row.title}》${row.number ?? ''}：${row.files.map((file) => `${file.format} ${file.size} 字节 SM3 ${file.sm3.slice(0, SHOWN_LENGTH)}…`).join('，')}`)
     }
+    const [first] = documents.filter((row) => row.kind === '协议')
+    if (first !== undefined) await stranger.refused('document-must-exist', null, () => story.door.download(`/api/documents/${first.id}/pdf`, stranger.ticket))
   }
 }
 

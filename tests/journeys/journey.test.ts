@@ -49,6 +49,14 @@ describe('the journey through one city, told twice', () => {
     }
   })
 
+  test('takes the documents of its cases along, each as Word and PDF with the hash that the platform states', () => {
+    const documents = first.lines.filter((line) => /〔\d{4}〕\d+号：docx \d+ 字节 SM3 [0-9a-f]{12}…，pdf \d+ 字节 SM3 [0-9a-f]{12}…$/.test(line))
+    for (const title of ['实施方案》', '整体授权运营协议》', '备案的函》', '数据需求审核决定书》', '数据需求审核不通过告知书》', '限期整改通知书》', '终止授权运营协议决定书》', '数据销毁记录》', '公共数据资源授权运营情况']) {
+      expect(documents.some((line) => line.includes(title)), title).toBe(true)
+    }
+    expect(acts(first).some((one) => one.parts[2] === '拒绝 document-must-exist')).toBe(true)
+  })
+
   test('tells every chapter', () => {
     const titles = first.lines.filter((line) => line.startsWith('== ')).map((line) => line.slice('== '.length).split('、')[0])
     expect(titles).toEqual(CHAPTERS)
