@@ -1,0 +1,66 @@
+import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
+import { readPacks } from '#adapters/packs/read-pack.ts'
+import type { ReadPack } from '#adapters/packs/read-pack.ts'
+import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
+import { compilePack } from '#core/pack/compiled-pack.ts'
+import type { CompiledPack } from '#core/pack/compiled-pack.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { hashOf } from '#tests/support/case-law.ts'
+
+/**
+ * Stands in for `tests/support/case-law.ts`: every law asked for shares its rules with one set of sources, so that a
+ * rule changed there in place is changed for each story, and changed back afterwards.
+ */
+export { hashOf }
+
+export const PACKS = 'packs'
+const packs: ReadonlyMap<string, ReadPack> = readPacks(PACKS)
+const sources = new Map([...packs].map(([id, pack]) => [id, pack.source]))
+const compiled = new Map([...packs.keys()].map((id) => [id, compilePack(id, sources)]))
+let calendar: Promise<WorkingCalendar> | undefined
+
+/** The packs as read, with the places of their rules. */
+export const readSources = (): ReadonlyMap<string, ReadPack> => packs
+
+/** A pack over its parents, sharing every rule with the sources. */
+export function sharedPack(id: string): CompiledPack {
+  const found = compiled.get(id)
+  if (!found) throw new Error(`no pack ${id}; there are: ${[...compiled.keys()].join(', ')}`)
+  return found
+}
+
+export const sharedCalendar = (): Promise<WorkingCalendar> => (calendar ??= readWorkingCalendar(`${PACKS}/national-holidays`))
+
+/** For which packs the loaded tests have asked, since this was last emptied. */
+export const asked = new Set<string>()
+
+export function packOf(id: string, folder = PACKS): CompiledPack {
+  if (folder !== PACKS) throw new Error(`stories under mutation read ${PACKS}, not ${folder}`)
+  asked.add(id)
+  return structuredClone(sharedPack(id))
+}
+
+export async function lawOf(id: string, change?: (pack: CompiledPack) => void): Promise<CaseLaw> {
+  asked.add(id)
+  const base = sharedPack(id)
+  const pack = change === undefined ? base : changedBy(base, change)
+  return { pack, ref: { id, version: pack.manifest.version, digest: hashOf(id) }, calendar: await sharedCalendar(), hashOf }
+}
+
+/** A copy as `change` makes it; rules that it leaves alone stay shared. */
+function changedBy(base: CompiledPack, change: (pack: CompiledPack) => void): CompiledPack {
+  const copy = structuredClone(base)
+  change(copy)
+  const shared = (mine: unknown, theirs: unknown, depth: number): unknown => {
+    if (JSON.stringify(mine) === JSON.stringify(theirs)) return theirs
+    if (depth === 0 || !isRecord(mine) || !isRecord(theirs)) return mine
+    return Object.fromEntries(Object.entries(mine).map(([key, value]) => [key, shared(value, theirs[key], depth - 1)]))
+  }
+  return shared(copy, base, SECTION_AND_RULE) as CompiledPack // the same shape, in part the same objects
+}
+
+const SECTION_AND_RULE = 2 // levels: a pack's sections, and the rules in each
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

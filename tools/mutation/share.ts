@@ -1,0 +1,56 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import type { About, FromWorker, Job, Judged } from './messages.ts'
+
+/** All that was found out about the mutants of one pack. */
+export type PackResult = { pack: string; tests: number; red: string[]; left: string[]; judged: Judged[] }
+
+const HANGS_MS = 60_000 // far longer than all stories of a pack take together
+
+/** Tries the mutants of a pack in some worker processes at once. A mutant that hangs is a survivor; its worker is replaced. */
+export async function share(pack: string, workers: number, only: string | undefined): Promise<PackResult> {
+  const result: PackResult = { pack, tests: 0, red: [], left: [], judged: [] }
+  await Promise.all(Array.from({ length: workers }, (_, index) => whole({ pack, share: index, of: workers, from: 0, only: only ?? null }, result)))
+  result.judged.sort((a, b) => a.index - b.index)
+  return result
+}
+
+/** One worker's share, by as many processes as it takes. */
+async function whole(job: Job, result: PackResult): Promise<void> {
+  for (let from: number | null = 0; from !== null; ) from = await once({ ...job, from }, result)
+}
+
+/** Resolves with the index to go on from, or null when the share is done. */
+function once(job: Job, result: PackResult): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const worker = fork(new URL('worker.ts', import.meta.url), [], { execArgv: ['--import', 'tsx'] })
+    let begun: About | null = null
+    let hung = false
+    let timer = setTimeout(() => undefined, 0)
+    const watch = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        hung = true
+        worker.kill('SIGKILL')
+      }, HANGS_MS)
+    }
+    worker.on('message', (message: FromWorker) => {
+      watch()
+      begun = message.type === 'begun' ? message : begun
+      if (message.type === 'ready') Object.assign(result, { tests: message.tests, red: message.red, left: message.left })
+      if (message.type === 'judged') result.judged.push(message)
+    })
+    worker.once('exit', (code) => {
+      clearTimeout(timer)
+      if (code === 0) return resolve(null)
+      if (!hung || begun === null) return reject(new Error(`the worker for ${job.pack} ended with ${code}${begun === null ? '' : ` at ${begun.id}`}`))
+      result.judged.push({ ...begun, verdict: { killed: null, crashed: 'hangs' } })
+      resolve(begun.index + 1)
+    })
+    send(worker, job)
+  })
+}
+
+function send(worker: ChildProcess, job: Job): void {
+  worker.send(job)
+}

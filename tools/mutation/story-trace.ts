@@ -1,0 +1,45 @@
+import { Story, StoryCase } from '#tests/support/story.ts'
+
+/** What the stories told since the last `begin` have touched: procedures, steps, outcomes, contents, expected codes. */
+const touched = new Set<string>()
+let told = 0
+
+/** Starts over. */
+export function begin(): void {
+  touched.clear()
+  told = 0
+}
+
+/** The words touched, and how many acts were tried. */
+export function traced(): { touched: ReadonlySet<string>; acts: number } {
+  return { touched: new Set(touched), acts: told }
+}
+
+const input = Story.prototype.input
+Story.prototype.input = function traceInput(this: Story, ...args: Parameters<typeof input>) {
+  const [line, command, state] = args
+  told += 1
+  const procedure = command.type === 'open' ? command.procedure : (state?.procedure ?? '')
+  touched.add(procedure)
+  if (command.type === 'open') touched.add(`${procedure}/open`)
+  for (const task of state?.tasks ?? []) touched.add(`${procedure}/${task.step}`)
+  if (command.type === 'conclude') {
+    const step = state?.tasks.find((task) => task.id === command.task)?.step ?? command.task
+    touched.add(`${procedure}/${step}`).add(`${procedure}/${step}/${command.outcome}`)
+  }
+  for (const key of Object.keys(line.contents ?? {})) touched.add(`content:${key}`)
+  const { code } = line as { code?: string } // where a table of lines carries the code it expects
+  if (code !== undefined) touched.add(code)
+  return input.apply(this, args)
+}
+
+const take = StoryCase.prototype.take
+StoryCase.prototype.take = function traceTake(this: StoryCase, ...args: Parameters<typeof take>) {
+  take.apply(this, args)
+  const { procedure } = this.state
+  for (const event of args[0]) {
+    if (event.type === 'task-opened') touched.add(`${procedure}/${event.step}`)
+    if (event.type === 'step-concluded') touched.add(`${procedure}/${event.step}`).add(`${procedure}/${event.step}/${event.outcome}`)
+    if ('contents' in event) for (const key of Object.keys(event.contents)) touched.add(`content:${key}`)
+  }
+}
