@@ -5,7 +5,7 @@ import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
-import { ZHAOQING, zqAgreementInForce } from '#tests/support/zhaoqing-story.ts'
+import { PROCESSED, RAW, ZHAOQING, zqAgreementInForce, zqProvision, zqSupplied } from '#tests/support/zhaoqing-story.ts'
 
 const law = await lawOf('zhaoqing-2025')
 const story = () => new Story(law, ZHAOQING)
@@ -97,5 +97,39 @@ describe('products and their use', () => {
     expect(opened.state.tasks.map((task) => [task.step, task.organization])).toEqual([['state', 'xijiang-data'], ['handle', 'audit-bureau']])
     opened.refuses({ on: '2026-05-13', who: 'police', task: 'handle', outcome: 'closed', contents: { 'competition-outcome': '不成立，结案' } }, 'actor-must-be-concerned-organization', 'zq25-8.1')
     expect(opened.act({ on: '2026-05-20', who: 'auditor', task: 'handle', outcome: 'closed', contents: { 'competition-outcome': '责令统一价格' } }).status).toBe('closed')
+  })
+
+  test('zq25-30.1b: from a product used by five consumers on 2026-08-05 the batches and their receipts are found, and from a batch the product and its consumers', () => {
+    const told = story()
+    const { agreement, demand } = zqSupplied(told)
+    demand
+      .act({ on: '2026-07-24', who: 'buses', task: 'provision@items=bus-lines', outcome: 'delivered', contents: { provision: zqProvision({ fields: ['station'] }) } })
+      .act({ on: '2026-07-24', who: 'platform', task: 'provision-receipt@items=bus-lines', outcome: 'received', contents: { 'platform-receipt': { number: 'ZW-2', rows: 1000, sha256: RAW, 'received-at': '2026-07-24T11:00:00+08:00' } } })
+    const processing = demand.open.find((task) => task.startsWith('process'))
+    expect(processing).toBe('process-provider@items=bus-lines')
+    demand
+      .act({ on: '2026-07-24', who: 'buses', task: 'process-provider@items=bus-lines', outcome: 'processed', contents: { 'processing-record': { rule: '去标识', 'input-sha256': RAW, sha256: PROCESSED, rows: 300 } } })
+      .act({ on: '2026-07-24', who: 'platform', task: 'supply-receipt@items=bus-lines', outcome: 'received', contents: { 'supply-receipt': { number: 'GJ-2', rows: 300, sha256: PROCESSED, 'received-at': '2026-07-24T12:00:00+08:00', version: 'v1' } } })
+    const job = { id: 'job-1', agreement: agreement.id, digest: 'd'.repeat(64), verdict: 'pass', author: 'analyst', scenario: '健康出行服务', tables: ['visits', 'bus-lines'], supplies: ['GJ-1', 'GJ-2'], providers: [{ provider: 'first-hospital' }, { provider: 'bus-station' }] }
+    const vote: JsonObject = { 'beyond-agreement': 'no', 'beyond-agreement-note': '未超出', 'direct-exposure': 'no', 'direct-exposure-note': '无暴露', 'other-risk': 'no', 'other-risk-note': '没有', opinion: '同意出域' }
+    const release = told
+      .open({ on: '2026-07-27', who: 'operator', procedure: 'output-release', links: { agreement }, facts: { job }, contents: { 'release-request': { job: 'job-1', title: '出行指数', purpose: '形成产品', recipients: '公众', method: 'aggregate', 'method-note': '按小时汇总' } } })
+      .act({ on: '2026-07-27', who: 'agency', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote } })
+      .act({ on: '2026-07-27', who: 'hospital', task: 'provider-review@providers=first-hospital', outcome: 'pass', contents: { 'release-vote': vote } })
+      .act({ on: '2026-07-27', who: 'buses', task: 'provider-review@providers=bus-station', outcome: 'pass', contents: { 'release-vote': vote } })
+    const listed = told.open({ on: '2026-07-28', who: 'operator', procedure: 'product', links: { release, agreement }, contents: { product: product(), 'compliance-report': report({ date: '2026-07-28' }) } })
+      .act({ on: '2026-07-28', who: 'agency', task: 'review', outcome: 'publish', contents: { 'product-review': { security: 'passed', 'security-note': '通过', conformity: 'passed', 'conformity-note': '规范' } } })
+    for (let one = 1; one <= 5; one += 1) {
+      told.open({ on: '2026-08-03', who: 'consumer', procedure: 'product-service', contents: { 'usage-application': { product: listed.id, scenario: '健康出行服务', purpose: `第${one}项用途参考`, use: 'own', 'purpose-class': 'industry', tie: 'none', quota: 1000, ends: '2027-07-13' }, 'identity-proof': { name: '某保险公司', 'credit-code': '91441200MA4CONS00X', document: file('营业执照.pdf'), contact: '周联系' } } })
+        .act({ on: '2026-08-05', who: 'operator', task: 'decision', outcome: 'grant', contents: { 'identity-check': { verified: true, method: 'registry', note: '一致' }, 'usage-terms': { price: 0, quota: 1000 } } })
+    }
+    const { products = {}, releases = {}, supplies = {}, subscriptions = {} } = told.world.registers
+    const batches = products[listed.id]?.['supplies']
+    expect(batches).toEqual(['GJ-1', 'GJ-2'])
+    expect(['GJ-1', 'GJ-2'].map((batch) => [supplies[batch]?.['provider'], supplies[batch]?.['received-at'], supplies[batch]?.['sha256']])).toEqual([['first-hospital', '2026-07-24T10:00:00+08:00', PROCESSED], ['bus-station', '2026-07-24T12:00:00+08:00', PROCESSED]])
+    expect(Object.values(releases).map((one) => one['supplies'])).toEqual([['GJ-1', 'GJ-2']])
+    const from = (batch: string) => Object.entries(products).flatMap(([id, one]) => (Array.isArray(one['supplies']) && one['supplies'].includes(batch) ? [id] : []))
+    expect(['GJ-1', 'GJ-2', 'GJ-3'].map(from)).toEqual([[listed.id], [listed.id], []])
+    expect(Object.values(subscriptions).filter((one) => one['product'] === listed.id && one['granted-on'] === '2026-08-05')).toHaveLength(5)
   })
 })

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import { startClock } from '#core/calendar/clock.ts'
+import { dueDateOf } from '#core/calendar/due-date.ts'
+import { legalDate } from '#core/calendar/legal-date.ts'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
-import { lawOf } from '#tests/support/case-law.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { figureIn, lengthOf } from '#core/procedure/figure.ts'
+import type { Scope } from '#core/procedure/operand.ts'
+import { PackCopy } from '#tests/packs/pack-copy.ts'
+import { lawOf, packOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import { ZHAOQING, determination } from '#tests/support/zhaoqing-story.ts'
 
@@ -68,5 +75,42 @@ describe('the rules themselves', () => {
     expect(opened.act({ on: '2026-06-01', who: 'waterworks', task: 'publish', outcome: 'published' }).effects('publish').at(-1)).toMatchObject({ kind: 'utility-authorization' })
     expect(opened.time('2027-05-31').status).toBe('in-force')
     expect(opened.time('2027-06-01').status).toBe('ended')
+  })
+})
+
+describe('a newer rule of the state or the province', () => {
+  const entering = { on: '2026-08-10', who: 'planner', procedure: 'superior-rule', contents: { 'superior-rule': { title: '广东省公共数据资源授权运营备案规定', number: '粤政数〔2026〕1号', rank: 'province', 'in-force': '2026-09-01', replaced: ['第十四条'], says: '协议签订后10个工作日内备案', document: file('规定.pdf') } } }
+
+  test('zq25-31.3: is entered with its provisions and its day, and the data authority reviews the pack before that day', () => {
+    const told = story()
+    told.refusesOpening({ ...entering, who: 'operator' }, 'actor-must-hold-office', 'zq25-31.3')
+    const opened = told.open(entering)
+    expect([opened.due('review'), told.world.registers['superior-rules']?.['粤政数〔2026〕1号']]).toEqual(['2026-09-01', expect.objectContaining({ 'in-force': '2026-09-01', replaced: ['第十四条'], rank: 'province' })])
+    expect(opened.effects('publish').at(-1)).toMatchObject({ kind: 'superior-rule', 'in-force': '2026-09-01' })
+    opened.time('2026-09-02')
+    expect(opened.events.findLast((event) => event.type === 'task-overdue')).toMatchObject({ told: ['data-authority'] })
+    const review = (who: string) => ({ on: '2026-09-02', who, task: 'review', outcome: 'reviewed', contents: { 'superior-review': { change: 'new-version', reason: '备案期限改由省规定' } } })
+    opened.refuses(review('agency'), 'actor-must-hold-office', 'zq25-31.3')
+    expect(opened.act(review('planner')).status).toBe('reviewed')
+  })
+
+  test('zq25-31.3: its filing limit governs an agreement signed on 2026-09-02, due 2026-09-16; one of 2026-08-31 keeps the local setting', () => {
+    const copy = new PackCopy()
+    try {
+      const provincial = `\n  variants:\n    - { value: 10, from: 2026-09-01, basis: { order: 广东省公共数据资源授权运营备案规定第三条 }, golden: [{ from: 2026-09-02, due: 2026-09-16, late: 2026-09-17 }] }`
+      copy.change('zhaoqing-2025/figures.yaml', 'agreement-filing-days:', '\n  bound: at-most', `\n  bound: at-most${provincial}`)
+      const provincialLaw: CaseLaw = { ...law, pack: packOf('zhaoqing-2025', copy.root) }
+      const limit = (signed: string) => {
+        const on = legalDate(signed)
+        const scope: Scope = { law: provincialLaw, procedure: 'operation-agreement', state: null, given: {}, facts: {}, links: {}, parties: {}, actor: { person: 'agency', organization: 'health-commission', offices: [] }, act: { date: on, recorded: on }, branch: [], task: null, read: {} }
+        const figure = figureIn(scope, 'agreement-filing-days', on)
+        const clock = startClock({ id: 'filing', ...lengthOf(figure, 'agreement-filing-days'), basis: { provision: 'zq25-31.3', kind: 'order' } }, on, 'signed')
+        return [dueDateOf(clock, law.calendar).due, Object.keys(figure.basis)[0]]
+      }
+      expect(limit('2026-09-02')).toEqual(['2026-09-16', 'order'])
+      expect(limit('2026-08-31')).toEqual(['2026-09-14', 'platform-default'])
+    } finally {
+      copy.remove()
+    }
   })
 })
