@@ -29,7 +29,7 @@ describe('the catalogue and the list of demands', () => {
 
   test.each([
     ['cd20-11.1c', { fields: [] }], ['cd20-11.1d', { form: '' }], ['cd20-11.1e', { scenario: '各种用途' }],
-  ])('%s a demand with %j does not enter the list', (_id, change) => {
+  ])('%s: a demand with %j does not enter the list', (_id, change) => {
     const told = prepared()
     const code = 'scenario' in change || 'fields' in change ? 'content-must-be-typed' : 'content-must-be-present'
     told.refusesOpening(opening([item('buses', change)]), code, 'cd20-11.1')

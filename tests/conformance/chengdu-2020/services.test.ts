@@ -244,12 +244,15 @@ describe('services and their use', () => {
     expect(waiting.time('2026-05-25').status).toBe('ended')
   })
 
-  test('cd20-16.1d: the operator has the notice, and calls after the end are refused', () => {
+  test('cd20-16.1d: the operator has the notice and sees its three dependent services, and calls after the end are refused', () => {
     const told = withData()
     const used = inUse(told)
+    const services = [Object.keys(told.world.registers['services'] ?? {})[0], released(told, { version: '2' }).id, released(told, { version: '3' }).id]
     used.act(call({}, '2026-05-20'))
     const opened = told.open(end('transport'))
     expect(opened.effects('notify')[1]).toMatchObject({ to: ['operator'], notice: '通报终止数据运营授权' })
+    expect(opened.open).toEqual(services.map((one) => `adjust@dependents=${one}`).toSorted())
+    expect(opened.act({ on: '2026-05-21', who: 'operator', task: opened.open[0] ?? '', outcome: 'adjusted', contents: { opinion: '停止该服务' } }).open).toHaveLength(2)
     expect(used.refuses(call({}, '2026-05-22'), 'authorization-must-stand', 'cd20-16.1').message).toContain('buses')
   })
 })
