@@ -40,7 +40,8 @@ export function agreement(change: JsonObject = {}): JsonObject {
   const { operator: _operator, ...text } = anyAgreement()
   const whole: JsonObject = {
     ...text, name: '西安市公共数据资源授权运营协议', operator: 'qin-data', resources: [{ entry: 'parking', name: '停车数据', provider: 'parking-centre' }, { entry: 'metro', name: '地铁数据', provider: 'metro-company' }],
-    term: { start: '2026-05-18', end: '2031-05-17' }, 'supporting-platform': '全市统一的授权运营平台',
+    term: { start: '2026-05-18', end: '2031-05-17' }, 'supporting-platform': 'unified', 'disclosure-months': 12,
+    ownership: { equipment: '软硬件设备归投资方所有', products: '公共数据产品权属依约定', 'after-term': '期满后归市数据局所有' },
     accounting: { 'cost-and-revenue': '单独列支、独立核算', distribution: SHARES },
     evaluation: { evaluation: '每年评价一次', 'renewal-or-exit': '期满按程序重新选择', 'automatic-renewal': false },
     'time-to-correct': '收到要求后15日内', 'dispute-way': 'arbitration', 'termination-grounds': GROUNDS.map((ground) => ({ ground })), ...change,

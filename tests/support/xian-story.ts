@@ -10,7 +10,7 @@ import type { Cast, Story, StoryCase } from './story.ts'
 export const XIAN: Cast = {
   holders: {
     government: 'city-government', 'data-authority': 'data-bureau', 'superior-data-authority': 'provincial-bureau', registrar: 'registration-centre',
-    'price-authority': 'development-commission', supervisor: 'cyberspace-office',
+    'price-authority': 'development-commission', supervisor: 'cyberspace-office', 'market-supervisor': 'market-bureau',
   },
   persons: {
     mayor: { organization: 'city-government', offices: ['government'] },
@@ -31,7 +31,17 @@ export const XIAN: Cast = {
     registrar: { organization: 'registration-centre', offices: ['registrar'] },
     pricing: { organization: 'development-commission', offices: ['price-authority'] },
     cyberspace: { organization: 'cyberspace-office', offices: ['supervisor'] },
-    consumer: { organization: 'travel-company', offices: ['consumer'] },
+    consumer: { organization: 'travel-company', offices: ['consumer', 'developer'] },
+    'other-consumer': { organization: 'city-bank', offices: ['consumer'] },
+    education: { organization: 'education-bureau', offices: ['sector-authority'] },
+    hospital: { organization: 'first-hospital', offices: ['data-provider', 'registrant'] },
+    'other-district': { organization: 'beilin-data-bureau', offices: ['district-data-authority'] },
+    police: { organization: 'police-bureau', offices: ['security-department'] },
+    secrecy: { organization: 'cipher-bureau', offices: ['security-department'] },
+    market: { organization: 'market-bureau', offices: ['market-supervisor'] },
+    customs: { organization: 'customs-office', offices: ['central-unit'] },
+    citizen: { organization: 'citizen-p', offices: ['data-subject'] },
+    'second-operator': { organization: 'third-data', offices: ['operator'] },
     'operator-as-consumer': { organization: 'qin-data', offices: ['consumer'] },
   },
   organizations: {
@@ -40,6 +50,9 @@ export const XIAN: Cast = {
     'third-data': { name: '某信息合伙企业', 'credit-code': '91610100MA6LMNPQ2Z', 'legal-person': false },
   },
 }
+
+/** What the platform told about lateness. */
+export const late = (one: StoryCase): JsonObject[] => one.effects('notify').filter((told) => told['notice'] === '逾期提示')
 
 export const determination = (change: JsonObject = {}): JsonObject => ({ level: 'city', mode: 'overall', agency: 'data-bureau', ...change })
 export const determined = (date: string): JsonObject => ({ meeting: '市政府常务会议', number: '市政函〔2026〕3号', date, document: file('批复.pdf') })

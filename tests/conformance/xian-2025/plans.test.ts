@@ -5,7 +5,7 @@ import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { ASSESSED, CONDITIONS, decision, file, plan, shares, study } from '#tests/support/xian-contents.ts'
 import { GROUP, PLAN_REVIEW, SCENARIOS, XIAN, determination, determined, last, modeDetermined, planFinished, planInDeliberation, planInForce, planToSubmit, planUnderReview, planUnderStudy } from '#tests/support/xian-story.ts'
-import { wrongCitations } from './citations.ts'
+import { wrongCitations } from '#tests/packs/citations.ts'
 
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)

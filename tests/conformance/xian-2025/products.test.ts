@@ -4,7 +4,7 @@ import { PROOF, VERIFIED, application } from '#tests/support/offering-contents.t
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
-import { CATALOGUED, VOTES, decided, demand, demandItem, entry, product, risk } from '#tests/support/xian-contents.ts'
+import { CATALOGUED, VOTES, decided, demand, demandItem, entry, file, product, risk } from '#tests/support/xian-contents.ts'
 import { FINDING, XIAN, demanded, handedIn, inForce, last, listed, productRegistered, released, reviewed, supplied } from '#tests/support/xian-story.ts'
 
 const law = await lawOf('xian-2025')
@@ -196,6 +196,6 @@ describe('a product', () => {
     told.refusesOpening(opening({ 'former-price': 1 }), 'former-price-must-not-be-claimed', 'xa25-14.2')
     told.refusesOpening(opening({ personal: true }), 'personal-information-must-have-ground', 'xa25-24.2')
     told.refusesOpening(opening({ answerable: '' }), 'content-must-be-present', 'xa25-34.1')
-    expect(told.open(opening({ personal: true, 'personal-ground': '经匿名化处理并通过检验' })).status).toBe('reviewing')
+    expect(told.open(opening({ personal: true, 'personal-ground': '经匿名化处理并通过检验', 'impact-assessment': file('影响评估.pdf'), 'personal-notice': '处理目的、方式和范围' })).status).toBe('reviewing')
   })
 })

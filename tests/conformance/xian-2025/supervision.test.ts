@@ -78,8 +78,8 @@ describe('supervision', () => {
     const open = evaluation(told, under, 2026)
     expect(open.due('assess')).toBe('2027-03-31')
     open.refuses(graded(2026, '良好'), 'content-must-be-typed', 'xa25-31.2')
-    open.refuses(graded(2026, 'qualified', 'graded', ASSESSED.slice(0, 3)), 'four-contents-must-be-assessed', 'xa25-31.1')
-    open.refuses(graded(2026, 'excellent', 'graded', ASSESSED, true), 'excellent-must-be-without-serious-incident', null)
+    open.refuses(graded(2026, 'qualified', 'graded', ASSESSED.slice(0, 3)), 'four-contents-must-be-assessed', 'xa25-31.1.4')
+    open.refuses(graded(2026, 'excellent', 'graded', ASSESSED, true), 'excellent-must-be-without-serious-incident', 'xa25-31.1.3')
     expect(open.act(graded(2026, 'excellent')).open).toEqual(['report'])
   })
 
