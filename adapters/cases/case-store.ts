@@ -7,6 +7,7 @@ import { procedureOf, stepOf } from '#core/procedure/case-law.ts'
 import { branchKey, isOver } from '#core/procedure/case-state.ts'
 import type { CaseState, OpenTask } from '#core/procedure/case-state.ts'
 import { replay } from '#core/procedure/evolve.ts'
+import { remindersAhead } from '#core/procedure/reminders.ts'
 import { sha256 } from '#adapters/evidence/node-hashes.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { caseTitle } from './case-title.ts'
@@ -101,6 +102,7 @@ function taskRow(law: CaseLaw, state: CaseState, task: OpenTask) {
   return {
     task: task.id, step: task.step, title: step.title, branch: branchKey(task.branch), office: task.office, organization: task.organization,
     assignee: task.assignee, opened_on: task.opened_on, due: due?.due ?? null, provisional: due?.provisional ?? false, open: true, overdue_fired: task.overdue_fired,
+    remind_on: remindersAhead(law, procedureOf(law, state.procedure), task)[0]?.on ?? null,
   }
 }
 

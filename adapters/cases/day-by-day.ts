@@ -22,7 +22,7 @@ export async function liveThrough(parts: DutyParts, from: LegalDate, to: LegalDa
 
 async function somethingFallsDue(parts: DutyParts, day: LegalDate): Promise<boolean> {
   const row = await inTransaction(parts.db, { as: 'system' }, (tx) =>
-    tx.selectFrom('task').select('task').where('open', '=', true).where('due', '<', day).where('overdue_fired', '=', false).limit(1).executeTakeFirst(), { isolation: 'read committed' })
+    tx.selectFrom('task').select('task').where('open', '=', true).where((task) => task.or([task.and([task('due', '<', day), task('overdue_fired', '=', false)]), task('remind_on', '<=', day)])).limit(1).executeTakeFirst(), { isolation: 'read committed' })
   return row !== undefined
 }
 

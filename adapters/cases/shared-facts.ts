@@ -12,7 +12,7 @@ export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
   'register.record': async (args, { tx }) => {
     const row = await tx.selectFrom('register_record').select(['record', 'version', 'from_date'])
       .where('register', '=', textArg(args, 'register')).where('key', '=', textArg(args, 'key')).where('current', '=', true).executeTakeFirst()
-    return row === undefined ? null : { ...row.record, version: row.version, from: row.from_date }
+    return row === undefined ? null : recordFact(row)
   },
   'register.records': async (args, { tx }) => {
     const keys = (Array.isArray(args['keys']) ? args['keys'] : [args['keys']]).filter((key): key is string => typeof key === 'string')
@@ -20,7 +20,7 @@ export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
     const rows = await tx.selectFrom('register_record').select(['key', 'record', 'version', 'from_date'])
       .where('register', '=', textArg(args, 'register')).where('key', 'in', keys).where('current', '=', true).execute()
     const found: JsonObject = {}
-    for (const row of rows) found[row.key] = { ...row.record, version: row.version, from: row.from_date }
+    for (const row of rows) found[row.key] = recordFact(row)
     return found
   },
   'register.matching': async (args, { tx }) => {
@@ -51,6 +51,11 @@ export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
     const row = await tx.selectFrom('standing').select('state').where('kind', '=', textArg(args, 'kind')).where('id', '=', textArg(args, 'id')).executeTakeFirst()
     return row?.state ?? null
   },
+}
+
+/** A record with its version and first day, unless the register has fields of its own by these names. */
+function recordFact(row: { record: JsonObject; version: number; from_date: string }): JsonObject {
+  return { version: row.version, from: row.from_date, ...row.record }
 }
 
 /** The current records of a register, or those whose field is (or as a list holds) one of the texts. */

@@ -12,8 +12,8 @@ export type TimePassed = { asked: number; refused: { case_id: string; code: stri
 const CASES_AT_ONCE = 500
 
 /**
- * Tells every case with an open task that was due before today that time has passed: periods run out, lateness is
- * told. Safe to repeat: each act has a key of the case and the day, and a case in which nothing is new gains no event.
+ * Tells every case with an open task that was due before today, or has a reminder for today, that time has passed:
+ * periods run out, lateness is told, due dates are recalled. Safe to repeat: each act has a key of the case and the day, and a case in which nothing is new gains no event.
  */
 export async function letTimePass({ db, clock, cases }: TimeParts): Promise<TimePassed> {
   const today = await inTransaction(db, { as: 'system' }, (tx) => clock.today(tx), { isolation: 'read committed' })
@@ -21,7 +21,7 @@ export async function letTimePass({ db, clock, cases }: TimeParts): Promise<Time
   let after = ''
   for (;;) {
     const due = await inTransaction(db, { as: 'system' }, (tx) =>
-      tx.selectFrom('task').select('case_id').distinct().where('open', '=', true).where('due', '<', today).where('case_id', '>', after)
+      tx.selectFrom('task').select('case_id').distinct().where('open', '=', true).where((task) => task.or([task('due', '<', today), task('remind_on', '<=', today)])).where('case_id', '>', after)
         .orderBy('case_id').limit(CASES_AT_ONCE).execute(), { isolation: 'read committed' })
     for (const { case_id: id } of due) {
       const answer = await cases.actAsPlatform(id, { type: 'time-passed' }, `time/${id}/${today}`)

@@ -1243,7 +1243,7 @@ const APPLY = {
   },
   'status-changed': (state, { status }) => (state.status = status),
   'task-opened': (state, { task: id, step, branch, office, organization, on, clock }) =>
-    state.tasks.push({ id, step, branch, office, organization, opened_on: on, clock: clock && { ...clock, history: [...clock.history] }, asked: null, overdueTold: false, assignee: null }),
+    state.tasks.push({ id, step, branch, office, organization, opened_on: on, clock: clock && { ...clock, history: [...clock.history] }, asked: null, overdueTold: false, reminded: [], assignee: null }),
   'task-closed': (state, { task }) => (state.tasks = state.tasks.filter((one) => one.id !== task)),
   'token-laid': (state, { target, step, branch }) => state.tokens.push({ target, step, branch }),
   'tokens-used': (state, { target, branch }) => {
@@ -1262,6 +1262,7 @@ const APPLY = {
       one.clock?.history.push(entry)
     }),
   'task-overdue': (state, { task }) => onTask(state, task, (one) => (one.overdueTold = true)),
+  'task-reminded': (state, { task, ahead, due }) => onTask(state, task, (one) => one.reminded.push({ ahead, due })),
   'task-handed-over': (state, { task, to }) => onTask(state, task, (one) => (one.assignee = to)),
   'case-withdrawn': (state, { status }) => Object.assign(state, { status, tasks: [], tokens: [] }),
   'effect-intended': (state, { handle }) => state.effects.set(handle, 'intended'),
@@ -1313,7 +1314,7 @@ function actionOf(event) {
   return [event.type, ...(own(detail, event.type) ?? [])].join('/')
 }
 
-const LEADERS = new Set(['conclusion-voided', 'step-concluded', 'extension-asked', 'extension-refused', 'clock-changed', 'task-overdue', 'task-handed-over', 'case-withdrawn', 'effect-done'])
+const LEADERS = new Set(['conclusion-voided', 'step-concluded', 'extension-asked', 'extension-refused', 'clock-changed', 'task-overdue', 'task-reminded', 'task-handed-over', 'case-withdrawn', 'effect-done'])
 
 /** Findings of one case after which it is not followed any further. */
 const CASE_FINDINGS = 20
@@ -1442,6 +1443,7 @@ class CaseReplay {
       'tokens-used': () => `${title(event.target)}之前的各环节到齐`,
       'conclusion-voided': () => `文本变更使${title(event.step)}失效`,
       'effect-intended': () => `执行“${event.effect}”`,
+      'task-reminded': () => `${title(event.task)}到期提醒`,
       'task-overdue': () => `${title(event.task)}逾期提示`,
       'clock-changed': () => `变更${title(event.task)}的期限`,
     }
@@ -1693,19 +1695,39 @@ class CaseReplay {
     this.acting = { title: step.title, basis: step.basis }
     if (task === undefined) throw this.unlawful('step-must-be-open', '没有这一待办，平台不能办理')
     const due = this.due(task)
-    if (due === null || act.date <= due) throw this.unlawful('period-must-have-ended', `期限${due === null ? '没有确定' : `至${due}`}，${act.date}尚未届满，平台不能办理`)
+    const isReminder = this.events[this.at].event.type === 'task-reminded'
+    if (!isReminder && (due === null || act.date <= due)) throw this.unlawful('period-must-have-ended', `期限${due === null ? '没有确定' : `至${due}`}，${act.date}尚未届满，平台不能办理`)
     const start = this.at
     const openBefore = this.state.tasks.slice() // tasks that open now are not yet due
     for (const one of openBefore) {
       const last = this.state.tasks.includes(one) ? this.due(one) : null
-      if (last === null || act.date <= last) continue
+      if (last === null) continue
+      if (act.date <= last) {
+        this.remind(one, last)
+        continue
+      }
       const elapsing = Object.entries(this.stepOf(one.step).outcomes).filter(([, outcome]) => outcome.fires === 'elapsed').map(([id]) => id)
       const next = this.events[this.at]?.event
       if (elapsing.length > 0) this.fire(one, elapsing.find((id) => id === next?.outcome) ?? elapsing[0])
       else this.overdue(one, last)
     }
+    if (this.at === start && isReminder) throw this.unlawful('reminder-must-be-due', '到期提醒重复，或者尚未到提醒之日')
     if (this.at === start) throw this.unlawful('overdue-must-be-told-once', '逾期提示重复，或者期限届满后尚无工作日')
     this.settle()
+  }
+
+  /** On its day a task is recalled, once for each due date and distance; of several whose day has come, the nearest. */
+  remind(task, due) {
+    const step = this.stepOf(task.step)
+    const dated = (step.reminders ?? []).map((rule) => ({ rule, on: dateOf(shiftedBy(figureOnDay(this.pack, rule.ahead, due), dayOf(due), this.calendar, -1)) }))
+    const told = dated.filter(({ rule }) => task.reminded.some((one) => one.ahead === rule.ahead && one.due === due)).map(({ on }) => on)
+    const open = dated.filter(({ on }) => on > task.opened_on && on <= this.act.date && told.every((one) => on > one)).sort((a, b) => (a.on < b.on ? -1 : 1))
+    const nearest = open.at(-1)
+    if (nearest === undefined) return
+    const { ahead, tell, basis } = nearest.rule
+    this.acting = { title: step.title, basis }
+    this.must({ type: 'task-reminded', task: task.id, on: this.act.date, ahead, due, told: tell, basis })
+    this.must({ type: 'effect-intended', handle: `${task.id}/reminder-${ahead}-${due}`, effect: 'notify', args: { to: tell, notice: WORDING, task: task.id, text: WORDING }, basis })
   }
 
   overdue(task, due) {
@@ -1744,6 +1766,9 @@ const JUDGES = {
   'case-opened': judgeOpening,
   'step-concluded': judgeConclusion,
   'conclusion-voided': judgeConclusion,
+  'task-reminded'({ task, on }) {
+    this.timePassed(task, { date: on, recorded: this.events[this.at].entry?.recorded ?? on })
+  },
   'task-overdue'({ task, on }) {
     this.timePassed(task, { date: on, recorded: this.events[this.at].entry?.recorded ?? on })
   },

@@ -47,6 +47,7 @@ function stepOffices(pack: CompiledPack, procedure: Procedure, step: Step, path:
     ...(unheld ? [nobodyHolds(pack, step.by, [...path, 'by'])] : []),
     ...officeFault(pack, step.extension?.granted_by, [...path, 'extension', 'granted_by']),
     ...(step.extension?.tell ?? []).flatMap((office, index) => officeFault(pack, office, [...path, 'extension', 'tell', index])),
+    ...(step.reminders ?? []).flatMap(({ tell }, at) => tell.flatMap((office, index) => officeFault(pack, office, [...path, 'reminders', at, 'tell', index]))),
     ...(step.overdue?.tell ?? []).flatMap((office, index) => officeFault(pack, office, [...path, 'overdue', 'tell', index])),
     ...Object.entries(step.outcomes).flatMap(([id, outcome]) => {
       const at = [...path, 'outcomes', id]

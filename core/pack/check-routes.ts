@@ -33,6 +33,7 @@ function stepFaults(pack: CompiledPack, procedure: Procedure, id: string, step: 
   if (step.overdue) found.push(...targetFaults(procedure, id, step.overdue.then, [...path, 'overdue', 'then']))
   found.push(...(step.overdue?.cancels ?? []).flatMap((other, index) => (other in procedure.steps ? [] : [unknownStep(procedure, other, [...path, 'overdue', 'cancels', index])])))
   if (step.overdue && !step.due) found.push(wrong([...path, 'overdue'], 'lateness-must-have-a-due-date', `“${step.title}”规定了逾期的处理，却没有期限。`, '请写明 due，或者删去 overdue。'))
+  if (step.reminders && !step.due) found.push(wrong([...path, 'reminders'], 'reminder-must-have-a-due-date', `“${step.title}”规定了到期提醒，却没有期限。`, '请写明 due，或者删去 reminders。'))
   if (step.extension && !step.due) found.push(wrong([...path, 'extension'], 'extension-must-have-a-due-date', `“${step.title}”规定了延长期限，却没有期限。`, '请写明 due，或者删去 extension。'))
   if (step.bound_to !== undefined && !(step.bound_to in pack.contents)) found.push(wrong([...path, 'bound_to'], 'content-must-be-declared', `没有名为 ${step.bound_to} 的内容。`, '请改用 contents/ 中的内容。'))
   return found

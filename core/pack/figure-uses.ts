@@ -37,6 +37,7 @@ function stepUses(step: Step, path: RulePath): FigureUse[] {
   const uses: FigureUse[] = []
   if (step.due && 'within' in step.due) uses.push({ figure: step.due.within, as: 'due', path: [...path, 'due', 'within'] })
   if (step.due && 'ahead' in step.due) uses.push({ figure: step.due.ahead, as: 'ahead', path: [...path, 'due', 'ahead'] })
+  for (const [index, { ahead }] of (step.reminders ?? []).entries()) uses.push({ figure: ahead, as: 'ahead', path: [...path, 'reminders', index, 'ahead'] })
   if (step.extension) uses.push({ figure: step.extension.cap, as: 'extension', path: [...path, 'extension', 'cap'] })
   return [...uses, ...Object.entries(step.outcomes).flatMap(([id, outcome]) => checksUse(outcome.checks, [...path, 'outcomes', id, 'checks']))]
 }

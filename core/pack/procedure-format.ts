@@ -225,6 +225,11 @@ export const stepSchema = z.strictObject({
       basis: basisSchema,
     })
     .optional(),
+  /** Told ahead of the due date, each once; the due date itself does not move. */
+  reminders: z
+    .array(z.strictObject({ ahead: idSchema, tell: z.array(idSchema).min(1), notice: z.string().min(2).optional(), basis: basisSchema }))
+    .min(1)
+    .optional(),
   outcomes: z.record(idSchema, outcomeSchema),
 })
 export type Step = z.infer<typeof stepSchema>

@@ -127,6 +127,10 @@ function lateText(pack: CompiledPack, procedure: Procedure, step: Step): string[
     found.push(`延长：报${officeText(pack, step.extension.granted_by)}同意，${cap === undefined ? step.extension.cap : figureText(cap)}，告知${officesText(pack, step.extension.tell)}；${basisText(pack, step.extension.basis)}`)
   }
   if (step.due === undefined) return found
+  for (const { ahead, tell, basis } of step.reminders ?? []) {
+    const figure = pack.figures[ahead]
+    found.push(`到期提醒：${figure === undefined ? ahead : figureText({ ...figure, bound: 'in-advance' })}告知${officesText(pack, tell)}；${basisText(pack, basis)}`)
+  }
   const tell = step.overdue?.tell ?? pack.manifest.escalation?.to ?? []
   const then = (step.overdue?.then ?? []).map((target) => targetText(pack, procedure, target)).join('、')
   const basis = step.overdue?.basis ?? pack.manifest.escalation?.basis

@@ -60,6 +60,7 @@ export type CaseEvent =
   | { type: 'extension-refused'; task: string; reason: string; by: By; act: Act; basis: Basis }
   | { type: 'clock-changed'; task: string; entry: ClockEntry; by: By; act: Act; basis: Basis }
   | { type: 'task-overdue'; task: string; on: LegalDate; overdue_days: number; told: string[]; basis: Basis }
+  | { type: 'task-reminded'; task: string; on: LegalDate; ahead: string; due: LegalDate; told: string[]; basis: Basis }
   | { type: 'task-handed-over'; task: string; to: string | null; by: By; act: Act; reason: string }
   | { type: 'case-withdrawn'; by: By; act: Act; reason: string; status: string; basis: Basis }
   /** An effect with its resolved arguments; `handle` names it for its completion and reversal. */

@@ -34,6 +34,8 @@ export type OpenTask = {
   clock: ClockRecord | null
   extension_asked: ExtensionAsked | null
   overdue_fired: boolean
+  /** Of which due dates, how far ahead (a figure's id), the task has been told. */
+  reminded: { ahead: string; due: LegalDate }[]
   /** The officer to whom the task was handed; null: anyone of the office. */
   assignee: string | null
 }

@@ -5,10 +5,11 @@ import { concludeByPlatform } from './conclude-by-platform.ts'
 import type { Decision, DecisionInput } from './decision-input.ts'
 import { add, cancel, follow, settleJoins } from './routing.ts'
 import type { Draft } from './routing.ts'
+import { reminderOn } from './reminders.ts'
 import { scopeOf } from './scope.ts'
 
 /**
- * What time alone does, once for each task whose last day has ended: an outcome that fires by itself, or lateness
+ * What time alone does, once for each task: a reminder on its day; after the last day has ended an outcome that fires by itself, or lateness
  * told to the offices that the pack names, and the steps that open then. Nothing is decided by silence.
  */
 export function decideTimePassed(input: DecisionInput, state: CaseState): Decision {
@@ -17,10 +18,26 @@ export function decideTimePassed(input: DecisionInput, state: CaseState): Decisi
   for (const task of state.tasks) {
     if (task.clock === null || !draft.state.tasks.some((one) => one.id === task.id)) continue
     const { due } = dueDateOf(task.clock, law.calendar)
-    if (due === null || act.date <= due) continue
+    if (due === null) continue
+    if (act.date <= due) {
+      draft = remind(draft, task, input)
+      continue
+    }
     draft = elapsed(draft, task, input) ?? overdue(draft, task, input)
   }
   return { accepted: true, ...draft }
+}
+
+function remind(draft: Draft, task: OpenTask, { law, act }: DecisionInput): Draft {
+  const procedure = procedureOf(law, draft.state.procedure)
+  const found = reminderOn(law, procedure, task, act.date)
+  if (found === null) return draft
+  const { reminder: { ahead, tell, notice, basis }, due } = found
+  const next = add(draft, { type: 'task-reminded', task: task.id, on: act.date, ahead, due, told: tell, basis })
+  return add(next, {
+    type: 'effect-intended', handle: `${task.id}/reminder-${ahead}-${due}`, effect: 'notify', basis,
+    args: { to: tell, notice: notice ?? '到期提醒', task: task.id, text: `“${stepOf(procedure, task.step).title}”将于${due}到期，请及时办理` },
+  })
 }
 
 function elapsed(draft: Draft, task: OpenTask, input: DecisionInput): Draft | null {

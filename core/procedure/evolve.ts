@@ -75,6 +75,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       })
     case 'task-overdue':
       return changeTask(state, event.task, (task) => ({ ...task, overdue_fired: true }))
+    case 'task-reminded':
+      return changeTask(state, event.task, (task) => ({ ...task, reminded: [...task.reminded, { ahead: event.ahead, due: event.due }] }))
     case 'task-handed-over':
       return changeTask(state, event.task, (task) => ({ ...task, assignee: event.to }))
     case 'case-withdrawn':
@@ -139,6 +141,7 @@ function openedTask(event: Extract<CaseEvent, { type: 'task-opened' }>): OpenTas
     clock: event.clock,
     extension_asked: null,
     overdue_fired: false,
+    reminded: [],
     assignee: null,
   }
 }

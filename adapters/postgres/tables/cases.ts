@@ -49,6 +49,8 @@ export type TaskTable = {
   provisional: boolean
   open: boolean
   overdue_fired: Generated<boolean>
+  /** The day of the next reminder. */
+  remind_on: string | null
   outcome: string | null
   closed_on: string | null
   closed_by: string | null
