@@ -18,6 +18,8 @@ export type ServerConfig = {
   /** Name of the evidence log: host and path without scheme. */
   evidenceOrigin: string
   packsDir: string
+  /** What the last run of the scenarios recorded of each obligation; may be missing. */
+  scenariosFile: string
   /** The notices of days off, from which the calendar is made. */
   calendarDir: string
   /** Where the vault's master key lies; null: beside the vault's directory. */
@@ -61,6 +63,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     host: env['GONGSHU_HOST'] ?? '127.0.0.1',
     port: portOf(env['GONGSHU_PORT']),
     packsDir: resolve(env['GONGSHU_PACKS'] ?? join(ROOT, 'packs')),
+    scenariosFile: join(ROOT, 'docs', 'conformance', 'scenarios.json'),
     calendarDir: join(ROOT, 'packs', 'national-holidays'),
     masterKeyPath: env['GONGSHU_MASTER_KEY'] ?? null,
     schemaDirs: [join(ROOT, 'demo', 'data'), join(ROOT, 'demo', 'enterprises'), join(ROOT, 'demo', 'persons')],

@@ -52,6 +52,7 @@ const tree = root.addChildren([
     createRoute({ getParentRoute: under, path: '/open/$pack/$procedure', validateSearch: search('job', 'agreement', 'product'), component: lazyRouteComponent(() => import('./pages/open-form.page.tsx'), 'OpenFormPage') }),
     createRoute({ getParentRoute: under, path: '/rules', component: lazyRouteComponent(() => import('./pages/rules.page.tsx'), 'RulesPage') }),
     createRoute({ getParentRoute: under, path: '/rules/$pack', validateSearch: search('tab'), component: lazyRouteComponent(() => import('./pages/pack.page.tsx'), 'PackPage') }),
+    createRoute({ getParentRoute: under, path: '/rules/$pack/$provision', component: lazyRouteComponent(() => import('./pages/provision.page.tsx'), 'ProvisionPage') }),
     createRoute({ getParentRoute: under, path: '/registers', validateSearch: search('register'), component: lazyRouteComponent(() => import('./pages/registers.page.tsx'), 'RegistersPage') }),
     createRoute({ getParentRoute: under, path: '/environment', component: lazyRouteComponent(() => import('./pages/environment.page.tsx'), 'EnvironmentPage') }),
     createRoute({ getParentRoute: under, path: '/environment/jobs/$jobId', component: lazyRouteComponent(() => import('./pages/job.page.tsx'), 'JobPage') }),

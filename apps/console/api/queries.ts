@@ -5,6 +5,7 @@ import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
+import type { ProvisionView } from '#apps/api/wire/provision.ts'
 import type { ProductView, SubscriptionView } from '#apps/api/wire/service.ts'
 import type { DemonstrationAccounts, SessionView } from '#apps/api/wire/session.ts'
 import type { NoticePage, TaskPage } from '#apps/api/wire/task.ts'
@@ -95,6 +96,7 @@ export const packsQuery = queryOptions({
 })
 export const packQuery = (pack: string) =>
   queryOptions({ queryKey: ['pack', pack], queryFn: () => request<PackView>(api.pack(pack)), staleTime: KEPT_MS })
+export const provisionQuery = (pack: string, provision: string) => queryOptions({ queryKey: ['provision', pack, provision], queryFn: () => request<ProvisionView>(api.provision(pack, provision)) })
 export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })
 export const jobsQuery = paged<{ rows: JobRow[]; next: string | null }>(['jobs'], (cursor) => api.jobs({ cursor }))
 export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: () => request<JobView>(api.job(id)) })

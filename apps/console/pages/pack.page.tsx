@@ -8,15 +8,17 @@ import { packQuery } from '#apps/console/api/queries.ts'
 import { FlowChartView } from '#apps/console/contents/flow-chart-view.tsx'
 import { Markdown } from '#apps/console/contents/markdown.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
+import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { BasisTag } from '#apps/console/law/basis-tag.tsx'
 import { LawBesideContext } from '#apps/console/law/law-beside.tsx'
+import { RULE_KINDS } from '#apps/console/law/rule-kinds.ts'
 import { pages } from '#apps/console/paths.ts'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 
 const texts = {
   tabs: { text: '条文与规则', procedures: '程序', figures: '数值与期限', offices: '岗位' },
-  kinds: { procedures: '程序', contents: '内容', registers: '登记簿', figures: '数值', offices: '岗位', policies: '判定', duties: '职责', terms: '用语' } satisfies Record<string, string> as Record<string, string>, // another kind shows its own name
+  kinds: RULE_KINDS,
   units: { 'working-day': '个工作日', 'calendar-day': '日', month: '个月', year: '年', count: '次', percent: '%', ratio: '', entity: '个主体', yuan: '元' } satisfies Record<string, string> as Record<string, string>, // likewise
   bounds: { 'at-most': '不超过', 'at-least': '不少于', exactly: '', within: '以内' } satisfies Record<string, string> as Record<string, string>, // likewise
   noRules: '没有规则直接依据本条。',
@@ -74,18 +76,18 @@ function Provisions({ view }: { view: PackView }) {
     return (
       <section key={one.id} className={isArticle ? 'law-text law-article' : 'law-text'}>
         {one.chapter !== '' && one.chapter !== view.provisions[index - 1]?.chapter ? <h2 className="chapter">{one.chapter}</h2> : null}
-        {own === '' && one.rules.length === 0 && !isArticle ? null : <ProvisionRow provision={one} text={own} isArticle={isArticle} />}
+        {own === '' && one.rules.length === 0 && !isArticle ? null : <ProvisionRow pack={view.pack} provision={one} text={own} isArticle={isArticle} />}
       </section>
     )
   })
 }
 
-function ProvisionRow({ provision: { id, label, heading, rules }, text, isArticle }: { provision: Provision; text: string; isArticle: boolean }) {
+function ProvisionRow({ pack, provision: { id, label, heading, rules }, text, isArticle }: { pack: string; provision: Provision; text: string; isArticle: boolean }) {
   const title = heading.startsWith(label) ? heading : `${label}　${heading}`
   return (
     <div className="law-row">
       <div>
-        {isArticle ? <h3 title={id}>{title}</h3> : <h4 title={id}>{label}</h4>}
+        {isArticle ? <h3 title={id}><PageLink href={pages.provision(pack, id)}>{title}</PageLink></h3> : <h4 title={id}><PageLink href={pages.provision(pack, id)}>{label}</PageLink></h4>}
         {text === '' ? null : <p>{text}</p>}
       </div>
       <div className="law-rules">
