@@ -1,5 +1,7 @@
+import { caseNumber } from '#adapters/cases/case-number.ts'
 import { dueDateOf } from '#core/calendar/due-date.ts'
-import { legalDate } from '#core/calendar/legal-date.ts'
+import { legalDate, yearOf } from '#core/calendar/legal-date.ts'
+import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { Refusal } from '#core/decision/refusal.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import type { FactRequest } from '#core/pack/procedure-format.ts'
@@ -9,27 +11,37 @@ import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { PLATFORM } from '#core/procedure/case-state.ts'
 import type { Actor, CaseState, OpenTask } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
+import { openingOffice } from '#core/procedure/decide-open.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
 import { replay } from '#core/procedure/evolve.ts'
-import { resolve } from '#core/procedure/operand.ts'
+import { partyOf, resolve } from '#core/procedure/operand.ts'
 import type { Scope } from '#core/procedure/operand.ts'
 import { scopeOf } from '#core/procedure/scope.ts'
+import { organizationsOf } from './story-cast.ts'
+import type { Cast } from './story-cast.ts'
 import { storyFact } from './story-facts.ts'
-import type { StoryWorld } from './story-facts.ts'
-import { storyBegun } from './story-watch.ts'
+import { storyTouched } from './story-watch.ts'
+import { changeWorld, emptyWorld, needed, openedWith } from './story-world.ts'
+import type { StoryWorld } from './story-world.ts'
 
-/** Who plays: persons by a short name, the holders of the fixed offices, and what is known of organisations. */
-export type Cast = {
-  persons: Record<string, { organization: string; offices: readonly string[] }>
-  holders: Record<string, string>
-  organizations?: Record<string, JsonObject>
-}
+export type { Cast } from './story-cast.ts'
 
 /** One line of a story: on a date somebody does an act with contents. `recorded` defaults to the date. */
 type Line = { on: string; who: string; recorded?: string; contents?: Record<string, Json>; facts?: Record<string, Json> }
 export type Opening = Line & { procedure: string; links?: Record<string, StoryCase> }
 /** `task` is a step's id, a task's id, or `step@branch`. */
 export type StoryAct = Line & { task: string; outcome: string }
+
+/** What a line of a story asked and what it was answered, so that the story can be told again to the platform itself. */
+export type Turn = {
+  line: Line
+  command: CaseCommand
+  /** The case acted on; for an opening the new one, or null where it was refused. */
+  caseId: string | null
+  refusal: Refusal | null
+  /** How many events each case of the story had after the turn. */
+  seqs: Readonly<Record<string, number>>
+}
 
 /** A story line that the law judged otherwise than the test expects. */
 export class StoryBroken extends Error {
@@ -45,40 +57,63 @@ export class Story {
   readonly cast: Cast
   readonly cases = new Map<string, StoryCase>()
   readonly world: StoryWorld
+  /** Who holds the offices that the law gives to one holder. */
+  readonly holders: Readonly<Record<string, string>>
+  /** What was asked and answered, in order; what the platform itself does in consequence is not a turn. */
+  readonly turns: Turn[] = []
   /** Every accepted act in the order in which it was taken in, across all cases. */
   readonly told: { caseId: string; events: readonly CaseEvent[] }[] = []
 
   constructor(law: CaseLaw, cast: Cast) {
     this.law = law
     this.cast = cast
-    this.world = { registers: {}, standings: {}, organizations: cast.organizations ?? {} }
-    storyBegun(this)
+    this.world = emptyWorld(organizationsOf(cast, law))
+    this.holders = Object.fromEntries(Object.entries(cast.holders).filter(([office]) => law.pack.offices[office]?.holder === 'fixed'))
   }
 
   /** Opens a case; throws `StoryBroken` with the refusal where the law does not allow it. */
   open(line: Opening): StoryCase {
     const decision = this.tryOpen(line)
-    if (!decision.accepted) throw new StoryBroken(`${line.on} ${line.procedure}: ${said(decision.refusal)}`)
-    const opened = new StoryCase(this, decision.state.id)
-    this.cases.set(opened.id, opened)
-    opened.take(decision.events, line.on)
-    return opened
+    const [command, caseId] = [commandOf(line), decision.accepted ? decision.state.id : null]
+    return this.turn({ line, command, caseId, decision }, () => {
+      if (!decision.accepted) throw new StoryBroken(`${line.on} ${line.procedure}: ${said(decision.refusal)}`)
+      const opened = new StoryCase(this, decision.state.id)
+      this.cases.set(opened.id, opened)
+      opened.take(decision.events, line.recorded ?? line.on)
+      return opened
+    })
   }
 
   /** The refusal of an opening, compared with the expected code and provision. */
   refusesOpening(line: Opening, code: string, provision: string | null): Refusal {
-    return expected(this.tryOpen(line), `${line.on} ${line.procedure}`, code, provision)
+    const decision = this.tryOpen(line)
+    return this.turn({ line, command: commandOf(line), caseId: null, decision }, () => expected(decision, `${line.on} ${line.procedure}`, code, provision))
+  }
+
+  #inside = false
+
+  /** Does what follows from a decision and notes it as one turn, together with all that it leads to in other cases. */
+  turn<T>({ decision, ...asked }: Omit<Turn, 'refusal' | 'seqs'> & { decision: Decision }, follow: () => T): T {
+    if (this.#inside) return follow()
+    storyTouched(this)
+    this.#inside = true
+    try {
+      return follow()
+    } finally {
+      this.#inside = false
+      const seqs = Object.fromEntries([...this.cases].map(([id, one]) => [id, one.events.length]))
+      this.turns.push({ ...structuredClone({ ...asked, line: { ...asked.line, links: undefined } }), refusal: decision.accepted ? null : decision.refusal, seqs })
+    }
   }
 
   private tryOpen(line: Opening): Decision {
     const procedure = procedureOf(this.law, line.procedure)
     const links = Object.fromEntries(Object.entries(line.links ?? {}).map(([name, linked]) => [name, linked.state]))
-    const id = `${line.procedure}-${this.cases.size + 1}`
-    const input = this.input(line, { type: 'open', procedure: line.procedure, links: Object.fromEntries(Object.entries(links).map(([name, linked]) => [name, linked.id])), contents: line.contents ?? {} }, null, links)
-    const opening = { id, number: id, holders: this.cast.holders }
+    const input = this.input(line, commandOf(line), null, links)
+    const opening = { id: `${line.procedure}-${this.cases.size + 1}`, number: this.nextNumber(procedure.mark, input.act.date), holders: this.holders }
     const scope: Scope = {
       law: this.law, procedure: line.procedure, state: null, given: line.contents ?? {}, facts: {}, links,
-      parties: { ...opening.holders, [procedure.open.by]: input.actor.organization }, actor: input.actor, act: input.act, branch: [], task: null, read: {},
+      parties: { ...opening.holders, [openingOffice(procedure, input.actor)]: input.actor.organization }, actor: input.actor, act: input.act, branch: [], task: null, read: {},
     }
     return decide({ ...input, opening, facts: this.facts(procedure.open.facts, scope, line.facts) })
   }
@@ -89,14 +124,20 @@ export class Story {
     return { law: this.law, state, command, actor: this.actor(line.who), act, links, facts: {}, opening: null }
   }
 
-  /** The facts that an outcome asks for: those of the line, else those of the story's world. */
+  /** The facts that an outcome asks for, in order: those of the line, else those of the story's world. A later one may name an earlier one. */
   facts(requests: Record<string, FactRequest>, scope: Scope, given: Record<string, Json> = {}): Record<string, Json> {
-    return Object.fromEntries(
-      Object.entries(requests).map(([name, request]) => {
-        const args = Object.fromEntries(Object.entries(request.with).map(([arg, operand]) => [arg, resolve(operand, scope) ?? null]))
-        return [name, given[name] ?? storyFact(this.world, request.fact, args)]
-      }),
-    )
+    const facts: Record<string, Json> = {}
+    for (const [name, request] of Object.entries(requests)) {
+      const args = Object.fromEntries(Object.entries(request.with).map(([arg, operand]) => [arg, resolve(operand, { ...scope, facts: { ...scope.facts, ...facts } }) ?? null]))
+      facts[name] = given[name] ?? storyFact(this.world, request.fact, args, [...this.cases.values()].map((one) => one.state).filter(({ id }) => id !== scope.state?.id))
+    }
+    return facts
+  }
+
+  /** The next number under a mark in a year, as the platform gives them. */
+  private nextNumber(mark: string, on: LegalDate): string {
+    const before = [...this.cases.values()].filter(({ state }) => yearOf(state.opened) === yearOf(on) && procedureOf(this.law, state.procedure).mark === mark)
+    return caseNumber(mark, yearOf(on), before.length + 1)
   }
 
   private actor(who: string): Actor {
@@ -135,22 +176,24 @@ export class StoryCase {
 
   /** Concludes a task; throws `StoryBroken` with the refusal where the law does not allow it. */
   act(line: StoryAct): this {
-    return this.accept(this.try(line), line.on, `${line.task} ${line.outcome}`)
+    return this.accept(line, this.concluding(line), this.try(line), `${line.task} ${line.outcome}`)
   }
 
   /** The refusal of an act, compared with the expected code and provision; the case stays as it was. */
   refuses(line: StoryAct, code: string, provision: string | null): Refusal {
-    return expected(this.try(line), `${line.on} ${line.task} ${line.outcome}`, code, provision)
+    return this.refused(line, this.concluding(line), this.try(line), `${line.task} ${line.outcome}`, code, provision)
   }
 
   /** Any other command, e.g. `ask-extension` or `withdraw`. */
   command(line: Line, command: CaseCommand): this {
-    return this.accept(this.tryCommand(line, command), line.on, command.type)
+    const named = this.named(command)
+    return this.accept(line, named, this.tryCommand(line, named), command.type)
   }
 
   /** The refusal of any other command. */
   refusesCommand(line: Line, command: CaseCommand, code: string, provision: string | null): Refusal {
-    return expected(this.tryCommand(line, command), `${line.on} ${command.type}`, code, provision)
+    const named = this.named(command)
+    return this.refused(line, named, this.tryCommand(line, named), command.type, code, provision)
   }
 
   /** What time alone does on this day. */
@@ -176,23 +219,38 @@ export class StoryCase {
   }
 
   /** Takes new events in, checks that they replay to one state, and lets their effects be seen by others. */
-  take(events: readonly CaseEvent[], on: string): void {
+  take(events: readonly CaseEvent[], recorded: string): void {
     this.events.push(...events)
     if (events.length > 0) this.story.told.push({ caseId: this.id, events })
     this.#state = replay(this.events)
-    for (const event of events) if (event.type === 'effect-intended') this.run(event.effect, event.args, on)
+    const opened = events.find((event) => 'act' in event)
+    const on = opened !== undefined && 'act' in opened ? opened.act.date : recorded
+    for (const event of events) if (event.type === 'effect-intended') this.run(event.effect, event.args, { on, recorded })
   }
 
-  private accept(decision: Decision, on: string, what: string): this {
-    if (!decision.accepted) throw new StoryBroken(`${on} ${this.id} ${what}: ${said(decision.refusal)}`)
-    this.take(decision.events, on)
-    return this
+  private accept(line: Line, command: CaseCommand, decision: Decision, what: string): this {
+    return this.story.turn({ line, command, caseId: this.id, decision }, () => {
+      if (!decision.accepted) throw new StoryBroken(`${line.on} ${this.id} ${what}: ${said(decision.refusal)}`)
+      this.take(decision.events, line.recorded ?? line.on)
+      return this
+    })
+  }
+
+  private refused(line: Line, command: CaseCommand, decision: Decision, what: string, code: string, provision: string | null): Refusal {
+    return this.story.turn({ line, command, caseId: this.id, decision }, () => expected(decision, `${line.on} ${what}`, code, provision))
+  }
+
+  private concluding(line: StoryAct): Extract<CaseCommand, { type: 'conclude' }> {
+    return { type: 'conclude', task: this.task(line.task)?.id ?? line.task, outcome: line.outcome, contents: line.contents ?? {} }
+  }
+
+  private named(command: CaseCommand): CaseCommand {
+    return 'task' in command ? { ...command, task: this.task(command.task)?.id ?? command.task } : command
   }
 
   private try(line: StoryAct): Decision {
     const task = this.task(line.task)
-    const command: CaseCommand = { type: 'conclude', task: task?.id ?? line.task, outcome: line.outcome, contents: line.contents ?? {} }
-    const input = this.story.input(line, command, this.state, this.links())
+    const input = this.story.input(line, this.concluding(line), this.state, this.links())
     const outcome = task && stepOf(procedureOf(this.story.law, this.state.procedure), task.step).outcomes[line.outcome]
     if (!task || !outcome) return decide(input)
     const scope = scopeOf(input, this.state, task, line.contents ?? {})
@@ -200,8 +258,7 @@ export class StoryCase {
   }
 
   private tryCommand(line: Line, command: CaseCommand): Decision {
-    const named = 'task' in command ? { ...command, task: this.task(command.task)?.id ?? command.task } : command
-    return decide(this.story.input(line, named, this.state, this.links()))
+    return decide(this.story.input(line, command, this.state, this.links()))
   }
 
   private links(): Record<string, CaseState> {
@@ -219,31 +276,38 @@ export class StoryCase {
     return exact ?? this.state.tasks.find((task) => task.step === name || task.id.replace(/#\d+$/, '') === name)
   }
 
-  private run(effect: string, args: JsonObject, on: string): void {
-    const { registers, standings } = this.story.world
-    if (effect === 'register.put') {
-      const { register, key, ...fields } = args
-      registers[String(register)] = { ...registers[String(register)], [String(key)]: { ...registers[String(register)]?.[String(key)], ...fields } }
-    } else if (effect === 'register.end') {
-      const record = registers[String(args['register'])]?.[String(args['key'])]
-      if (record) record['ended'] = args['reason'] ?? true
-    } else if (effect === 'standing.set') {
-      standings[`${String(args['kind'])}/${String(args['id'])}`] = String(args['to'])
-    } else if (effect === 'case.status') {
-      this.other(String(args['case'])).command({ on, who: 'platform' }, { type: 'status-from-case', status: String(args['status']), because: this.state.number })
+  private run(effect: string, args: JsonObject, { on, recorded }: { on: string; recorded: string }): void {
+    const asPlatform = { on: recorded, who: 'platform' }
+    if (changeWorld(this.story.world, effect, args, on)) return
+    if (effect === 'notify') this.mustReach(args['to'])
+    else if (effect === 'case.status') this.other(needed(args, 'case')).command(asPlatform, { type: 'status-from-case', status: needed(args, 'status'), because: this.id })
+    else if (effect === 'clock.suspend' || effect === 'clock.resume') {
+      const change = effect === 'clock.suspend' ? 'suspend' : 'resume'
+      const day = args[change === 'suspend' ? 'from' : 'on']
+      const because = typeof args['reason'] === 'string' ? args['reason'] : `因${procedureOf(this.story.law, this.state.procedure).title}（${this.state.number}）`
+      for (const id of Array.isArray(args['case']) ? args['case'] : [args['case']]) {
+        this.other(String(id)).command(asPlatform, { type: 'clock-from-case', change, on: legalDate(typeof day === 'string' ? day : on), step: typeof args['step'] === 'string' ? args['step'] : null, by: this.id, because, basis })
+      }
     } else if (effect === 'case.open') {
-      this.story.open({ on, who: 'platform', procedure: String(args['procedure']), ...this.openedWith(args) })
+      const { links, contents } = openedWith(args)
+      const linked = Object.fromEntries(Object.entries(links).map(([name, id]) => [name, this.other(id)]))
+      this.story.open({ ...asPlatform, procedure: needed(args, 'procedure'), links: linked, contents })
     }
   }
 
-  /** `link.<name>` and `content.<key>` arguments of the effect `case.open`. */
-  private openedWith(args: JsonObject): { links: Record<string, StoryCase>; contents: Record<string, Json> } {
-    const named = (prefix: string) => Object.entries(args).flatMap(([key, value]): [string, Json][] => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : []))
-    return {
-      links: Object.fromEntries(named('link.').map(([key, id]) => [key, this.other(String(id))])),
-      contents: Object.fromEntries(named('content.')),
+  /** A notice to an office that nobody holds in this case reaches no one: the platform refuses the whole step. */
+  private mustReach(to: Json | undefined): void {
+    const { state, story } = this
+    const scope: Scope = { law: story.law, procedure: state.procedure, state, given: {}, facts: {}, links: this.links(), parties: state.parties, actor: PLATFORM, act: { date: state.opened, recorded: state.opened }, branch: [], task: null, read: {} }
+    for (const office of Array.isArray(to) ? to : [to]) {
+      if (typeof office === 'string' && partyOf(office, scope) === undefined) throw new StoryBroken(`nobody holds the office ${office} in ${this.id}: the notice reaches no one`)
     }
   }
+}
+
+/** What an opening asks of the platform. */
+function commandOf({ procedure, links = {}, contents = {} }: Opening): Extract<CaseCommand, { type: 'open' }> {
+  return { type: 'open', procedure, links: Object.fromEntries(Object.entries(links).map(([name, linked]) => [name, linked.id])), contents }
 }
 
 function expected(decision: Decision, what: string, code: string, provision: string | null): Refusal {

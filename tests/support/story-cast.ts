@@ -1,0 +1,21 @@
+import type { JsonObject } from '#core/json.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+
+/** Who plays: persons by a short name, the holders of the fixed offices, and what is known of organisations. */
+export type Cast = {
+  persons: Record<string, { organization: string; offices: readonly string[] }>
+  holders: Record<string, string>
+  organizations?: Record<string, JsonObject>
+}
+
+/** Every organisation that the cast names, as the register of organisations tells it to a step: unless the cast says otherwise, a legal person of the city. */
+export function organizationsOf(cast: Cast, law: CaseLaw): Record<string, JsonObject> {
+  const offices = new Map<string, Set<string>>(Object.keys(cast.organizations ?? {}).map((id) => [id, new Set()]))
+  const holds = (organization: string, office: string) => offices.set(organization, (offices.get(organization) ?? new Set()).add(office))
+  for (const [office, organization] of Object.entries(cast.holders)) holds(organization, office)
+  for (const person of Object.values(cast.persons)) for (const office of person.offices) holds(person.organization, office)
+  return Object.fromEntries([...offices].map(([id, held]) => [id, {
+    id, name: id, 'credit-code': null, kind: 'other', 'legal-person': true, region: law.pack.manifest.region, sector: null,
+    ...cast.organizations?.[id], offices: [...held].toSorted(),
+  }]))
+}
