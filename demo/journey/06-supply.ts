@@ -12,6 +12,9 @@ export async function supplyChapter(story: Story, agreement: CaseHandle, demand:
   const [air, enterprises] = [`supply@environment-bureau/${String(story.word('entry.air'))}`, `supply@market-bureau/${String(story.word('entry.enterprises'))}`]
   await story.pass(3)
   await clerk.refused('actor-must-hold-office', 'cd26-20.4', () => clerk.conclude(demand, air, 'send'))
+  await checkZone(story)
+  await wang.refused('security-officer-must-be-named', 'cd26-26.2', () => wang.conclude(demand, air, 'send'))
+  await clerk.open('security-responsibility', { links: { agreement }, contents: new ChapterContents('06-supply').take('security-officer') })
   await wang.conclude(demand, air, 'send')
   await wang.conclude(demand, enterprises, 'send')
   await story.status(demand, 'concluded')
@@ -23,6 +26,13 @@ export async function supplyChapter(story: Story, agreement: CaseHandle, demand:
     story.narrator.note(`${key}：${record.entry}，${record.rows ?? 0}行，加密入库，版本 ${record.version}`)
   }
   await register(story, yang)
+}
+
+/** The zone passes its checks before data are supplied to it (article 19). */
+async function checkZone(story: Story): Promise<void> {
+  const liu = await story.as('zx-liu')
+  const check = await liu.open('zone-check', { contents: new ChapterContents('06-supply').take('zone-check') })
+  await liu.conclude(check, 'conclude', 'passed')
 }
 
 /** The supplies under an agreement, as their register has them. */

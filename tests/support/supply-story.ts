@@ -1,6 +1,6 @@
 import { addDays, legalDate } from '#core/calendar/legal-date.ts'
 import type { Json, JsonObject } from '#core/json.ts'
-import { agreement, plan } from './authorization-contents.ts'
+import { agreement, file, plan } from './authorization-contents.ts'
 import { agreementToSign, planInForce, selectionConcluded, signBoth } from './authorization-story.ts'
 import { CHENGDU } from './chengdu-cast.ts'
 import type { Cast, Story, StoryCase } from './story.ts'
@@ -34,7 +34,24 @@ export function agreementOverFour(story: Story): StoryCase {
   const wide = plan({ resources: RESOURCES.map((one) => ({ ...(like as JsonObject), ...(one as JsonObject) })) }) // rows of the sample plan
   const planned = planInForce(story, wide)
   const narrow = agreement({ resources: RESOURCES })
-  return signBoth(agreementToSign(story, planned, selectionConcluded(story, planned), narrow), '2026-08-20', narrow)
+  return readied(story, signBoth(agreementToSign(story, planned, selectionConcluded(story, planned), narrow), '2026-08-20', narrow))
+}
+
+/** What must stand before data are supplied: a zone that passed its checks and the operator's security officer. */
+export function readied(story: Story, authorized: StoryCase, on = '2026-08-20'): StoryCase {
+  story
+    .open({ on, who: 'drafter', procedure: 'zone-check', contents: { 'zone-check': zoneCheck() } })
+    .act({ on, who: 'drafter', task: 'conclude', outcome: 'passed' })
+  story.open({ on, who: 'operator', procedure: 'security-responsibility', links: { agreement: authorized }, contents: { 'security-officer': securityOfficer(on) } })
+  return authorized
+}
+
+export function zoneCheck(change: JsonObject = {}): JsonObject {
+  return { network: true, 'graded-protection': true, monitoring: true, backup: true, maintenance: '每月第一个周末维护', ...change }
+}
+
+export function securityOfficer(from: string, name = '陈刚'): JsonObject {
+  return { name, from, statement: file('安全责任书.pdf') }
 }
 
 /** Lists an entry of the catalogue: registered by its provider, confirmed by the public-data manager on the next day. */
