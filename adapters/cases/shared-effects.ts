@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isLegalDate } from '#core/calendar/legal-date.ts'
 import { isObject } from '#core/json.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { provisionOf } from '#core/pack/basis.ts'
@@ -16,6 +17,8 @@ export const SHARED_EFFECTS: Readonly<Record<string, EffectRunner>> = {
   'standing.set': setStanding,
   'case.open': openCase,
   'case.status': setCaseStatus,
+  'clock.suspend': (args, context) => changeClocks('suspend', args, context),
+  'clock.resume': (args, context) => changeClocks('resume', args, context),
   port: sendToPort,
 }
 
@@ -115,6 +118,17 @@ function place(into: Record<string, Json>, path: string[], value: Json): void {
 
 async function setCaseStatus(args: JsonObject, context: EffectContext): Promise<void> {
   await context.onCase(textArg(args, 'case'), { type: 'status-from-case', status: textArg(args, 'status'), because: context.state.id })
+}
+
+/** Suspends or resumes the clocks of one case or of several, in the name of this one. */
+async function changeClocks(change: 'suspend' | 'resume', args: JsonObject, { state, law, act, basis, onCase }: EffectContext): Promise<void> {
+  const day = args[change === 'suspend' ? 'from' : 'on']
+  const on = typeof day === 'string' && isLegalDate(day) ? day : act.date
+  const because = optionalText(args['reason']) ?? `因${procedureOf(law, state.procedure).title}（${state.number}）`
+  for (const id of Array.isArray(args['case']) ? args['case'] : [args['case']]) {
+    if (typeof id !== 'string' || id === '') throw new TypeError(`the clocks of a case need its id, not ${JSON.stringify(id)}`)
+    await onCase(id, { type: 'clock-from-case', change, on, step: optionalText(args['step']), by: state.id, because, basis })
+  }
 }
 
 async function sendToPort(args: JsonObject, context: EffectContext): Promise<void> {

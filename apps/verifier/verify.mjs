@@ -1774,7 +1774,7 @@ const JUDGES = {
   },
   'extension-asked': judgeAskedExtension,
   'extension-refused': judgeAnsweredExtension,
-  'clock-changed': judgeAnsweredExtension,
+  'clock-changed': judgeClock,
   'task-handed-over': judgeHandOver,
   'case-withdrawn': judgeWithdrawal,
   'status-changed': judgeStatusFromCase,
@@ -2011,6 +2011,28 @@ function judgeWithdrawal({ by, act, reason }) {
   this.must({ type: 'case-withdrawn', by: { ...by }, act: { ...act }, reason, status: rule.status, basis: rule.basis })
 }
 
+/** A clock moves by a granted extension, or because a case (this one or another) suspends or resumes it. */
+function judgeClock(event) {
+  if (!isPlatform(event.by)) return judgeAnsweredExtension.call(this, event)
+  const { entry, act } = event
+  Object.assign(this, { act, actor: PLATFORM })
+  openTaskOf.call(this, event.task)
+  const [effect, day] = entry.kind === 'suspended' ? ['clock.suspend', entry.from] : ['clock.resume', entry.on]
+  const cause = this.court.takeCause(effect, this, ({ args, by, dates }) => args.case === this.id && by[0] === entry.by && (args.from ?? args.on ?? dates[0]) === day && dates.includes(act.date))
+  if (cause === undefined) throw this.unlawful('clock-must-have-cause', `${this.describe(event)}，既不是经同意的延期，也不是其他事项的效果`)
+  for (const task of clocksOf(this.state, effect, cause.args, entry.by)) {
+    const written = effect === 'clock.suspend' ? { kind: 'suspended', from: day, by: entry.by, because: WORDING } : { kind: 'resumed', on: day, by: entry.by }
+    this.must({ type: 'clock-changed', task: task.id, entry: written, by: PLATFORM, act: { ...act }, basis: cause.basis })
+  }
+  this.settle()
+}
+
+/** The open tasks whose clocks an effect of a case suspends or resumes. */
+function clocksOf({ tasks }, effect, { step }, by) {
+  const isOpen = ({ clock }) => pausesOf(clock.history).some((one) => one.by === by && one.until === null)
+  return tasks.filter((task) => task.clock && (step === undefined || task.step === step) && isOpen(task) === (effect === 'clock.resume'))
+}
+
 /** A status may come from an effect of another case, and from nowhere else. */
 function judgeStatusFromCase({ status, date, because }) {
   Object.assign(this, { act: { date, recorded: this.events[this.at].entry?.recorded ?? date }, actor: PLATFORM })
@@ -2068,11 +2090,20 @@ class Court {
     for (const { event, seq, line } of replay.events.slice(start, end)) {
       if (event.type !== 'effect-intended') continue
       this.writeRecord(event, replay.act?.date)
-      if (!['case.open', 'case.status'].includes(event.effect)) continue
+      if (!['case.open', 'case.status', 'clock.suspend', 'clock.resume'].includes(event.effect)) continue
       const { id, number } = replay.state
       const { act } = replay
-      this.causes.push({ effect: event.effect, args: event.args, by: [id, number], dates: [act?.date, act?.recorded], replay, seq, line, last: replay.events[end - 1].entry?.entry, basis: event.basis, taken: undefined })
+      for (const args of this.argsOf(event, id)) this.causes.push({ effect: event.effect, args, by: [id, number], dates: [act?.date, act?.recorded], replay, seq, line, last: replay.events[end - 1].entry?.entry, basis: event.basis, taken: undefined })
     }
+  }
+
+  /** The arguments of an effect, one for each case that it touches; clocks that stay as they are need no event. */
+  argsOf({ effect, args }, by) {
+    if (!effect.startsWith('clock.')) return [args]
+    return listOf(args.case).map((id) => ({ ...args, case: id })).filter((one) => {
+      const state = this.cases.get(one.case)?.state
+      return !state || clocksOf(state, effect, one, by).length > 0
+    })
   }
 
   writeRecord({ effect, args: { register, key, ...fields } }, date) {
@@ -2156,7 +2187,8 @@ class Court {
     for (const { effect, args, replay, seq, line, basis, last, taken } of this.causes) {
       if (taken !== undefined || last === this.end - 1) continue
       const place = `case ${replay.state.number} event ${seq} (line ${line})`
-      const what = effect === 'case.open' ? `发起“${own(replay.pack.procedures, args.procedure)?.title ?? args.procedure}”` : `把事项 ${args.case} 的状态改为“${args.status}”`
+      const clocks = { 'clock.suspend': `中止事项 ${args.case} 的期限`, 'clock.resume': `恢复事项 ${args.case} 的期限` }
+      const what = own(clocks, effect) ?? (effect === 'case.open' ? `发起“${own(replay.pack.procedures, args.procedure)?.title ?? args.procedure}”` : `把事项 ${args.case} 的状态改为“${args.status}”`)
       this.findings.add('effect-must-be-carried-out', place, `“${replay.procedure.title}”（${citation(basis, replay.pack)}）应${what}，却没有这样做`)
     }
   }

@@ -20,6 +20,7 @@ export function checkEffect(effect: Effect, view: View, path: RulePath): RuleFin
     ...registerFaults(effect.with, view, path, effect.effect === 'register.put'),
     ...(effect.effect === 'case.open' ? openFaults(effect, view, path) : []),
     ...(effect.effect === 'case.status' ? caseStatusFaults(effect, view, path) : []),
+    ...(effect.effect === 'clock.suspend' || effect.effect === 'clock.resume' ? clockFaults(effect, view, path) : []),
     ...(effect.effect === 'standing.set' ? standingFaults(effect, path) : []),
     ...concludesFaults(effect, view, path),
   ]
@@ -91,6 +92,18 @@ function caseStatusFaults(effect: Effect, view: View, path: RulePath): RuleFindi
   const procedures = id === undefined ? Object.values(view.pack.procedures) : Object.values(view.pack.procedures).filter((one) => one.procedure === id)
   if (procedures.some((one) => status in one.statuses)) return []
   return [wrong([...path, 'with', 'status'], 'status-must-be-declared', `所指事项没有名为 ${status} 的状态。`, `可用：${choices(procedures.flatMap((one) => Object.keys(one.statuses)))}。`)]
+}
+
+/** The step whose clock is suspended is one of the case that is named, or of some case of the pack. */
+function clockFaults(effect: Effect, view: View, path: RulePath): RuleFinding[] {
+  const step = literal(effect.with['step'])
+  if (step === null) return []
+  const target = effect.with['case']
+  const link = typeof target === 'string' ? /^link\.([a-z0-9-]+)\.id$/.exec(target)?.[1] : undefined
+  const id = target === 'case.id' ? view.procedure.procedure : link === undefined ? undefined : view.procedure.links[link]?.procedure
+  const procedures = Object.values(view.pack.procedures).filter((one) => id === undefined || one.procedure === id)
+  if (procedures.some((one) => step in one.steps)) return []
+  return [wrong([...path, 'with', 'step'], 'step-must-be-declared', `所指事项没有名为 ${step} 的环节。`, `可用：${choices(procedures.flatMap((one) => Object.keys(one.steps)))}。`)]
 }
 
 const STANDINGS = ['granted', 'suspended', 'revoked', 'ended']

@@ -1,3 +1,4 @@
+import { dueDateOf } from '../calendar/due-date.ts'
 import { checkExtension } from '../calendar/extension.ts'
 import { presentRun } from '../calendar/clock.ts'
 import type { ClockRefusal } from '../calendar/clock.ts'
@@ -73,11 +74,13 @@ export function decideAnswerExtension(input: DecisionInput, state: CaseState, co
     act,
     basis: extension.basis,
   })
+  const extended = draft.state.tasks.find((one) => one.id === task.id)?.clock ?? null
+  const until = extended === null ? null : dueDateOf(extended, input.law.calendar).due
   draft = add(draft, {
     type: 'effect-intended',
     handle: `${task.id}/extension-${task.clock?.history.length ?? 0}`,
     effect: 'notify',
-    args: { to: extension.tell, notice: '延长审核期限告知', task: task.id, text: `“${step.title}”期限经同意延长${asked.days}个工作日，理由：${asked.reason}` },
+    args: { to: extension.tell, notice: '延长审核期限告知', task: task.id, text: `“${step.title}”期限经同意延长${asked.days}个工作日，延长至${until ?? '另行确定之日'}，理由：${asked.reason}` },
     basis: extension.basis,
   })
   return { accepted: true, ...draft }

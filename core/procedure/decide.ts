@@ -3,6 +3,7 @@ import { procedureOf } from './case-law.ts'
 import { PLATFORM } from './case-state.ts'
 import type { CaseState } from './case-state.ts'
 import { settle } from './conclude-by-platform.ts'
+import { decideClockFromCase } from './decide-clock.ts'
 import { decideAnswerExtension, decideAskExtension } from './decide-extension.ts'
 import { decideConclude } from './decide-conclude.ts'
 import { decideOpen } from './decide-open.ts'
@@ -56,11 +57,8 @@ function decideForPlatform(input: DecisionInput, state: CaseState, command: OfPl
       return { accepted: true, ...add(draft, { type: 'effect-done', handle: command.handle, result: command.result, on: input.act.date }) }
     case 'status-from-case':
       return { accepted: true, ...add(draft, { type: 'status-changed', status: command.status, date: input.act.date, because: command.because }) }
-    case 'clock-from-case': {
-      const basis = procedureOf(input.law, state.procedure).basis
-      const by = { person: 'platform', organization: 'platform', office: 'platform' }
-      return { accepted: true, ...add(draft, { type: 'clock-changed', task: command.task, entry: command.entry, by, act: input.act, basis }) }
-    }
+    case 'clock-from-case':
+      return decideClockFromCase(input, state, command)
   }
 }
 

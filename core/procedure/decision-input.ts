@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts'
 import type { Refusal } from '../decision/refusal.ts'
-import type { ClockEntry } from '../calendar/clock.ts'
+import type { LegalDate } from '../calendar/legal-date.ts'
+import type { Basis } from '../pack/basis.ts'
 import type { CaseEvent } from './case-event.ts'
 import type { CaseLaw } from './case-law.ts'
 import type { Act, Actor, CaseState } from './case-state.ts'
@@ -17,7 +18,7 @@ export type CaseCommand =
   | { type: 'time-passed' }
   | { type: 'effect-done'; handle: string; result: Record<string, Json> }
   | { type: 'status-from-case'; status: string; because: string }
-  | { type: 'clock-from-case'; task: string; entry: ClockEntry; because: string }
+  | { type: 'clock-from-case'; change: 'suspend' | 'resume'; on: LegalDate; step: string | null; by: string; because: string; basis: Basis }
 
 /** All that a decision may look at. Pure: facts and linked cases were read before, in the same transaction. */
 export type DecisionInput = {

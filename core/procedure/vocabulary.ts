@@ -51,6 +51,10 @@ export const EFFECTS: Record<string, Arguments> = {
   'case.open': { required: ['procedure'], optional: [], open: true },
   /** Gives another case a status. */
   'case.status': { required: ['case', 'status'], optional: [] },
+  /** Suspends the clocks of the open tasks (of one step) of a case or of several, from a day that may lie back. */
+  'clock.suspend': { required: ['case'], optional: ['step', 'from', 'reason'] },
+  /** Lets the clocks run again that this case has suspended; the day after `on` counts. */
+  'clock.resume': { required: ['case'], optional: ['step', 'on'] },
   /** Sends to an outside platform through the outbox; its receipt concludes the step `concludes` in this branch. */
   port: { required: ['port', 'action'], optional: ['concludes'], open: true },
   /** Revokes every access under an agreement at once, and keeps the list of what was revoked. */

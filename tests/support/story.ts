@@ -4,6 +4,7 @@ import { legalDate, yearOf } from '#core/calendar/legal-date.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { Refusal } from '#core/decision/refusal.ts'
 import type { Json, JsonObject } from '#core/json.ts'
+import type { Basis } from '#core/pack/basis.ts'
 import type { FactRequest } from '#core/pack/procedure-format.ts'
 import type { CaseEvent } from '#core/procedure/case-event.ts'
 import { procedureOf, stepOf } from '#core/procedure/case-law.ts'
@@ -225,7 +226,7 @@ export class StoryCase {
     this.#state = replay(this.events)
     const opened = events.find((event) => 'act' in event)
     const on = opened !== undefined && 'act' in opened ? opened.act.date : recorded
-    for (const event of events) if (event.type === 'effect-intended') this.run(event.effect, event.args, { on, recorded })
+    for (const event of events) if (event.type === 'effect-intended') this.run(event.effect, event.args, { on, recorded, basis: event.basis })
   }
 
   private accept(line: Line, command: CaseCommand, decision: Decision, what: string): this {
@@ -276,7 +277,7 @@ export class StoryCase {
     return exact ?? this.state.tasks.find((task) => task.step === name || task.id.replace(/#\d+$/, '') === name)
   }
 
-  private run(effect: string, args: JsonObject, { on, recorded }: { on: string; recorded: string }): void {
+  private run(effect: string, args: JsonObject, { on, recorded, basis }: { on: string; recorded: string; basis: Basis }): void {
     const asPlatform = { on: recorded, who: 'platform' }
     if (changeWorld(this.story.world, effect, args, on)) return
     if (effect === 'notify') this.mustReach(args['to'])
