@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { decision, file } from '#tests/support/authorization-contents.ts'
+import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'

@@ -7,7 +7,6 @@ import { ZHAOQING, zqAward, zqCatalogue, zqDocuments, zqNotice, zqPlanInForce, z
 
 const law = await lawOf('zhaoqing-2025')
 const story = () => new Story(law, ZHAOQING)
-const opinion = { opinion: '不符合要求，说明理由' }
 
 describe('the selection', () => {
   const opened = () => {
