@@ -36,6 +36,7 @@ export async function openables(parts: ApiParts, person: Person): Promise<Openab
 
 async function openable(tx: Tx, law: CaseLaw, procedure: Procedure, person: Person, today: LegalDate, holders: Record<string, string>): Promise<OpenableView> {
   const { open } = procedure
+  const openers = [open.by, ...(open.also_by ?? [])]
   const refusal = mayOpen({ law, actor: person.actor, act: { date: today, recorded: today } }, procedure, holders)
   return {
     pack: law.ref.id,
@@ -43,11 +44,12 @@ async function openable(tx: Tx, law: CaseLaw, procedure: Procedure, person: Pers
     title: procedure.title,
     open_title: open.title,
     capability: procedure.capability,
-    by: { id: open.by, title: officeTitle(law, open.by) },
+    by: { id: open.by, title: openers.map((office) => officeTitle(law, office)).join('或者') },
+    own: openers.some((office) => person.actor.offices.includes(office)),
     basis: basisView(open.basis ?? procedure.basis, law),
     enabled: refusal === null,
     disabled_reason: refusal === null ? null : refusalView(refusal, law),
-    form: formOf(law, open, null),
+    form: refusal === null ? formOf(law, open, null) : [],
     links: refusal === null ? await linkChoices(tx, procedure) : [],
   }
 }

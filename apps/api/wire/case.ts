@@ -152,6 +152,8 @@ export const OpenableView = z.strictObject({
   open_title: z.string(),
   capability: z.string(),
   by: Titled,
+  /** Whether the reader holds the office that opens it. */
+  own: z.boolean(),
   basis: BasisView,
   enabled: z.boolean(),
   disabled_reason: RefusalView.nullable(),

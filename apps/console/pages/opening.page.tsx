@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Card, Flex } from 'antd'
+import { Card, Collapse, Flex, Input } from 'antd'
+import { useState } from 'react'
 import type { OpenableView } from '#apps/api/wire/case.ts'
 import { openableQuery } from '#apps/console/api/queries.ts'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
@@ -13,7 +14,10 @@ import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 
 const texts = {
   title: '发起事项',
-  sub: '规则规定由本单位岗位发起的事项。暂时不能发起的，列明原因和依据。',
+  sub: '规则规定由您所在岗位发起的事项。暂时不能发起的，列明原因和依据。',
+  search: '按名称查找事项',
+  noMatch: '没有名称相符的事项，请换一个词。',
+  others: (count: number) => `由其他单位或者岗位发起的事项（${count}）`,
   by: '由',
   empty: '您所在的岗位没有可以发起的事项。其他岗位发起后，需要您办理的任务会出现在“待办”。',
   capabilities: {
@@ -24,14 +28,31 @@ const texts = {
   } satisfies Record<string, string> as Record<string, string>, // any capability may be asked for by id
 }
 
-/** What the signed-in person may open, by capability, what is open first. What is closed says why. */
+/** What the signed-in person's office opens, by capability; what others open stands folded below. What is closed says why. */
 export function OpeningPage() {
   const query = useQuery(openableQuery)
   return (
     <Page title={texts.title} sub={texts.sub}>
-      <Loaded query={query}>{(rows) => (rows.length === 0 ? <div className="panel"><ListEmpty text={texts.empty} /></div> : <div className="openable-groups">{byCapability(rows).map(([capability, ones]) => <Capability key={capability} capability={capability} rows={ones} />)}</div>)}</Loaded>
+      <Loaded query={query}>{(rows) => <Openables rows={rows} />}</Loaded>
     </Page>
   )
+}
+
+function Openables({ rows }: { rows: OpenableView[] }) {
+  const [word, setWord] = useState('')
+  const found = rows.filter((row) => row.title.includes(word.trim()) || row.open_title.includes(word.trim()))
+  const [own, others] = [found.filter((row) => row.own), found.filter((row) => !row.own)]
+  return (
+    <>
+      <Input.Search allowClear className="openable-search" placeholder={texts.search} aria-label={texts.search} onChange={(event) => setWord(event.target.value)} />
+      {own.length > 0 ? <Groups rows={own} /> : <div className="panel"><ListEmpty text={word === '' ? texts.empty : texts.noMatch} /></div>}
+      {others.length === 0 ? null : <Collapse className="openable-others" destroyOnHidden items={[{ key: 'others', label: texts.others(others.length), children: <Groups rows={others} /> }]} />}
+    </>
+  )
+}
+
+function Groups({ rows }: { rows: OpenableView[] }) {
+  return <div className="openable-groups">{byCapability(rows).map(([capability, ones]) => <Capability key={capability} capability={capability} rows={ones} />)}</div>
 }
 
 function byCapability(rows: OpenableView[]): [string, OpenableView[]][] {
