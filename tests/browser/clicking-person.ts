@@ -53,6 +53,7 @@ export class ClickingPerson extends Person {
     const { screen } = around
     const sheet = new CasePage(screen)
     await around.menu('发起事项')
+    if (!row.own) await screen.page.getByRole('button', { name: /由其他单位或者岗位发起的事项/ }).click()
     if (!row.enabled && row.disabled_reason !== null) {
       return this.desk.off(sheet, screen.page.getByRole('button', { name: new RegExp(`^${escaped(row.open_title)}`) }), row.disabled_reason, row.open_title)
     }
