@@ -12,7 +12,7 @@ import { agreementInForce } from '#tests/support/authorization-story.ts'
 import { writeCaseBundle } from '#tests/support/case-bundle.ts'
 import type { BundleOf, ToldAct } from '#tests/support/case-bundle.ts'
 import { lawOf } from '#tests/support/case-law.ts'
-import { FORGERIES, stepTitle } from '#tests/support/forgeries.ts'
+import { FORGERIES, namedByProcedure, stepTitle } from '#tests/support/forgeries.ts'
 import type { World } from '#tests/support/forgeries.ts'
 import { Story } from '#tests/support/story.ts'
 import { delayed, disclosed, rectified, released, replanned, terminated } from '#tests/support/supervised-story.ts'
@@ -46,7 +46,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 function told(world: World, rules: CaseLaw = law): ToldAct[] {
   const story = new Story(rules, SUPPLY_CAST)
   WORLDS[world](story)
-  return structuredClone(story.told)
+  return namedByProcedure(story.told)
 }
 
 async function verdictOn(acts: readonly ToldAct[], more: Partial<BundleOf> = {}): Promise<Verdict> {
@@ -56,10 +56,11 @@ async function verdictOn(acts: readonly ToldAct[], more: Partial<BundleOf> = {})
 }
 
 describe('histories that the engine decided', () => {
-  test.each<[World, number]>([['agreementInForce', 3], ['replanned', 1], ['disclosed', 1], ['delayed', 8], ['rectified', 10], ['released', 10], ['terminated', 11]])('%s verifies, in %i cases', async (world, cases) => {
+  test.each<World>(['agreementInForce', 'replanned', 'disclosed', 'delayed', 'rectified', 'released', 'terminated'])('%s verifies, every case of it', async (world) => {
     const acts = told(world)
-    const events = acts.flatMap((act) => act.events).length
-    expect(await verdictOn(acts)).toEqual({ findings: [], entries: events + 1, cases, acts: acts.length, events, notes: [] })
+    const events = acts.flatMap((act) => act.events)
+    const cases = events.filter(({ type }) => type === 'case-opened').length
+    expect(await verdictOn(acts)).toEqual({ findings: [], entries: events.length + 1, cases, acts: acts.length, events: events.length, notes: [] })
   })
 
   test('verify under the notices that were out then: a later notice moves no decided date, an earlier one does', async () => {
@@ -75,7 +76,7 @@ describe('histories that the engine decided', () => {
     if (last === undefined) throw new Error('the story told nothing')
     const { findings, notes } = await verdictOn([...acts.slice(0, -1), { ...last, events: last.events.slice(0, -1) }], { others: [] })
     expect(findings).toEqual([])
-    expect(notes).toEqual(['事项 operation-agreement-3 在文件末尾中断，最后一次办理没有核对完'])
+    expect(notes).toEqual([`事项 ${last.caseId} 在文件末尾中断，最后一次办理没有核对完`])
     const cut = await verdictOn([...acts.slice(0, -1), { ...last, events: last.events.slice(0, -1) }])
     expect(cut.findings.map(({ code }) => code)).toEqual(['what-follows-must-be-complete'])
   })

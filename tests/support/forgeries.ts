@@ -11,6 +11,21 @@ type Found = { code: string; case: string; /** A step's id, or `open`, `withdraw
 export type Forgery = { name: string; world: World; forge: (acts: ToldAct[]) => void; found: Found }
 type Of<T extends CaseEvent['type']> = Extract<CaseEvent, { type: T }>
 
+/** What a story told with every case named by its procedure and its place among them, so that other cases may come and go. */
+export function namedByProcedure(acts: readonly ToldAct[]): ToldAct[] {
+  const names = new Map<string, string>()
+  const counts = new Map<string, number>()
+  for (const { events: [event] } of acts) {
+    if (event?.type !== 'case-opened') continue
+    const count = (counts.get(event.procedure) ?? 0) + 1
+    counts.set(event.procedure, count)
+    for (const old of [event.case, event.number]) names.set(JSON.stringify(old).slice(1, -1), `${event.procedure}-${count}`)
+  }
+  const longestFirst = [...names.keys()].toSorted((a, b) => b.length - a.length)
+  const any = new RegExp(`(?:${longestFirst.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})(?![0-9])`, 'g')
+  return JSON.parse(JSON.stringify(acts).replaceAll(any, (name) => names.get(name) ?? name))
+}
+
 /** The title by which the verifier names the step. */
 export function stepTitle(law: CaseLaw, acts: readonly ToldAct[], { case: id, step }: Found): string {
   const opening = acts.find(({ caseId }) => caseId === id)?.events[0]
@@ -21,13 +36,13 @@ export function stepTitle(law: CaseLaw, acts: readonly ToldAct[], { case: id, st
 }
 
 const PLAN = 'implementation-plan-1'
-const SELECTION = 'operator-selection-2'
-const AGREEMENT = 'operation-agreement-3'
-const DEMAND = 'data-demand-8'
-const REGISTRATION = 'registration-9'
-const RECTIFICATION = 'rectification-10'
-const RELEASE = 'output-release-10'
-const EXIT = 'exit-11'
+const SELECTION = 'operator-selection-1'
+const AGREEMENT = 'operation-agreement-1'
+const DEMAND = 'data-demand-1'
+const REGISTRATION = 'registration-1'
+const RECTIFICATION = 'rectification-1'
+const RELEASE = 'output-release-1'
+const EXIT = 'exit-1'
 const ENVIRONMENT = 'provider-review@providers=environment-bureau'
 
 /** The act of a case that begins (after voided conclusions) with an event that fits. */
@@ -233,8 +248,8 @@ function amongCases(): Forgery[] {
       forge: (acts) => acts.push(JSON.parse(JSON.stringify(actOf(acts, 'disclosure-1', isOpening)).replaceAll('disclosure-1', 'disclosure-99'))) },
     { name: 'a yearly case opened for half a year', world: 'disclosed', found: { code: 'opening-must-have-cause', case: 'disclosure-1', step: 'open' },
       forge: (acts) => Object.assign(eventOf(actOf(acts, 'disclosure-1', isOpening), 'case-opened').contents, { 'period-to': '2026-06-30' }) },
-    { name: 'a number used twice', world: 'delayed', found: { code: 'number-must-be-used-once', case: 'catalog-entry-4', step: 'open' },
-      forge: (acts) => Object.assign(eventOf(actOf(acts, 'catalog-entry-5', isOpening), 'case-opened'), { number: 'catalog-entry-4' }) },
+    { name: 'a number used twice', world: 'delayed', found: { code: 'number-must-be-used-once', case: 'catalog-entry-1', step: 'open' },
+      forge: (acts) => Object.assign(eventOf(actOf(acts, 'catalog-entry-2', isOpening), 'case-opened'), { number: 'catalog-entry-1' }) },
     { name: 'a withdrawal when it is too late', world: 'replanned', found: { code: 'withdrawal-must-be-early', case: PLAN, step: 'withdraw' },
       forge: (acts) => acts.push({ caseId: PLAN, events: [{
         type: 'case-withdrawn', by: { person: 'drafter', organization: 'big-data-centre', office: 'implementing-agency' }, act: { date: legalDate('2026-07-20'), recorded: legalDate('2026-07-20') },
