@@ -32,7 +32,7 @@ function agrees(figure: Figure, golden: Golden): boolean {
 }
 
 describe('the packs', () => {
-  test.each(['chengdu-2026', 'national-authorization-2025'])('%s cites only words that stand in their provision', (id) => {
+  test.each(['chengdu-2026', 'national-authorization-2025', 'national-registration-2025'])('%s cites only words that stand in their provision', (id) => {
     const pack = packOf(id)
     expect(wrongCitations(pack, pack)).toEqual([])
   })

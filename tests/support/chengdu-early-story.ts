@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '#core/json.ts'
 import { agreement, bids, decision, documents, fairReview, notice, plan, PLAN_CONDITIONS, qualification, scores, study } from './authorization-contents.ts'
 import { award, signBoth } from './authorization-story.ts'
 import type { Story, StoryCase } from './story.ts'
-import { CHECKLIST, demand, item } from './supply-contents.ts'
-import { listed } from './supply-story.ts'
+import { CHECKLIST, decided, demand, item, platformReceipt, provision, supplyReceipt } from './supply-contents.ts'
+import { listed, readied } from './supply-story.ts'
 
 /** An authorization at the shortest pace: in force on 2026-07-01, for demands of July 2026. */
 
@@ -53,7 +53,7 @@ export function earlyAgreement(story: Story, codes: Record<string, string>, chan
     .open({ on: '2026-06-26', who: 'drafter', procedure: 'operation-agreement', links: { plan: approved, selection: earlySelection(story, approved) }, contents: { 'case-name': '授权运营协议' } })
     .act({ on: '2026-06-26', who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'operation-agreement': text } })
     .act({ on: '2026-06-29', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(text, '2026-06-29') } })
-  return signBoth(signing, '2026-06-30', text).time('2026-07-01')
+  return readied(story, signBoth(signing, '2026-06-30', text).time('2026-07-01'), '2026-07-01')
 }
 
 /** The catalogue's entries of these providers, listed on 2026-06-30: code → who submits it. */
@@ -75,3 +75,15 @@ export const passed = (on: string) => ({ on, who: 'drafter', task: 'formal-revie
 /** Every item of a provider decided in one act. */
 export const decidedBy = (who: string, on: string, rows: Json[]) => ({ on, who, task: 'provider-review', outcome: 'decided', contents: { 'review-decisions': rows } })
 
+/** A demand of 2026-07-06 over air quality, supplied on 2026-07-28 with the receipt GJ-1. */
+export function earlySupply(story: Story): { agreement: StoryCase; demand: StoryCase } {
+  const opened = earlyDemand(story, '2026-07-06')
+  opened.demand
+    .act(passed('2026-07-10'))
+    .act(decidedBy('environment', '2026-07-20', [decided('air-quality')]))
+    .act({ on: '2026-07-27', who: 'environment', task: 'provision', outcome: 'delivered', contents: { provision: provision() } })
+    .act({ on: '2026-07-28', who: 'platform', task: 'provision-receipt', outcome: 'received', contents: { 'platform-receipt': platformReceipt() } })
+    .act({ on: '2026-07-28', who: 'manager', task: 'supply', outcome: 'send' })
+    .act({ on: '2026-07-28', who: 'platform', task: 'supply-receipt', outcome: 'received', contents: { 'supply-receipt': supplyReceipt('GJ-1') } })
+  return opened
+}

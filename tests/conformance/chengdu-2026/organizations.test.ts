@@ -4,10 +4,11 @@ import { agreement, file } from '#tests/support/authorization-contents.ts'
 import { award, planInForce, selectionBeforeAward, selectionConcluded } from '#tests/support/authorization-story.ts'
 import { qualification } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
-import { earlyAgreement } from '#tests/support/chengdu-early-story.ts'
+import { earlyAgreement, earlySupply } from '#tests/support/chengdu-early-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { VERIFIED } from '#tests/support/offering-contents.ts'
 import { Story } from '#tests/support/story.ts'
+import type { StoryCase } from '#tests/support/story.ts'
 import { demanded } from '#tests/support/supply-story.ts'
 
 const law = await lawOf('chengdu-2026')
@@ -104,5 +105,26 @@ describe('lateness and joint acts', () => {
     expect([granted.status, told.world.standings['person-access/chen-gang']]).toEqual(['ended', 'ended'])
     const running = told.open(grant()).time('2027-09-06')
     expect([running.status, running.time('2027-09-07').status, told.world.standings['person-access/chen-gang']]).toEqual(['granted', 'ended', 'ended'])
+  })
+})
+
+describe('what belongs to both offices', () => {
+  const report = (agreed: StoryCase) => ({ on: '2026-09-01', who: 'environment', procedure: 'supply-termination', links: { agreement: agreed }, contents: { 'termination-report': { supplies: ['GJ-1'], reason: '监测网络整体停用', 'legal-title': '市政府关于监测网络调整的通知', 'legal-article': '第二条', 'stop-on': '2026-10-09' } } })
+  const review = (who: string, outcome: string, on = '2026-09-03') => ({ on, who, task: who === 'authority' ? 'approve-authority' : 'approve-manager', outcome, contents: { 'termination-opinion': '经审核的意见' } })
+
+  test('cd26-7.1c: with the data authority’s approval of 2026-09-03 alone, a termination of supply waits for one of two, and the operator hears nothing; a “no” of one returns it', () => {
+    const told = story()
+    const { agreement: agreed } = earlySupply(told)
+    const waiting = told.open(report(agreed)).act(review('authority', 'approve'))
+    expect([waiting.status, waiting.open]).toEqual(['reported', ['approve-manager']])
+    expect(waiting.effects('notify').flatMap((one) => one['to'])).not.toContain('operator')
+    waiting.refuses(review('authority', 'approve'), 'step-must-be-open', 'cd26-24.1')
+    waiting.refuses({ ...review('authority', 'approve'), task: 'approve-manager' }, 'actor-must-hold-office', 'cd26-24.1')
+    waiting.act(review('manager', 'approve', '2026-09-04'))
+    expect([waiting.status, waiting.effects('notify').some((one) => JSON.stringify(one['to']).includes('operator'))]).toEqual(['approved', true])
+    for (const who of ['authority', 'manager']) {
+      const refused = told.open(report(agreed)).act(review(who, 'refuse'))
+      expect([refused.status, refused.open]).toEqual(['refused', []])
+    }
   })
 })

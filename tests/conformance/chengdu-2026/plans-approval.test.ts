@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { decision, fairReview, plan, PLAN_CONDITIONS, study } from '#tests/support/authorization-contents.ts'
-import { planInDeliberation, planInForce } from '#tests/support/authorization-story.ts'
+import { agreementInForce, planInDeliberation, planInForce } from '#tests/support/authorization-story.ts'
 import { hashOf, lawOf } from '#tests/support/case-law.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { Story } from '#tests/support/story.ts'
@@ -218,5 +218,22 @@ describe('change', () => {
     const drafting = story().open(opening).command({ on: '2026-06-16', who: 'drafter' }, { type: 'withdraw', reason: '暂缓编制' })
     expect([drafting.status, drafting.open]).toEqual(['withdrawn', []])
     planInDeliberation(story()).refusesCommand({ on: '2026-07-07', who: 'drafter' }, { type: 'withdraw', reason: '暂缓' }, 'withdrawal-must-be-early', null)
+  })
+})
+
+describe('what was expected', () => {
+  test('cd26-11.1d: the expected “20 products by 2027-12-31” stand beside the products published, when the evaluation of 2027 compares them', () => {
+    const told = story()
+    const { plan: approved, agreement: running } = agreementInForce(told)
+    const compare = (on: string, plan = approved) => ({ on, who: 'drafter', procedure: 'result-comparison', links: { plan, agreement: running }, contents: { 'period-from': '2027-01-01', 'period-to': '2027-12-31' } })
+    told.refusesOpening(compare('2027-12-31'), 'period-must-have-ended', 'cd26-29.1')
+    told.refusesOpening(compare('2028-01-04', planInForce(told)), 'comparison-must-follow-the-agreements-plan', 'cd26-11.1')
+    told.refusesOpening({ ...compare('2028-01-04'), who: 'operator' }, 'actor-must-hold-office', 'cd26-11.1')
+    const opened = told.open(compare('2028-01-04'))
+    expect(told.world.registers['result-comparisons']?.[opened.id]).toMatchObject({ agreement: running.id, 'period-to': '2027-12-31', targets: [{ name: '数据产品', target: 20, unit: '个', year: 2027 }], products: [] })
+    const record = (name: string) => ({ on: '2028-01-05', who: 'drafter', task: 'compare', outcome: 'compared', contents: { 'achieved-results': [{ name, value: 18 }] } })
+    expect(opened.refuses(record('产值'), 'every-expected-result-must-be-compared', 'cd26-11.1').message).toContain('数据产品')
+    opened.act(record('数据产品'))
+    expect([opened.status, told.world.registers['result-comparisons']?.[opened.id]?.['achieved']]).toEqual(['compared', [{ name: '数据产品', value: 18 }]])
   })
 })
