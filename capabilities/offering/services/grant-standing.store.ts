@@ -21,6 +21,7 @@ export type GrantStanding = {
   agreementStanding: string
   released: boolean
   suspendedSupplies: number
+  endedSupplies: number
   kind: string | null
   fields: string[]
   pack: string
@@ -34,7 +35,8 @@ export async function grantStandings(tx: Reading, subscriptions: readonly string
     select g.subscription, g.scenario, g.purpose, g.ends::text as ends, g.price::float8 as price,
            coalesce(ss.state, 'none') as "subscriptionStanding", coalesce(ps.state, 'none') as "productStanding", coalesce(ags.state, 'none') as "agreementStanding",
            rel.id is not null as released, p.record->>'kind' as kind, c.pack, c.pack_digest as "packDigest", p.record,
-           (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted') as "suspendedSupplies"
+           (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted') as "suspendedSupplies",
+           (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) join standing su on su.kind = 'supply' and su.id = t.id where su.state in ('revoked', 'ended')) as "endedSupplies"
       from service_grant g
       join legal_case c on c.id = g.case_id
       left join register_record p on p.register = 'products' and p.key = g.product
@@ -56,7 +58,7 @@ export function mayHaveKey(law: CaseLaw, grant: GrantStanding, today: LegalDate)
   return mayBeServed(law, {
     today, identity_verified: true, key_revoked: false,
     subscription: grant.subscriptionStanding, product: grant.productStanding, agreement: grant.agreementStanding,
-    released: grant.released, suspended_supplies: grant.suspendedSupplies, ends: grant.ends,
+    released: grant.released, ended_supplies: grant.endedSupplies, suspended_supplies: grant.suspendedSupplies, ends: grant.ends,
     scenario: grant.scenario, declared_scenario: grant.scenario, purpose: grant.purpose,
     // Every product answers a verification; the fields are those that it offers.
     mode: 'verify', kind: grant.kind, fields: grant.fields, allowed_fields: grant.fields, quota_left: 1, price: grant.price,

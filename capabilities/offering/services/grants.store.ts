@@ -21,6 +21,8 @@ export type GrantSeen = {
   release: string
   /** Supplies behind the release that do not stand now. */
   suspendedSupplies: string[]
+  /** How many of the supplies behind the product have ended for good. */
+  endedSupplies: number
   packDigest: string
   pack: string
   productRecord: JsonObject
@@ -45,6 +47,7 @@ type Row = {
   agreement_standing: string
   release: string
   suspended: string[]
+  ended: number
   pack: string
   pack_digest: string
   record: JsonObject
@@ -57,6 +60,7 @@ const READ = `
            coalesce(rel.agreement, '') as agreement, coalesce(ags.state, 'none') as agreement_standing, coalesce(rel.id, '') as release,
            coalesce((select array_agg(t.id) from jsonb_array_elements_text(j.tables) as t(id)
               left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted'), '{}') as suspended,
+           (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) join standing su on su.kind = 'supply' and su.id = t.id where su.state in ('revoked', 'ended')) as ended,
            c.pack, c.pack_digest, p.record
       from unnest($1::bytea[]) with ordinality as asked(hash, place)
       join service_key k on k.key_sha256 = asked.hash
@@ -85,7 +89,7 @@ function seen(row: Row | undefined): GrantSeen | null {
     key: row.key, keyRevoked: row.revoked, subscription: row.subscription, product: row.product, consumer: row.consumer, scenario: row.scenario,
     purpose: row.purpose, ends: row.ends, price: Number(row.price), quotaLeft: row.quota_left, caseId: row.case_id,
     subscriptionStanding: row.subscription_standing, productStanding: row.product_standing, agreement: row.agreement, agreementStanding: row.agreement_standing,
-    release: row.release, suspendedSupplies: row.suspended, pack: row.pack, packDigest: row.pack_digest, productRecord: row.record ?? {},
+    release: row.release, suspendedSupplies: row.suspended, endedSupplies: row.ended, pack: row.pack, packDigest: row.pack_digest, productRecord: row.record ?? {},
   }
 }
 

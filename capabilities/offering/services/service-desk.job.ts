@@ -116,6 +116,7 @@ function inputOf(call: Call, grant: GrantSeen, today: LegalDate): JsonObject {
     product: grant.productStanding,
     agreement: grant.agreementStanding,
     released: grant.release !== '',
+    ended_supplies: grant.endedSupplies,
     suspended_supplies: grant.suspendedSupplies.length,
     ends: grant.ends,
     scenario: grant.scenario,
