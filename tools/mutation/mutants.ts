@@ -21,6 +21,8 @@ export type Mutant = {
   touches: readonly string[]
   /** The one word without which a story cannot meet the rule; null where any story may. */
   reach: string | null
+  /** The place in `leftOut` of what the rule demands; null where it demands nothing to be given. */
+  demands: string | null
   make: () => Undo
 }
 
@@ -39,11 +41,11 @@ export function mutantsOf(source: PackSource): Mutant[] {
   return maker.mutants
 }
 
-function add(maker: Maker, mutant: Omit<Mutant, 'id' | 'reach'>, name: string): void {
+function add(maker: Maker, mutant: Omit<Mutant, 'id' | 'reach' | 'demands'>, name: string): void {
   const plain = `${mutant.kind} ${name}`
   const seen = (maker.names.get(plain) ?? 0) + 1
   maker.names.set(plain, seen)
-  maker.mutants.push({ ...mutant, reach: reachOf(maker.source, mutant.path), id: seen === 1 ? plain : `${plain} (${seen})` })
+  maker.mutants.push({ ...mutant, reach: reachOf(maker.source, mutant.path), demands: demandOf(mutant), id: seen === 1 ? plain : `${plain} (${seen})` })
 }
 
 function reachOf(source: PackSource, path: Mutant['path']): string | null {
@@ -54,6 +56,21 @@ function reachOf(source: PackSource, path: Mutant['path']): string | null {
   const outcome = path[4] === 'outcomes' ? source.procedures[id ?? '']?.steps[step ?? '']?.outcomes[name ?? ''] : undefined
   // an outcome that fires by itself is tried wherever its step is open, without anybody's command
   return outcome === undefined || outcome.fires !== undefined ? `${id}/${step}` : `${id}/${step}/${name}`
+}
+
+function demandOf({ kind, path, what }: Pick<Mutant, 'kind' | 'path' | 'what'>): string | null {
+  const [, id, part, name, , outcome] = path.map(String)
+  const [key] = what.split(' ')
+  if (kind === 'required') return part === 'open' ? `${id}/open ${key}` : `${id}/${name}/${outcome} ${key}`
+  if (kind === 'item') return path.slice(1).filter((_, index) => index % 2 === 0).join('.')
+  return kind === 'link' && path.length === LINK_PATH ? `${id} link ${name}` : null
+}
+
+const LINK_PATH = 4 // procedures, its id, links, its name
+
+/** The bound of a content, where it is a limit; that a count is not negative and a table not empty is the shape of a form. */
+function nudgeLimit(maker: Maker, path: Mutant['path'], holder: { [key in 'min' | 'max' | 'min_rows']?: unknown }, key: 'min' | 'max' | 'min_rows', touches: readonly string[]): void {
+  if (Number(holder[key]) > 1) nudge(maker, 'bound', [...path, key], holder, key, touches)
 }
 
 /** A number one more and one less; a percentage or a ratio likewise. */
@@ -82,9 +99,9 @@ function without<K extends string>(maker: Maker, kind: Kind, path: Mutant['path'
 }
 
 function contentMutants(maker: Maker, path: Mutant['path'], content: Content, touches: readonly string[]): void {
-  if (content.type === 'number') for (const key of ['min', 'max'] as const) nudge(maker, 'bound', [...path, key], content, key, touches)
-  if (content.type === 'table') nudge(maker, 'bound', [...path, 'min_rows'], content, 'min_rows', touches)
-  if (content.type === 'references' || content.type === 'texts') nudge(maker, 'bound', [...path, 'min'], content, 'min', touches)
+  if (content.type === 'number') for (const key of ['min', 'max'] as const) nudgeLimit(maker, path, content, key, touches)
+  if (content.type === 'table') nudgeLimit(maker, path, content, 'min_rows', touches)
+  if (content.type === 'references' || content.type === 'texts') nudgeLimit(maker, path, content, 'min', touches)
   const [section, below] = content.type === 'group' ? ['items', content.items] : content.type === 'table' ? ['columns', content.columns] : ['', {}]
   for (const [id, item] of Object.entries(below)) {
     const at = [...path, section, id]

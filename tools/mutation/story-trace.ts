@@ -2,13 +2,25 @@ import { Story, StoryCase } from '#tests/support/story.ts'
 
 /** What the stories told since the last `begin` have touched: procedures, steps, outcomes, contents, expected codes. */
 const touched = new Set<string>()
+const stories = new Set<Story>()
 let told = 0
+/** Only while the unchanged packs are looked at: later it would cost time for nothing. */
+let tracing = true
 
 /** Starts over. */
 export function begin(): void {
   touched.clear()
+  stories.clear()
   told = 0
 }
+
+/** Stops the tracing of words; stories are still heard of. */
+export function stopTracing(): void {
+  tracing = false
+}
+
+/** The stories in which something happened since the last `begin`. */
+export const heard = (): ReadonlySet<Story> => stories
 
 /** The words touched, and how many acts were tried. */
 export function traced(): { touched: ReadonlySet<string>; acts: number } {
@@ -17,6 +29,7 @@ export function traced(): { touched: ReadonlySet<string>; acts: number } {
 
 const input = Story.prototype.input
 Story.prototype.input = function traceInput(this: Story, ...args: Parameters<typeof input>) {
+  if (!tracing) return input.apply(this, args)
   const [line, command, state] = args
   told += 1
   const procedure = command.type === 'open' ? command.procedure : (state?.procedure ?? '')
@@ -36,6 +49,8 @@ Story.prototype.input = function traceInput(this: Story, ...args: Parameters<typ
 const take = StoryCase.prototype.take
 StoryCase.prototype.take = function traceTake(this: StoryCase, ...args: Parameters<typeof take>) {
   take.apply(this, args)
+  stories.add(this.story)
+  if (!tracing) return
   const { procedure } = this.state
   for (const event of args[0]) {
     if (event.type === 'task-opened') touched.add(`${procedure}/${event.step}`)

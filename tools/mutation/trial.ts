@@ -5,7 +5,8 @@ import { checkPack } from '#core/pack/check-pack.ts'
 import type { CollectedTest } from './collector.ts'
 import { sharedPack } from './mutable-law.ts'
 import type { Mutant } from './mutants.ts'
-import { begin, traced } from './story-trace.ts'
+import { wronglyDemanded } from '#tests/conformance/support/voluntary.ts'
+import { begin, heard, stopTracing, traced } from './story-trace.ts'
 
 /** A test that was green on the unchanged packs, with what it touched and how long it took. */
 export type KnownTest = CollectedTest & { touched: ReadonlySet<string>; acts: number; ms: number }
@@ -13,12 +14,14 @@ export type KnownTest = CollectedTest & { touched: ReadonlySet<string>; acts: nu
 /** How a mutant ended. `by` names the finding or the test. */
 export type Verdict = { killed: 'golden' | 'pack-check' | 'stories'; by: string } | { killed: null; crashed: string | null }
 
-/** Runs one test; null where it is green. */
-export async function runTest(test: CollectedTest): Promise<Error | null> {
+/** Runs one test and the rule for every story, at the places asked for; null where it is green. */
+export async function runTest(test: CollectedTest, look: (place: string) => boolean): Promise<Error | null> {
+  begin()
   try {
     for (const hook of test.before) await hook()
     await test.run()
-    return null
+    const [wrong] = wronglyDemanded(heard(), (_, place) => look(place))
+    return wrong === undefined ? null : new NotDemanded(wrong)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   } finally {
@@ -26,19 +29,24 @@ export async function runTest(test: CollectedTest): Promise<Error | null> {
   }
 }
 
+/** Something that a story gave could have been left out. */
+class NotDemanded extends Error {
+  override readonly name = 'NotDemanded'
+}
+
 /** Runs every test twice on the unchanged packs; what is not green twice is named, and kills nothing. */
 export async function baseline(tests: readonly CollectedTest[]): Promise<{ known: KnownTest[]; red: { test: CollectedTest; error: Error }[] }> {
   const known: KnownTest[] = []
   const red: { test: CollectedTest; error: Error }[] = []
   for (const test of tests) {
-    begin()
-    const first = await runTest(test)
+    const first = await runTest(test, () => true)
     const { touched, acts } = traced()
     const since = performance.now()
-    const error = first ?? (await runTest(test))
+    const error = first ?? (await runTest(test, () => false))
     if (error === null) known.push({ ...test, touched, acts, ms: performance.now() - since })
     else red.push({ test, error })
   }
+  stopTracing()
   return { known, red }
 }
 
@@ -97,7 +105,7 @@ export class Trial {
   private async tell(mutant: Mutant): Promise<Verdict> {
     let crashed: string | null = null
     for (const test of inOrder(this.#tests, mutant)) {
-      const error = await runTest(test)
+      const error = await runTest(test, (place) => place === mutant.demands)
       if (error === null) continue
       // A fault of the engine under an impossible law shows nothing about the stories: only what they assert counts.
       if (!CRASHES.has(error.name)) return { killed: 'stories', by: `${test.file} › ${test.title}` }
