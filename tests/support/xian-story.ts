@@ -47,7 +47,7 @@ export const XIAN: Cast = {
   organizations: {
     'qin-data': { name: '秦数据运营有限公司', 'credit-code': '91610100MA6ABCDE0X', 'legal-person': true },
     'other-data': { name: '长安数据有限公司', 'credit-code': '91610100MA6FGHJK1Y', 'legal-person': true },
-    'third-data': { name: '某信息合伙企业', 'credit-code': '91610100MA6LMNPQ2Z', 'legal-person': false },
+    'third-data': { name: '某信息合伙企业', 'credit-code': '91610100MA6LMNPQ2W', 'legal-person': false },
   },
 }
 
@@ -64,9 +64,13 @@ export function modeDetermined(story: Story): StoryCase {
     .act({ on: '2026-01-12', who: 'mayor', task: 'decide', outcome: 'approve', contents: { 'determination-decision': determined('2026-01-12') } })
 }
 
+/** A plan opened on 2026-01-15. */
+export const planOpened = (story: Story): StoryCase =>
+  story.open({ on: '2026-01-15', who: 'drafter', procedure: 'implementation-plan', links: { determination: modeDetermined(story) }, contents: { 'case-name': '整体授权实施方案' } })
+
 /** A plan opened on 2026-01-15 and finished by its author on 2026-01-28. */
 export function planFinished(story: Story, text: JsonObject = plan()): StoryCase {
-  return story.open({ on: '2026-01-15', who: 'drafter', procedure: 'implementation-plan', links: { determination: modeDetermined(story) }, contents: { 'case-name': '整体授权实施方案' } })
+  return planOpened(story)
     .act({ on: '2026-01-22', who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'implementation-plan': text } })
     .act({ on: '2026-01-26', who: 'authority', task: 'guide-data-authority', outcome: 'none' })
     .act({ on: '2026-01-28', who: 'drafter', task: 'finalize', outcome: 'final' })

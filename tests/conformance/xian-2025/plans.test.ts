@@ -2,16 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { lawOf, packOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
-import type { StoryCase } from '#tests/support/story.ts'
 import { ASSESSED, CONDITIONS, decision, file, plan, shares, study } from '#tests/support/xian-contents.ts'
-import { GROUP, PLAN_REVIEW, SCENARIOS, XIAN, determination, determined, last, modeDetermined, planFinished, planInDeliberation, planInForce, planToSubmit, planUnderReview, planUnderStudy } from '#tests/support/xian-story.ts'
+import { GROUP, PLAN_REVIEW, SCENARIOS, XIAN, determination, determined, last, late, modeDetermined, planFinished, planInDeliberation, planInForce, planToSubmit, planUnderReview, planUnderStudy } from '#tests/support/xian-story.ts'
 import { wrongCitations } from '#tests/packs/citations.ts'
 
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
-
-/** What the platform told about lateness. */
-const late = (one: StoryCase) => one.effects('notify').filter((told) => told['notice'] === '逾期提示')
 
 test('every sentence that the pack cites stands in its provision', () => {
   const { provisions: _provisions, ...rules } = packOf('xian-2025')

@@ -3,39 +3,11 @@ import type { Json, JsonObject } from '#core/json.ts'
 import { PROOF, VERIFIED, application } from '#tests/support/offering-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
-import type { StoryCase } from '#tests/support/story.ts'
-import { CATALOGUED, VOTES, decided, demand, demandItem, entry, file, product, risk } from '#tests/support/xian-contents.ts'
-import { FINDING, XIAN, demanded, handedIn, inForce, last, listed, productRegistered, released, reviewed, supplied } from '#tests/support/xian-story.ts'
+import { VOTES, decided, demand, demandItem, file, product } from '#tests/support/xian-contents.ts'
+import { FINDING, XIAN, demanded, handedIn, inForce, last, late, listed, productRegistered, released, reviewed, supplied } from '#tests/support/xian-story.ts'
 
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
-
-/** What the platform told about lateness. */
-const late = (one: StoryCase) => one.effects('notify').filter((told) => told['notice'] === '逾期提示')
-
-describe('the catalogue', () => {
-  const opening = (change: JsonObject = {}, statement: JsonObject = {}, more: Record<string, Json> = {}) => ({ on: '2026-01-19', who: 'parking', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('parking', change), 'risk-statement': risk(statement), ...more } })
-
-  test('xa25-2.1b: no state secret; a commercial secret only with its legal ground', () => {
-    story().refusesOpening(opening({}, { 'state-secret': true }), 'risk-must-be-excluded', 'xa25-2.1')
-    story().refusesOpening(opening({}, { 'commercial-secret': true }), 'commercial-secret-must-have-legal-ground', 'xa25-2.1')
-    expect(story().open(opening({}, { 'commercial-secret': true, 'legal-ground': '权利人书面同意' })).status).toBe('submitted')
-  })
-
-  test('xa25-3.1: organs, institutions and the named utilities; a utility with its own decision', () => {
-    story().refusesOpening(opening({ 'provider-kind': 'other' }), 'provider-must-hold-public-data', 'xa25-3.1')
-    story().refusesOpening(opening({ 'provider-kind': 'utility' }), 'utility-must-decide-to-supply', 'xa25-3.3')
-    expect(story().open(opening(CATALOGUED)).status).toBe('submitted')
-  })
-
-  test('xa25-5.1b xa25-5.1c xa25-5.2 xa25-10.1d: graded under a scheme, no core data, consent for shared data', () => {
-    story().refusesOpening(opening({ grade: '' }), 'content-must-be-present', 'xa25-5.1')
-    story().refusesOpening(opening({ scheme: '' }), 'content-must-be-present', 'xa25-34.3')
-    story().refusesOpening(opening({ grade: 'core' }), 'core-data-must-not-be-authorized', 'xa25-5.1')
-    story().refusesOpening(opening({ origin: 'shared' }), 'shared-data-must-have-consent', 'xa25-5.2')
-    expect(listed(story(), 'parking', 'parking').status).toBe('listed')
-  })
-})
 
 describe('demand and supply', () => {
   const review = (on: string, rows: Json[]) => ({ on, who: 'parking', task: 'provider-review@providers=parking-centre', outcome: 'decided', contents: { 'review-decisions': rows } })

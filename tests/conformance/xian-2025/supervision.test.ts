@@ -4,13 +4,10 @@ import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { ASSESSED, file } from '#tests/support/xian-contents.ts'
-import { XIAN, inForce, listed } from '#tests/support/xian-story.ts'
+import { XIAN, inForce, late, listed } from '#tests/support/xian-story.ts'
 
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
-
-/** What the platform told about lateness. */
-const late = (one: StoryCase) => one.effects('notify').filter((told) => told['notice'] === '逾期提示')
 
 describe('quality', () => {
   const reported = (told = story()) => {
