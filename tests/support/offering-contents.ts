@@ -23,18 +23,18 @@ export function vote(change: JsonObject = {}): JsonObject {
   }
 }
 
-export const requested = (story: Story, agreement: StoryCase, facts: Record<string, Json> = {}): StoryCase =>
+export const requested = (story: Story, agreement: StoryCase, facts: Record<string, Json> = {}, on = '2026-10-12'): StoryCase =>
   story.open({
-    on: '2026-10-12', who: 'operator', procedure: 'output-release', links: { agreement },
+    on, who: 'operator', procedure: 'output-release', links: { agreement },
     contents: { 'release-request': releaseRequest() }, facts: { job: job(agreement.id), ...facts },
   })
 
-/** A release that the agency and both providers let out on 2026-10-12. */
-export function released(story: Story, agreement: StoryCase): StoryCase {
-  return requested(story, agreement)
-    .act({ on: '2026-10-12', who: 'reviewer', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote() } })
-    .act({ on: '2026-10-12', who: 'environment', task: 'provider-review@providers=environment-bureau', outcome: 'pass', contents: { 'release-vote': vote() } })
-    .act({ on: '2026-10-12', who: 'transport', task: 'provider-review@providers=transport-bureau', outcome: 'pass', contents: { 'release-vote': vote() } })
+/** A release that the agency and both providers let out on a day. */
+export function released(story: Story, agreement: StoryCase, on = '2026-10-12'): StoryCase {
+  return requested(story, agreement, {}, on)
+    .act({ on, who: 'reviewer', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote() } })
+    .act({ on, who: 'environment', task: 'provider-review@providers=environment-bureau', outcome: 'pass', contents: { 'release-vote': vote() } })
+    .act({ on, who: 'transport', task: 'provider-review@providers=transport-bureau', outcome: 'pass', contents: { 'release-vote': vote() } })
 }
 
 export function product(change: JsonObject = {}): JsonObject {
@@ -50,16 +50,16 @@ export function priceDecision(change: JsonObject = {}): JsonObject {
 
 export const REVIEWED: JsonObject = { security: 'passed', 'security-note': '无安全风险', conformity: 'passed', 'conformity-note': '符合业务规范' }
 
-/** A product on the list since 2026-10-12. */
-export function offered(story: Story, agreement: StoryCase): StoryCase {
+/** A product on the list since a day; `change` replaces items of it, `priced` of its price decision. */
+export function offered(story: Story, agreement: StoryCase, on = '2026-10-12', change: JsonObject = {}, priced: JsonObject = {}): StoryCase {
   return story
-    .open({ on: '2026-10-12', who: 'operator', procedure: 'product', links: { release: released(story, agreement), agreement }, contents: { product: product(), 'price-decision': priceDecision() } })
-    .act({ on: '2026-10-12', who: 'reviewer', task: 'review', outcome: 'publish', contents: { 'product-review': REVIEWED } })
+    .open({ on, who: 'operator', procedure: 'product', links: { release: released(story, agreement, on), agreement }, contents: { product: product(change), 'price-decision': priceDecision(priced) } })
+    .act({ on, who: 'reviewer', task: 'review', outcome: 'publish', contents: { 'product-review': REVIEWED } })
 }
 
 export function application(of: string, change: JsonObject = {}): JsonObject {
   return { product: of, scenario: '空气质量服务', purpose: '出行应用展示空气质量', use: 'own', 'purpose-class': 'industry', tie: 'none', quota: 10000, ends: '2027-10-12', ...change }
 }
 
-export const PROOF: JsonObject = { name: '蓉城出行科技有限公司', 'credit-code': '91510100MA6QRSTU3W', document: file('营业执照.pdf'), contact: '赵敏' }
+export const PROOF: JsonObject = { name: '蓉城出行科技有限公司', 'credit-code': '91510100MA6QRTTU3W', document: file('营业执照.pdf'), contact: '赵敏' }
 export const VERIFIED: JsonObject = { verified: true, method: 'registry', note: '与登记信息一致' }
