@@ -4,14 +4,14 @@ import { hashOf } from './case-law.ts'
 import type { Story, StoryCase } from './story.ts'
 
 /** A plan as far as it waits for the government's deliberation (2026-06-15 to 2026-07-06). */
-export function planInDeliberation(story: Story, text: JsonObject = plan()): StoryCase {
+export function planInDeliberation(story: Story, text: JsonObject = plan(), conditions = PLAN_CONDITIONS): StoryCase {
   return story
     .open({ on: '2026-06-15', who: 'drafter', procedure: 'implementation-plan', contents: { 'case-name': '整体授权运营实施方案' } })
     .act({ on: '2026-06-22', who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'implementation-plan': text, 'feasibility-study': study() } })
     .act({ on: '2026-06-24', who: 'manager', task: 'guide-public-data-manager', outcome: 'none' })
     .act({ on: '2026-06-26', who: 'authority', task: 'guide-data-authority', outcome: 'none' })
     .act({ on: '2026-06-29', who: 'drafter', task: 'finalize', outcome: 'final' })
-    .act({ on: '2026-07-01', who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(PLAN_CONDITIONS) } })
+    .act({ on: '2026-07-01', who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(conditions) } })
     .act({ on: '2026-07-06', who: 'authority', task: 'submit', outcome: 'submitted', contents: { submission: { number: '成发改〔2026〕8号', date: '2026-07-06', summary: '两部门均无指导意见，公平竞争审查通过。' } } })
 }
 

@@ -19,13 +19,14 @@ export const WIDE_CAST: Cast = {
     'gas-company': { organization: 'gas-company', offices: ['utility'] },
     developer: { organization: 'rongcheng-lab', offices: ['developer', 'consumer'] },
     'other-developer': { organization: 'jinjiang-studio', offices: ['developer', 'consumer'] },
+    'operator-developer': { organization: 'tianfu-data', offices: ['developer'] },
     partner: { organization: 'data-partnership', offices: ['developer'] },
     citizen: { organization: 'citizen-office', offices: ['developer'] },
     emergency: { organization: 'emergency-bureau', offices: ['consumer'] },
   },
   organizations: {
     ...SUPPLY_CAST.organizations,
-    'rongcheng-lab': { name: '蓉城数据实验室有限公司', 'credit-code': '91510100MA6VWXYZ4A', 'legal-person': true },
+    'rongcheng-lab': { name: '蓉城数据实验室有限公司', 'credit-code': '91510100MA6UWXYY4A', 'legal-person': true },
     'jinjiang-studio': { name: '锦江数据工作室', 'credit-code': '92510100MA6BCDEF5B', 'legal-person': false },
   },
 }
