@@ -9,6 +9,7 @@ import type { Act, Actor, CaseState } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
 import { openingOffice } from '#core/procedure/decide-open.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
+import { factsAsked } from '#core/procedure/declared-interests.ts'
 import { partyOf } from '#core/procedure/operand.ts'
 import { regionRefusal } from '#core/procedure/versions.ts'
 import type { Scope } from '#core/procedure/operand.ts'
@@ -50,7 +51,7 @@ export class CaseActs {
     const parts = this.#parts
     const elsewhere = regionRefusal(law, this.#parts.packs.region)
     const procedure = law.pack.procedures[command.procedure]
-    const id = `case-${randomUUID()}`
+    const id = this.#parts.newCaseId?.(command.procedure) ?? `case-${randomUUID()}`
     if (elsewhere) throw new RefusedInside(elsewhere, { caseId: id, law, command })
     if (!procedure) {
       throw new RefusedInside(refuse('procedure-must-be-in-pack', null, `规则包中没有“${command.procedure}”这一程序。`, '请从可发起的事项中选择。', {}), { caseId: id, law, command })
@@ -93,7 +94,7 @@ export class CaseActs {
     const outcome = task === undefined ? undefined : procedureOf(law, state.procedure).steps[task.step]?.outcomes[command.outcome]
     if (!task || !outcome) return {}
     const scope: Scope = { law, procedure: state.procedure, state, given: command.contents, facts: {}, links, parties: state.parties, actor, act, branch: task.branch, task, read: {} }
-    return readFacts(tx, this.#parts.offered, outcome.facts, scope)
+    return readFacts(tx, this.#parts.offered, factsAsked(law, outcome.facts, outcome.by ?? procedureOf(law, state.procedure).steps[task.step]?.by ?? task.office, actor), scope)
   }
 
   async #record(law: CaseLaw, before: CaseState | null, decision: Extract<Decision, { accepted: true }>, { tx, actor, act }: Acting): Promise<Accepted> {

@@ -15,6 +15,7 @@ import type { Offered } from './capability-port.ts'
 import { CaseActs, RefusedInside } from './case-acts.ts'
 import type { OpenCommand, OtherCommand } from './case-acts.ts'
 import type { Tx } from './case-store.ts'
+import { actorFor } from './delegations.ts'
 import { recallCommand, rememberCommand } from './command-keys.ts'
 import { enterDenial } from './denials.ts'
 
@@ -27,6 +28,8 @@ export type Request = {
   /** Date of the act; the recording is today. */
   actDate?: LegalDate
   idempotencyKey: string
+  /** The colleague for whom the actor acts, under a delegation on record. */
+  actingFor?: string
   /** What the actor saw last; a later change by others is refused instead of overwritten. */
   expectedSeq?: number
 }
@@ -50,6 +53,8 @@ export type CaseOfficeParts = {
   committer: Committer
   holders: OfficeHolders
   failpoint: (name: string) => Promise<void> | void
+  /** Names a new case, where it is not to be named by chance: a history told again keeps its names. */
+  newCaseId?: (procedure: string) => string
 }
 
 /**
@@ -62,11 +67,11 @@ export function openCaseOffice(parts: CaseOfficeParts): CaseOffice {
   const open: CaseOffice['open'] = async (packId, command, request) => {
     const law = parts.packs.current(packId)
     if (!law) return { accepted: false, refusal: refuse('pack-must-be-loaded', null, `没有名为“${packId}”的规则包。`, '请从规则库中选择。', {}) }
-    return run(parts, bodyOf({ packId }, command, request), request, (tx, at) => acts.open(law, command, { tx, actor: request.actor, act: at }))
+    return run(parts, bodyOf({ packId }, command, request), request, async (tx, at) => acts.open(law, command, { tx, actor: await actorOf(tx, request, at, { caseId: 'new', law, command }), act: at }))
   }
 
   const act: CaseOffice['act'] = (caseId, command, request) =>
-    run(parts, bodyOf({ caseId }, command, request), request, (tx, at) => acts.act(caseId, command, { tx, actor: request.actor, act: at }, request.expectedSeq))
+    run(parts, bodyOf({ caseId }, command, request), request, async (tx, at) => acts.act(caseId, command, { tx, actor: await actorOf(tx, request, at, { caseId, law: null, command }), act: at }, request.expectedSeq))
 
   return {
     open,
@@ -76,9 +81,19 @@ export function openCaseOffice(parts: CaseOfficeParts): CaseOffice {
   }
 }
 
+/** Who acts: the person of the session, or that person in the name of a colleague who has delegated an office. */
+async function actorOf(tx: Tx, { actor, actingFor }: Request, act: Act, at: RefusedInside['at']): Promise<Actor> {
+  if (actingFor === undefined) return actor
+  const found = await actorFor(tx, actor, actingFor, act.date)
+  if (found === null) {
+    throw new RefusedInside(refuse('delegation-must-be-on-record', null, `${act.date}没有由您代理该同志的记录，或者代理已经终止。`, '请先办理岗位代理，或者以本人名义办理。', {}), at)
+  }
+  return found
+}
+
 /** What a repeated request must equal to be answered as before. */
 function bodyOf(at: Record<string, string>, command: OpenCommand | OtherCommand, request: Request): Json {
-  return { ...at, command: command as unknown as Json, actDate: request.actDate ?? null } // commands are plain JSON
+  return { ...at, command: command as unknown as Json, actDate: request.actDate ?? null, ...(request.actingFor === undefined ? {} : { actingFor: request.actingFor }) } // commands are plain JSON
 }
 
 async function run(parts: CaseOfficeParts, body: Json, request: Request, work: (tx: Tx, act: Act) => Promise<Accepted>): Promise<Answer> {

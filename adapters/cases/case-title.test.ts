@@ -18,7 +18,7 @@ function stateOf(procedure: string, contents: Record<string, Json>): CaseState {
   const recorded = Object.entries(contents).map(([key, value]) => [key, { value, hash: '', step: 'open', person: 'p', on: DAY }] as const)
   return {
     id: 'case-1', number: '1', procedure, pack: law.ref, seq: 1, status: 'open', opened: DAY, opened_by: { person: 'p', organization: 'o', office: 'x' },
-    parties: {}, links: {}, contents: Object.fromEntries(recorded), facts: {}, tasks: [], tokens: [], conclusions: [],
+    parties: {}, links: {}, contents: Object.fromEntries(recorded), facts: {}, tasks: [], tokens: [], conclusions: [], recused: [],
   }
 }
 const title = (procedure: string, contents: Record<string, Json>, linked: string | null = null) => caseTitle(law, stateOf(procedure, contents), linked)

@@ -40,7 +40,7 @@ export async function recordDecision(parts: Pick<CaseOfficeParts, 'offered' | 'c
       ...provisionField(event),
       pack: { id: law.ref.id, version: String(law.ref.version), digest: `sha256:${law.ref.digest}` },
       bodyHash: `sha256:${toHex(digest)}`,
-      detail: { recorded: act.recorded },
+      detail: { recorded: act.recorded, ...(actor.acting_for === undefined ? {} : { acting_for: actor.acting_for.person, delegation: actor.acting_for.delegation }) },
     }, now)
     encoded.push({ event, bytes, digest, entryId })
   }

@@ -1,5 +1,6 @@
 import type { CaseTables } from './tables/cases.ts'
 import type { DocumentTables } from './tables/documents.ts'
+import type { DelegationTables } from './tables/delegations.ts'
 import type { EnvironmentTables } from './tables/environment.ts'
 import type { EvidenceTables } from './tables/evidence.ts'
 import type { IdentityTables } from './tables/identity.ts'
@@ -7,4 +8,4 @@ import type { MetaTables } from './tables/meta.ts'
 import type { VaultTables } from './tables/vault.ts'
 
 /** All tables of the database; each area declares its own beside `tables/meta.ts` and is merged in here. */
-export type Tables = MetaTables & CaseTables & EvidenceTables & VaultTables & EnvironmentTables & IdentityTables & DocumentTables
+export type Tables = MetaTables & CaseTables & DelegationTables & EvidenceTables & VaultTables & EnvironmentTables & IdentityTables & DocumentTables

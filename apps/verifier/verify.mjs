@@ -110,7 +110,7 @@ function canonical(value) {
 
 /** How an entry of version 1 ends, and how those end that need a closer look: keys are in order, so the type stands before the version. */
 const LAST_FIELD = Buffer.from(',"v":1}')
-const CLOSER_LOOK = ['case-step', 'role-changed'].map((type) => Buffer.from(`"type":"${type}","v":1}`))
+const CLOSER_LOOK = ['case-step', 'role-changed', 'delegation-made', 'delegation-ended'].map((type) => Buffer.from(`"type":"${type}","v":1}`))
 const endsWith = (bytes, end) => bytes.length >= end.length && end.compare(bytes, bytes.length - end.length) === 0
 
 const [QUOTE, BACKSLASH, COMMA, COLON, MINUS, ZERO, NINE, SPACE] = Buffer.from('"\\,:-09 ')
@@ -419,6 +419,7 @@ class Check {
   steps = new Map() // case → Map of event number → its entry
   events = new Map() // case → [{ seq, bytes }]
   packs = new Map() // digest → { id, version, bytes }
+  delegations = new Map() // id → who acts for whom, where, in which office and when
   roleChanges = [] // numbers of the entries by which offices changed hands
   notices = []
   leftLevels
@@ -497,6 +498,8 @@ class Check {
     if (!plain && !isCanonical(text, entry)) this.findings.add('entry-not-canonical', place, '内容不是规范 JSON（RFC 8785）')
     if (entry?.v !== 1 || typeof entry.id !== 'string' || typeof entry.object?.kind !== 'string') return this.findings.add('entry-malformed', place, '内容缺少存证的必备字段')
     if (entry.type === 'role-changed') this.roleChanges.push(seq)
+    if (entry.type === 'delegation-made') this.delegations.set(entry.object.id, { entry: seq, organization: entry.onBehalfOf, office: entry.office, ...entry.detail })
+    if (entry.type === 'delegation-ended' && this.delegations.has(entry.object.id)) this.delegations.get(entry.object.id).ended = entry.legalDate
     if (entry.type === 'case-step' && entry.object.kind === 'case') this.step(entry, seq, place)
   }
 
@@ -1174,8 +1177,8 @@ const CHECKS = {
   },
   'different-person': (check, { state, actor }) => {
     if (state === null) return undefined
-    const persons = check.from.flatMap((step) => (step === 'open' ? [state.opened_by.person] : state.conclusions.filter((one) => one.step === step && !one.voided).map((one) => one.person)))
-    return persons.includes(actor.person) ? { found: actor.person } : undefined
+    const persons = check.from.flatMap((step) => (step === 'open' ? behind(state.opened_by) : state.conclusions.filter((one) => one.step === step && !one.voided).flatMap(behind)))
+    return behind(actor).some((one) => persons.includes(one)) ? { found: actor.person } : undefined
   },
 }
 
@@ -1218,7 +1221,7 @@ function firstBroken(checks, scope, at) {
 
 function openedState(event) {
   const { case: id, number, procedure, pack, status, act, by, parties, links, facts } = event
-  const state = { id, number, procedure, pack, status, opened: act.date, opened_by: by, parties, links, facts, contents: new Map(), tasks: [], tokens: [], conclusions: [], effects: new Map() }
+  const state = { id, number, procedure, pack, status, opened: act.date, opened_by: by, parties, links, facts, contents: new Map(), tasks: [], tokens: [], conclusions: [], recused: new Set(), effects: new Map() }
   record(state, event, [])
   return state
 }
@@ -1264,6 +1267,11 @@ const APPLY = {
   'task-overdue': (state, { task }) => onTask(state, task, (one) => (one.overdueTold = true)),
   'task-reminded': (state, { task, ahead, due }) => onTask(state, task, (one) => one.reminded.push({ ahead, due })),
   'task-handed-over': (state, { task, to }) => onTask(state, task, (one) => (one.assignee = to)),
+  'person-recused': (state, { task, person, to }) => {
+    state.recused.add(person)
+    for (const one of state.tasks) if (one.assignee === person) one.assignee = null
+    onTask(state, task, (one) => (one.assignee = to))
+  },
   'case-withdrawn': (state, { status }) => Object.assign(state, { status, tasks: [], tokens: [] }),
   'effect-intended': (state, { handle }) => state.effects.set(handle, 'intended'),
   'effect-done': (state, { handle }) => state.effects.set(handle, 'done'),
@@ -1305,6 +1313,12 @@ function firstOf(items, find) {
   return undefined
 }
 
+/** An actor as events name it: who, where, in which office, and for whom. */
+const byOf = ({ person, organization, office, acting_for: principal }) => ({ person, organization, office, ...(principal === undefined ? {} : { acting_for: principal }) })
+
+/** Who is behind an act: the person, and for whom the person acted. */
+const behind = ({ person, acting_for: principal }) => (principal === undefined ? [person] : [person, principal.person])
+
 const PLATFORM = { person: 'platform', organization: 'platform', office: 'platform' }
 const isPlatform = ({ person, organization, office }) => person === 'platform' && organization === 'platform' && office === 'platform'
 
@@ -1314,7 +1328,7 @@ function actionOf(event) {
   return [event.type, ...(own(detail, event.type) ?? [])].join('/')
 }
 
-const LEADERS = new Set(['conclusion-voided', 'step-concluded', 'extension-asked', 'extension-refused', 'clock-changed', 'task-overdue', 'task-reminded', 'task-handed-over', 'case-withdrawn', 'effect-done'])
+const LEADERS = new Set(['conclusion-voided', 'step-concluded', 'extension-asked', 'extension-refused', 'clock-changed', 'task-overdue', 'task-reminded', 'task-handed-over', 'person-recused', 'case-withdrawn', 'effect-done'])
 
 /** Findings of one case after which it is not followed any further. */
 const CASE_FINDINGS = 20
@@ -1468,6 +1482,7 @@ class CaseReplay {
       throw this.unlawful(`${expected.type}-differs`, `${this.describe(expected)}：${wrong.path} 应为${shown(wrong.expected)}，存储的却是${shown(wrong.stored)}`, at)
     }
     this.checkEntry(stored)
+    this.checkDelegation(stored)
     this.apply(stored.event)
     this.at += 1
   }
@@ -1486,6 +1501,17 @@ class CaseReplay {
     if (wrong !== undefined) throw this.unlawful('case-entry-differs', `${entry.place} 的 ${wrong.path} 应为${shown(wrong.expected)}，存证写的却是${shown(wrong.stored)}`)
     if (recorded < this.recorded) throw this.unlawful('recording-must-not-go-back', `录入日期${recorded}早于前一事件的录入日期${this.recorded}`)
     this.recorded = recorded
+  }
+
+  /** Who acts for another does so under a delegation on record, in its office and within its days. */
+  checkDelegation({ event: { by, act }, entry }) {
+    if (by?.acting_for === undefined) return
+    const { person, delegation: id } = by.acting_for
+    const known = this.court.delegations.get(id)
+    if (known === undefined && !this.court.isWhole) return // made before the range of this bundle
+    const covers = known !== undefined && known.deputy === by.person && known.principal === person && known.organization === by.organization && known.office === by.office
+      && known.from <= act.date && act.date <= known.until && !(known.ended < act.date) && (entry === undefined || known.entry < entry.entry)
+    if (!covers) throw this.unlawful('delegation-must-be-on-record', `${by.person} 代 ${person} 办理，却没有当日有效的代理存证`)
   }
 
   scope(parts) {
@@ -1776,6 +1802,7 @@ const JUDGES = {
   'extension-refused': judgeAnsweredExtension,
   'clock-changed': judgeClock,
   'task-handed-over': judgeHandOver,
+  'person-recused': judgeRecusal,
   'case-withdrawn': judgeWithdrawal,
   'status-changed': judgeStatusFromCase,
   'effect-done': judgeEffectDone,
@@ -1806,7 +1833,7 @@ function judgeOpening(event) {
   const read = this.readIn(event.read, scope)
   const { contents, facts, links } = event
   this.must({
-    type: 'case-opened', case: this.id, number: WORDING, procedure: event.procedure, pack: this.law.ref, by: { person: by.person, organization: by.organization, office: by.office },
+    type: 'case-opened', case: this.id, number: WORDING, procedure: event.procedure, pack: this.law.ref, by: byOf(by),
     act: { date: act.date, recorded: act.recorded }, parties, links, contents, hashes: hashesOf(contents), facts, read, status: rule.status ?? 'opened', basis,
   })
   if (!this.court.isNewNumber(this)) throw this.unlawful('number-must-be-used-once', `事项编号“${event.number}”重复`, this.acting, this.events[0])
@@ -1886,12 +1913,14 @@ function judgeConclusion() {
   judgeSeats.call(this, step, event.step)
   const due = this.due(task)
   if (outcome.fires === 'elapsed' && task.clock !== null && (due === null || act.date <= due)) throw this.unlawful('period-must-have-ended', `期限至${shown(due)}届满，${act.date}尚未届满`)
-  this.contents(outcome, event)
+  const bar = barOf.call(this, outcome.by ?? step.by)
+  this.contents(bar === undefined ? outcome : { ...outcome, facts: { ...outcome.facts, [DECLARED]: bar } }, event)
+  if (bar !== undefined) judgeInterests.call(this, bar, facts, scope)
   this.rule(outcome.checks, scope)
   const read = this.readIn(event.read, scope)
   judgeVoided.call(this, contents, task, lead)
   this.must({
-    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: event.outcome, by: { person: by.person, organization: by.organization, office: by.office },
+    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: event.outcome, by: byOf(by),
     act: { date: act.date, recorded: act.recorded }, contents, hashes: hashesOf(contents), facts, read,
     overdue_days: due === null ? 0 : this.calendar.between(dayOf(due), dayOf(act.date)), basis,
   })
@@ -1906,14 +1935,34 @@ function judgeActor(task, step, outcome, scope) {
   if (by.office !== office || (office === 'platform') !== (by.person === 'platform')) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(office)}”办理，存储的是“${this.officeTitle(by.office)}”`)
   const concerned = office === step.by ? task.organization : partyOf(office, scope)
   if (by.organization !== concerned) throw this.unlawful('actor-must-be-concerned-organization', `应由本事项所涉的 ${shown(concerned)} 办理，存储的是 ${by.organization}`)
-  if (task.assignee !== null && task.assignee !== by.person) throw this.unlawful('task-must-be-yours', `已交由 ${task.assignee} 办理，存储的办理人是 ${by.person}`)
+  if (behind(by).some((one) => this.state.recused.has(one))) throw this.unlawful('person-must-not-be-recused', `${shown(behind(by))} 已在本事项中回避`)
+  if (task.assignee !== null && !behind(by).includes(task.assignee)) throw this.unlawful('task-must-be-yours', `已交由 ${task.assignee} 办理，存储的办理人是 ${by.person}`)
   if (!isDate(act.date) || act.date > act.recorded) throw this.unlawful('act-must-not-lie-ahead', `办理日期${act.date}晚于录入日期${act.recorded}`)
   if (act.date < task.opened_on) throw this.unlawful('act-must-not-precede-task', `办理日期${act.date}早于本环节开始之日${task.opened_on}`)
 }
 
+const DECLARED = 'declared-interests'
+
+/** The rule that bars persons with a declared interest from the steps of this office; none for the parties' own and the platform's. */
+function barOf(office) {
+  const rule = this.pack.manifest.recusal?.interests
+  return rule === undefined || this.actor.person === 'platform' || rule.parties.includes(office) ? undefined : rule
+}
+
+/** What was declared is what the register says, and nobody acts who declared an interest in a party. */
+function judgeInterests({ register, person, organization, until, parties }, facts, scope) {
+  const written = listOf(facts[DECLARED])
+  const records = [...(this.court.registers.get(register) ?? [])].filter(([, { value }]) => behind(this.actor).includes(value[person]))
+  const isHidden = records.some(([id]) => !written.some((one) => one.id === id))
+  if (isHidden) throw this.unlawful('declared-interest-must-be-read', `${this.actor.person} 申报的利害关系没有读入`)
+  const concerned = parties.map((role) => partyOf(role, scope)).filter((one) => one !== undefined)
+  const found = written.find((one) => !(typeof one[until] === 'string' && one[until] < this.act.date) && concerned.includes(one[organization]))
+  if (found !== undefined) throw this.unlawful('reviewer-must-have-no-declared-interest', `${this.actor.person} 已申报与 ${found[organization]} 有利害关系`)
+}
+
 function judgeSeats(step, id) {
   if (step.seats === undefined) return
-  const taken = this.state.conclusions.find((one) => !one.voided && one.step !== id && one.person === this.actor.person && own(this.procedure.steps, one.step)?.seats === step.seats)
+  const taken = this.state.conclusions.find((one) => !one.voided && one.step !== id && behind(one).some((person) => behind(this.actor).includes(person)) && own(this.procedure.steps, one.step)?.seats === step.seats)
   if (taken !== undefined) throw this.unlawful('seats-must-be-taken-by-different-persons', `${this.actor.person} 已在“${this.stepOf(taken.step).title}”中办理，不能再代另一方办理`)
 }
 
@@ -1994,8 +2043,21 @@ function judgeHandOver({ by, act, task: id, to, reason }) {
   Object.assign(this, { act, actor: by })
   const task = openTaskOf.call(this, id)
   if (by.office !== task.office || by.organization !== task.organization) throw this.unlawful('actor-must-be-concerned-organization', `只有承办单位 ${task.organization} 可以转办`)
+  if (this.state.recused.has(to)) throw this.unlawful('person-must-not-be-recused', `${to} 已在本事项中回避`)
   if (!isPresent(reason)) throw this.unlawful('content-must-be-present', '没有转办原因')
   this.must({ type: 'task-handed-over', task: id, to, by: { ...by }, act: { ...act }, reason })
+  this.settle()
+}
+
+function judgeRecusal({ by, act, task: id, person, to, reason }) {
+  Object.assign(this, { act, actor: by })
+  const task = openTaskOf.call(this, id)
+  const basis = this.pack.manifest.recusal?.basis ?? this.acting.basis
+  if (by.office !== task.office || by.organization !== task.organization) throw this.unlawful('actor-must-be-concerned-organization', `只有承办单位 ${task.organization} 可以办理回避`)
+  if (!isPresent(reason)) throw this.unlawful('content-must-be-present', '没有回避理由')
+  if (to === person || this.state.recused.has(to)) throw this.unlawful('task-must-go-to-another', `${to} 已经回避，不能承办`)
+  if (this.state.recused.has(person)) throw this.unlawful('recusal-must-be-new', `${person} 已经回避`)
+  this.must({ type: 'person-recused', task: id, person, to, reason, by: { ...by }, act: { ...act }, basis })
   this.settle()
 }
 
@@ -2066,8 +2128,8 @@ class Court {
   registers = new Map() // register → Map of key → its record as effects have left it
   notes = []
   calendars = new Map()
-  constructor({ findings, manifest, notices, roleChanges }) {
-    Object.assign(this, { findings, end: manifest?.to ?? Infinity, roleChanges, ...readNotices(notices, findings) })
+  constructor({ findings, manifest, notices, roleChanges, delegations }) {
+    Object.assign(this, { findings, end: manifest?.to ?? Infinity, isWhole: manifest?.from === 0, roleChanges, delegations, ...readNotices(notices, findings) })
   }
 
   /** The calendar of all notices, or of those published until a day. */

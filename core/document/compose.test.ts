@@ -34,7 +34,7 @@ const state: CaseState = {
   id: 'case-1', number: '整改〔2026〕1号', procedure: 'order', pack: law.ref, seq: 1, status: 'open', opened: legalDate('2026-09-05'), opened_by: { person: 'p', organization: 'org-1', office: 'agency' },
   parties: { agency: 'org-1', operator: 'org-2' }, links: {}, facts: {}, tasks: [], tokens: [],
   contents: { order: { value: ORDER, hash: 'h', step: 'open', person: 'p', on: legalDate('2026-09-05') }, proof: { value: { name: '记录.pdf', sha256: 'a'.repeat(64) }, hash: 'h', step: 'open', person: 'p', on: legalDate('2026-09-05') } },
-  conclusions: [{ task: 'answer', step: 'answer', branch: '', outcome: 'done', person: 'q', organization: 'org-2', office: 'operator', date: legalDate('2026-09-07'), recorded: legalDate('2026-09-07'), overdue_days: 0, voided: false }],
+  recused: [], conclusions: [{ task: 'answer', step: 'answer', branch: '', outcome: 'done', person: 'q', organization: 'org-2', office: 'operator', date: legalDate('2026-09-07'), recorded: legalDate('2026-09-07'), overdue_days: 0, voided: false }],
 }
 const scope: Scope = { law, procedure: 'order', state, given: {}, facts: {}, links: {}, parties: state.parties, actor: { person: 'p', organization: 'org-1', offices: ['agency'] }, act: { date: legalDate('2026-09-05'), recorded: legalDate('2026-09-05') }, branch: [], task: null, read: {} }
 const names = { organization: (id: string) => ({ 'org-1': '某市数据局', 'org-2': '某数据公司' })[id] ?? id, person: (id: string) => id, record: (_register: string, key: string) => key }

@@ -10,6 +10,8 @@ export const ENTRY_TYPE_TITLES: Readonly<Record<EventType, string>> = {
   export: '导出',
   release: '结果出域',
   login: '登录',
+  'delegation-made': '岗位代理',
+  'delegation-ended': '终止岗位代理',
   'role-changed': '岗位和权限变更',
   'key-changed': '密钥和口令变更',
   'policy-changed': '设置变更',

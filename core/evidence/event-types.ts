@@ -11,6 +11,8 @@ export const EVENT_TYPES = {
   export: 'A file or a report left the platform.',
   release: 'An output left the environment after its reviews.',
   login: 'A person tried to enter; deny is a failed try.',
+  'delegation-made': 'A person was let act for another in an office, within dates.',
+  'delegation-ended': 'A delegation was ended before its last day.',
   'role-changed': 'A person received or lost an office or a right.',
   'key-changed': 'A key was made, replaced, revoked or destroyed.',
   'policy-changed': 'A setting or a policy of the platform changed.',

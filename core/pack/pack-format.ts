@@ -40,6 +40,15 @@ export const manifestSchema = z.strictObject({
     })
     .optional(),
   superior: z.strictObject({ says: z.string(), basis: basisSchema }).optional(),
+  /** Who has an interest takes no part: declared interests bar every step of an office that is not a party's own. */
+  recusal: z
+    .strictObject({
+      basis: basisSchema,
+      interests: z
+        .strictObject({ register: idSchema, person: idSchema, organization: idSchema, until: idSchema.optional(), parties: z.array(idSchema).min(1) })
+        .optional(),
+    })
+    .optional(),
   /** Lateness goes up along these offices on the first working day after the due date. */
   escalation: z.strictObject({ to: z.array(idSchema), basis: basisSchema }).optional(),
 })

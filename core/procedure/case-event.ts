@@ -2,9 +2,9 @@ import type { ClockEntry, ClockRecord } from '../calendar/clock.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
 import type { Basis } from '../pack/basis.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { Actor, Act, Branch, ExtensionAsked, PackRef } from './case-state.ts'
+import type { ActingFor, Actor, Act, Branch, ExtensionAsked, PackRef } from './case-state.ts'
 
-export type By = { person: string; organization: string; office: string }
+export type By = { person: string; organization: string; office: string; acting_for?: ActingFor }
 
 /** What happened in a case. Events are past tense, few, never rewritten; new shapes get new readers. */
 export type CaseEvent =
@@ -62,6 +62,7 @@ export type CaseEvent =
   | { type: 'task-overdue'; task: string; on: LegalDate; overdue_days: number; told: string[]; basis: Basis }
   | { type: 'task-reminded'; task: string; on: LegalDate; ahead: string; due: LegalDate; told: string[]; basis: Basis }
   | { type: 'task-handed-over'; task: string; to: string | null; by: By; act: Act; reason: string }
+  | { type: 'person-recused'; task: string; person: string; to: string | null; reason: string; by: By; act: Act; basis: Basis }
   | { type: 'case-withdrawn'; by: By; act: Act; reason: string; status: string; basis: Basis }
   /** An effect with its resolved arguments; `handle` names it for its completion and reversal. */
   | { type: 'effect-intended'; handle: string; effect: string; args: JsonObject; basis: Basis }

@@ -2,8 +2,11 @@ import type { ClockRecord } from '../calendar/clock.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
 import type { Json, JsonObject } from '../json.ts'
 
-/** Who acts: a natural person in an organisation, with the offices held there; or the platform itself. */
-export type Actor = { person: string; organization: string; offices: readonly string[] }
+/** For whom a person acts within the dates of a recorded delegation. */
+export type ActingFor = { person: string; delegation: string }
+
+/** Who acts: a natural person in an organisation, with the offices held there (or delegated); or the platform itself. */
+export type Actor = { person: string; organization: string; offices: readonly string[]; acting_for?: ActingFor }
 
 export const PLATFORM: Actor = { person: 'platform', organization: 'platform', offices: ['platform'] }
 
@@ -48,6 +51,7 @@ export type Conclusion = {
   person: string
   organization: string
   office: string
+  acting_for?: ActingFor
   date: LegalDate
   recorded: LegalDate
   overdue_days: number
@@ -67,7 +71,7 @@ export type CaseState = {
   seq: number
   status: string
   opened: LegalDate
-  opened_by: { person: string; organization: string; office: string }
+  opened_by: { person: string; organization: string; office: string; acting_for?: ActingFor }
   parties: Record<string, string>
   links: Record<string, string>
   /** `key` for the trunk, `key@branch` inside a branch. */
@@ -76,6 +80,8 @@ export type CaseState = {
   tasks: OpenTask[]
   tokens: Token[]
   conclusions: Conclusion[]
+  /** Persons who have withdrawn from the case because of an interest. */
+  recused: string[]
 }
 
 /** A case is over when no task is open; its status says how it ended. */

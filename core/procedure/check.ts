@@ -7,6 +7,7 @@ import type { Refusal } from '../decision/refusal.ts'
 import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Check } from '../pack/procedure-format.ts'
+import { personsBehind } from './actor.ts'
 import { conditionHolds } from './condition.ts'
 import { decisionFault } from './collective-decision.ts'
 import { figureIn, lengthIn } from './figure.ts'
@@ -167,14 +168,14 @@ function timesFault(check: Extract<Check, { check: 'at-most-times' }>, scope: Sc
 function personFault(check: Extract<Check, { check: 'different-person' }>, scope: Scope): JsonObject | null {
   if (scope.state === null) return null
   for (const step of check.from) {
-    const persons = step === 'open' ? [scope.state.opened_by.person] : personsOf(step, scope)
-    if (persons.includes(scope.actor.person)) return { step }
+    const persons = step === 'open' ? personsBehind(scope.state.opened_by) : personsOf(step, scope)
+    if (personsBehind(scope.actor).some((person) => persons.includes(person))) return { step }
   }
   return null
 }
 
 function personsOf(step: string, scope: Scope): string[] {
-  return (scope.state?.conclusions ?? []).filter((one) => one.step === step && !one.voided).map((one) => one.person)
+  return (scope.state?.conclusions ?? []).filter((one) => one.step === step && !one.voided).flatMap(personsBehind)
 }
 
 function valueOf(operand: Parameters<typeof resolve>[0] | undefined, scope: Scope): Json | undefined {

@@ -3,12 +3,15 @@ import { refuse } from '../decision/refusal.ts'
 import type { Refusal } from '../decision/refusal.ts'
 import type { Basis } from '../pack/basis.ts'
 import type { Outcome, Procedure, Step } from '../pack/procedure-format.ts'
+import { byOf, personsBehind } from './actor.ts'
 import { officeTitle, procedureOf, stepOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
 import { branchKey, contentIn, PLATFORM } from './case-state.ts'
 import type { Act, Actor, CaseState, OpenTask } from './case-state.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
+import { interestRefusal } from './declared-interests.ts'
+import { recusalRefusal } from './decide-persons.ts'
 import { intendedEffects } from './effects.ts'
 import { outcomeRefusal } from './outcome-checks.ts'
 import { partyOf } from './operand.ts'
@@ -28,7 +31,7 @@ export function decideConclude(input: DecisionInput, state: CaseState, command: 
   if (!outcome) return refused(outcomeUnknown(step, command.outcome))
   const basis = outcome.basis ?? step.basis
   const scope = scopeOf(input, state, task, command.contents)
-  const refusal = mayConclude(input, procedure, task, outcome, scope) ?? outcomeRefusal(outcome, basis, scope)
+  const refusal = mayConclude(input, procedure, task, outcome, scope) ?? interestRefusal(scope, outcome.by ?? step.by) ?? outcomeRefusal(outcome, basis, scope)
   if (refusal) return refused(refusal)
 
   let draft: Draft = { state, events: [] }
@@ -39,7 +42,7 @@ export function decideConclude(input: DecisionInput, state: CaseState, command: 
     step: task.step,
     branch: task.branch,
     outcome: command.outcome,
-    by: { person: input.actor.person, organization: input.actor.organization, office: outcome.by ?? step.by },
+    by: byOf(input.actor, outcome.by ?? step.by),
     act,
     contents: command.contents,
     hashes: hashesOf(law, command.contents),
@@ -61,6 +64,7 @@ export function mayConclude(input: DecisionInput, procedure: Procedure, task: Op
     firesRefusal(outcome, input, task, basis) ??
     actorRefusal(input.law, task, step, outcome, scope) ??
     dateRefusal(task, input.act, basis) ??
+    recusalRefusal(input.law, scope.state, input.actor, basis) ??
     seatRefusal(procedure, task.step, scope.state, input.actor)
   )
 }
@@ -123,7 +127,7 @@ function actorRefusal(law: CaseLaw, task: OpenTask, step: Step, outcome: Outcome
   if (scope.actor.organization !== concerned) {
     return refuse('actor-must-be-concerned-organization', basis, `“${step.title}”由本事项所涉的${title}办理，贵单位不是所涉单位。`, '请由所涉单位办理。', { office })
   }
-  if (task.assignee !== null && task.assignee !== scope.actor.person) {
+  if (task.assignee !== null && !personsBehind(scope.actor).includes(task.assignee)) {
     return refuse('task-must-be-yours', basis, `“${step.title}”已交由本单位另一位同志办理。`, '请由经办人办理，或先转办。', {})
   }
   return null
@@ -144,7 +148,7 @@ function seatRefusal(procedure: Procedure, seat: string, state: CaseState, actor
   const step = stepOf(procedure, seat)
   if (step.seats === undefined) return null
   const taken = state.conclusions.find(
-    (one) => !one.voided && one.step !== seat && one.person === actor.person && procedure.steps[one.step]?.seats === step.seats,
+    (one) => !one.voided && one.step !== seat && personsBehind(one).some((person) => personsBehind(actor).includes(person)) && procedure.steps[one.step]?.seats === step.seats,
   )
   if (!taken) return null
   return refuse('seats-must-be-taken-by-different-persons', step.basis, `您已在“${procedure.steps[taken.step]?.title ?? taken.step}”中签署，不能再代另一方办理。`, '请由另一位同志办理。', { step: taken.step })

@@ -10,6 +10,7 @@ import type { CaseLaw } from './case-law.ts'
 import type { CaseState, OpenTask } from './case-state.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
+import { byOf } from './actor.ts'
 import { figureIn } from './figure.ts'
 import { partyOf } from './operand.ts'
 import type { Scope } from './operand.ts'
@@ -109,5 +110,5 @@ function fromClock(refusal: ClockRefusal, extension: Extension): Refusal {
 }
 
 function by(input: DecisionInput, office: string) {
-  return { person: input.actor.person, organization: input.actor.organization, office }
+  return byOf(input.actor, office)
 }

@@ -1,6 +1,7 @@
 import { refuse } from '../decision/refusal.ts'
 import type { Refusal } from '../decision/refusal.ts'
 import type { Procedure } from '../pack/procedure-format.ts'
+import { byOf } from './actor.ts'
 import { officeTitle, procedureOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
 import { PLATFORM } from './case-state.ts'
@@ -38,7 +39,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     outcomeRefusal(procedure.open, procedure.open.basis ?? procedure.basis, scope)
   if (refusal) return refused(refusal)
 
-  const by = { person: actor.person, organization: actor.organization, office: actor.person === PLATFORM.person ? 'platform' : office }
+  const by = byOf(actor, actor.person === PLATFORM.person ? 'platform' : office)
   const opened = {
     type: 'case-opened' as const,
     case: opening.id,

@@ -1,4 +1,5 @@
 import { refuse } from '../decision/refusal.ts'
+import { byOf } from './actor.ts'
 import { procedureOf } from './case-law.ts'
 import { PLATFORM } from './case-state.ts'
 import type { CaseState } from './case-state.ts'
@@ -7,6 +8,7 @@ import { decideClockFromCase } from './decide-clock.ts'
 import { decideAnswerExtension, decideAskExtension } from './decide-extension.ts'
 import { decideConclude } from './decide-conclude.ts'
 import { decideOpen } from './decide-open.ts'
+import { decideHandOver, decideRecuse, decideTransfer } from './decide-persons.ts'
 import { decideTimePassed } from './decide-time.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
@@ -33,6 +35,10 @@ function decided(input: DecisionInput): Decision {
       return decideAnswerExtension(input, state, command)
     case 'hand-over':
       return decideHandOver(input, state, command)
+    case 'transfer':
+      return decideTransfer(input, state, command)
+    case 'recuse':
+      return decideRecuse(input, state, command)
     case 'withdraw':
       return decideWithdraw(input, state, command)
     case 'time-passed':
@@ -62,21 +68,6 @@ function decideForPlatform(input: DecisionInput, state: CaseState, command: OfPl
   }
 }
 
-/** Hands an open task to another officer of the same organisation, or back to the office. */
-function decideHandOver(input: DecisionInput, state: CaseState, command: Extract<CaseCommand, { type: 'hand-over' }>): Decision {
-  const { actor, act, law } = input
-  const procedure = procedureOf(law, state.procedure)
-  const task = state.tasks.find((one) => one.id === command.task)
-  if (!task) return refused(refuse('step-must-be-open', procedure.basis, '该环节现在没有待办。', '请核对办理环节。', { task: command.task }))
-  const basis = procedure.steps[task.step]?.basis ?? procedure.basis
-  if (actor.organization !== task.organization || !actor.offices.includes(task.office)) {
-    return refused(refuse('actor-must-be-concerned-organization', basis, '只有承办单位可以转办本环节。', '请由承办单位办理。', { office: task.office }))
-  }
-  if (command.reason.trim() === '') return refused(refuse('content-must-be-present', basis, '缺少转办原因。', '请填写转办原因。', { content: '转办原因' }))
-  const by = { person: actor.person, organization: actor.organization, office: task.office }
-  return { accepted: true, ...add({ state, events: [] }, { type: 'task-handed-over', task: task.id, to: command.to, by, act, reason: command.reason }) }
-}
-
 /** The opener takes the case back while the pack allows it; what was done stays on record. */
 function decideWithdraw(input: DecisionInput, state: CaseState, command: Extract<CaseCommand, { type: 'withdraw' }>): Decision {
   const { actor, act, law } = input
@@ -91,6 +82,6 @@ function decideWithdraw(input: DecisionInput, state: CaseState, command: Extract
     return refused(refuse('withdrawal-must-be-early', basis, '本事项已进入后续环节，不能撤回。', '请与当前承办单位联系，由其退回或终止。', { status: state.status }))
   }
   if (command.reason.trim() === '') return refused(refuse('content-must-be-present', basis, '缺少撤回原因。', '请填写撤回原因。', { content: '撤回原因' }))
-  const by = { person: actor.person, organization: actor.organization, office: state.opened_by.office }
+  const by = byOf(actor, state.opened_by.office)
   return { accepted: true, ...add({ state, events: [] }, { type: 'case-withdrawn', by, act, reason: command.reason, status: rule.status, basis }) }
 }

@@ -13,6 +13,9 @@ export type CaseCommand =
   | { type: 'ask-extension'; task: string; days: number; reason: string }
   | { type: 'answer-extension'; task: string; grant: boolean; reason: string }
   | { type: 'hand-over'; task: string; to: string | null; reason: string }
+  /** The case goes to another officer of the office; a person with an interest leaves it. */
+  | { type: 'transfer'; to: string; reason: string }
+  | { type: 'recuse'; task: string; person: string; to: string | null; reason: string }
   | { type: 'withdraw'; reason: string }
   /** The platform's own acts: time has passed, an effect is done, another case has an effect here. */
   | { type: 'time-passed' }

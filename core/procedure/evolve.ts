@@ -35,6 +35,7 @@ export function openedState(event: Extract<CaseEvent, { type: 'case-opened' }>):
     tasks: [],
     tokens: [],
     conclusions: [],
+    recused: [],
   }
   return record(state, event.contents, event.hashes, [], 'open', event.by.person, event.act.date)
 }
@@ -79,6 +80,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       return changeTask(state, event.task, (task) => ({ ...task, reminded: [...task.reminded, { ahead: event.ahead, due: event.due }] }))
     case 'task-handed-over':
       return changeTask(state, event.task, (task) => ({ ...task, assignee: event.to }))
+    case 'person-recused':
+      return recused(state, event.task, event.person, event.to)
     case 'case-withdrawn':
       return { ...state, status: event.status, tasks: [], tokens: [] }
     case 'effect-intended':
@@ -103,6 +106,7 @@ function concluded(state: CaseState, event: Extract<CaseEvent, { type: 'step-con
         person: event.by.person,
         organization: event.by.organization,
         office: event.by.office,
+        ...(event.by.acting_for === undefined ? {} : { acting_for: event.by.acting_for }),
         date: event.act.date,
         recorded: event.act.recorded,
         overdue_days: event.overdue_days,
@@ -160,6 +164,12 @@ function voided(state: CaseState, step: string, branch: string): CaseState {
     ),
     tokens: state.tokens.filter((token) => !(token.step === step && branchKey(token.branch) === branch)),
   }
+}
+
+/** The task goes to another; nothing else of the case stays with the person. */
+function recused(state: CaseState, task: string, person: string, to: string | null): CaseState {
+  const tasks = state.tasks.map((one) => (one.id === task ? { ...one, assignee: to } : one.assignee === person ? { ...one, assignee: null } : one))
+  return { ...state, tasks, recused: [...state.recused, person] }
 }
 
 function changeTask(state: CaseState, id: string, change: (task: OpenTask) => OpenTask): CaseState {

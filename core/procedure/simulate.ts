@@ -1,7 +1,7 @@
 import { dueDateOf } from '../calendar/due-date.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
 import type { CompiledPack } from '../pack/compiled-pack.ts'
-import type { Procedure, Step } from '../pack/procedure-format.ts'
+import type { Procedure } from '../pack/procedure-format.ts'
 import type { CaseEvent } from './case-event.ts'
 import type { CaseLaw } from './case-law.ts'
 import { PLATFORM, branchKey } from './case-state.ts'
@@ -208,7 +208,7 @@ class Simulation {
   #stepTitle(step: string): string {
     const opening = this.#history.events[0]
     const procedure = this.#law.pack.procedures[this.#state?.procedure ?? (opening?.type === 'case-opened' ? opening.procedure : '')]
-    return step === 'open' ? (procedure?.open.title ?? step) : ((procedure?.steps[step] as Step | undefined)?.title ?? step)
+    return (step === 'open' ? procedure?.open.title : procedure?.steps[step]?.title) ?? step
   }
 
   #note(kind: SimulationFinding['kind'], date: LegalDate, step: string, text: string, code: string | null = null, provision: string | null = null): void {

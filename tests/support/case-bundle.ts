@@ -16,15 +16,16 @@ import type { CaseLaw } from '#core/procedure/case-law.ts'
 export type ToldAct = { caseId: string; events: readonly CaseEvent[] }
 
 /** What a bundle holds: acts in the order of the evidence, the packs they cite, notices, entries of another kind, and what entries say instead. */
-export type BundleOf = { acts: readonly ToldAct[]; laws: readonly CaseLaw[]; notices: readonly object[]; others?: readonly EvidenceDraft[]; entryChange?: (draft: EvidenceDraft) => Partial<EvidenceDraft> }
+export type BundleOf = { acts: readonly ToldAct[]; laws: readonly CaseLaw[]; notices: readonly object[]; /** Entries before all steps, and after them. */ before?: readonly EvidenceDraft[]; others?: readonly EvidenceDraft[]; entryChange?: (draft: EvidenceDraft) => Partial<EvidenceDraft> }
 
 /**
  * Writes a bundle whose entries, hashes, trees and signatures are all right, whatever the acts say: as the platform does,
  * and as somebody would who has the signing keys. The events' own content hashes are taken afresh as well.
  */
-export async function writeCaseBundle(path: string, { acts, laws, notices, others = [], entryChange = () => ({}) }: BundleOf, keys: SigningKeys): Promise<void> {
+export async function writeCaseBundle(path: string, { acts, laws, notices, before = [], others = [], entryChange = () => ({}) }: BundleOf, keys: SigningKeys): Promise<void> {
   const recorded = recordedEvents(acts, laws)
-  const entries = recorded.map(({ draft }) => newEntry({ ...draft, ...entryChange(draft) }, new Date()).bytes)
+  const entries = before.map((draft) => newEntry(draft, new Date()).bytes)
+  entries.push(...recorded.map(({ draft }) => newEntry({ ...draft, ...entryChange(draft) }, new Date()).bytes))
   entries.push(...others.map((draft) => newEntry(draft, new Date()).bytes))
   const leaves = { sha256: entries.map((bytes) => leafHash(logHashes.sha256, bytes)), sm3: entries.map((bytes) => leafHash(logHashes.sm3, bytes)) }
   const size = entries.length

@@ -11,6 +11,7 @@ import { procedureOf, stepOf } from '#core/procedure/case-law.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { PLATFORM } from '#core/procedure/case-state.ts'
 import type { Actor, CaseState, OpenTask } from '#core/procedure/case-state.ts'
+import { factsAsked } from '#core/procedure/declared-interests.ts'
 import { decide } from '#core/procedure/decide.ts'
 import { openingOffice } from '#core/procedure/decide-open.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
@@ -28,7 +29,7 @@ import type { StoryWorld } from './story-world.ts'
 export type { Cast } from './story-cast.ts'
 
 /** One line of a story: on a date somebody does an act with contents. `recorded` defaults to the date. */
-type Line = { on: string; who: string; recorded?: string; contents?: Record<string, Json>; facts?: Record<string, Json> }
+type Line = { on: string; who: string; /** For whom, under a delegation of this person. */ actingFor?: string; recorded?: string; contents?: Record<string, Json>; facts?: Record<string, Json> }
 export type Opening = Line & { procedure: string; links?: Record<string, StoryCase> }
 /** `task` is a step's id, a task's id, or `step@branch`. */
 export type StoryAct = Line & { task: string; outcome: string }
@@ -122,7 +123,7 @@ export class Story {
   /** The input of a decision without its facts. */
   input(line: Line, command: CaseCommand, state: CaseState | null, links: Record<string, CaseState>): DecisionInput {
     const act = { date: legalDate(line.on), recorded: legalDate(line.recorded ?? line.on) }
-    return { law: this.law, state, command, actor: this.actor(line.who), act, links, facts: {}, opening: null }
+    return { law: this.law, state, command, actor: this.actor(line.who, line.actingFor), act, links, facts: {}, opening: null }
   }
 
   /** The facts that an outcome asks for, in order: those of the line, else those of the story's world. A later one may name an earlier one. */
@@ -141,11 +142,13 @@ export class Story {
     return caseNumber(mark, yearOf(on), before.length + 1)
   }
 
-  private actor(who: string): Actor {
+  private actor(who: string, principal?: string): Actor {
     if (who === 'platform') return PLATFORM
     const person = this.cast.persons[who]
-    if (!person) throw new StoryBroken(`nobody in the cast is called ${who}`)
-    return { person: who, ...person }
+    const offices = this.cast.persons[principal ?? who]?.offices
+    if (!person || !offices) throw new StoryBroken(`nobody in the cast is called ${principal ?? who}`)
+    const acting = principal === undefined ? {} : { acting_for: { person: principal, delegation: `delegation-${principal}-${who}` } }
+    return { person: who, ...person, offices, ...acting }
   }
 }
 
@@ -255,7 +258,7 @@ export class StoryCase {
     const outcome = task && stepOf(procedureOf(this.story.law, this.state.procedure), task.step).outcomes[line.outcome]
     if (!task || !outcome) return decide(input)
     const scope = scopeOf(input, this.state, task, line.contents ?? {})
-    return decide({ ...input, facts: this.story.facts(outcome.facts, scope, line.facts) })
+    return decide({ ...input, facts: this.story.facts(factsAsked(this.story.law, outcome.facts, outcome.by ?? stepOf(procedureOf(this.story.law, this.state.procedure), task.step).by, input.actor), scope, line.facts) })
   }
 
   private tryCommand(line: Line, command: CaseCommand): Decision {

@@ -20,12 +20,12 @@ const LAST: EvidenceDraft = {
 }
 
 /** What the offline verifier finds in the acts of a story, exported as the platform exports them: `code text`, one each. */
-export async function findingsIn(acts: readonly ToldAct[], law: CaseLaw, others: readonly EvidenceDraft[] = []): Promise<string[]> {
+export async function findingsIn(acts: readonly ToldAct[], law: CaseLaw, others: readonly EvidenceDraft[] = [], before: readonly EvidenceDraft[] = []): Promise<string[]> {
   const directory = mkdtempSync(join(tmpdir(), 'verdict-'))
   try {
     const keys = await openSigningKeys(join(directory, 'keys'), 'data.example/evidence')
     const path = join(directory, 'bundle.jsonl')
-    await writeCaseBundle(path, { acts, laws: [law], notices, others: [...others, LAST] }, keys)
+    await writeCaseBundle(path, { acts, laws: [law], notices, before, others: [...others, LAST] }, keys)
     return verifier.verifyBundle(path, { keys: keys.publicKeys }).findings.map(({ code, text }) => `${code} ${text}`)
   } finally {
     rmSync(directory, { recursive: true })

@@ -42,8 +42,8 @@ export const caseRoutes: RouteFile = (app, parts) => {
 
   app.post('/api/cases', { config: { permission: 'cases.open' }, schema: { body: OpenBody, response: { 201: AcceptedView } } }, async (request, reply) => {
     const person = personOf(request)
-    const { pack, procedure, links, contents, act_date: actDate } = request.body
-    const asked = requestOf(person, request.headers['idempotency-key'], actDate)
+    const { pack, procedure, links, contents, act_date: actDate, acting_for: actingFor } = request.body
+    const asked = requestOf(person, request.headers['idempotency-key'], { actDate, actingFor })
     await refuseForeignLinks(parts, person, Object.values(links))
     await refuseUnknownFiles(parts, person, contents, null)
     const answer = await parts.cases.open(pack, { type: 'open', procedure, links, contents }, asked)
@@ -53,15 +53,15 @@ export const caseRoutes: RouteFile = (app, parts) => {
   app.post('/api/cases/:id/commands', { config: { permission: 'cases.act' }, schema: { params: ById, body: CommandBody, response: { 200: AcceptedView } } }, async (request) => {
     const person = personOf(request)
     const { id } = request.params
-    const { act_date: actDate, expected_seq: expectedSeq, ...command } = request.body
-    const asked = requestOf(person, request.headers['idempotency-key'], actDate, expectedSeq)
+    const { act_date: actDate, expected_seq: expectedSeq, acting_for: actingFor, ...command } = request.body
+    const asked = requestOf(person, request.headers['idempotency-key'], { actDate, actingFor, expectedSeq })
     const law = await lawOfVisibleCase(parts, person, id)
     if (law === null) {
       const refusal = refuse('case-must-exist', null, '没有这一事项，或者与贵单位无关。', '请从待办或者事项列表进入。')
       await enterDenial(parts.evidence, { refusal, actor: person.actor, caseId: caseIdForEntry(id), law: null, command, today: await readingAsSystem(parts, (tx) => parts.clock.today(tx)) })
       throw new Refused(refusal)
     }
-    if (command.type === 'hand-over' && command.to !== null) await refuseStranger(parts, person, id, command.task, command.to)
+    if ((command.type === 'hand-over' || command.type === 'recuse') && command.to !== null) await refuseStranger(parts, person, id, command.task, command.to)
     if (command.type === 'conclude') await refuseUnknownFiles(parts, person, command.contents, id)
     return acceptedView(await parts.cases.act(id, command, asked), law)
   })
@@ -77,7 +77,7 @@ function caseIdForEntry(id: string): string {
 /** unit: characters; as the table of command keys has it */
 const KEY = /^[\x21-\x7e]{8,200}$/
 
-function requestOf(person: Person, key: string | string[] | undefined, actDate?: string, expectedSeq?: number): Request {
+function requestOf(person: Person, key: string | string[] | undefined, { actDate, actingFor, expectedSeq }: { actDate?: string | undefined; actingFor?: string | undefined; expectedSeq?: number | undefined }): Request {
   if (typeof key !== 'string' || !KEY.test(key)) {
     throw problemOf(400, 'idempotency-key-must-be-present', '请求缺少 Idempotency-Key，或者其格式不对。', '请为每次操作生成一个新的标识（8至200个可见字符，例如 UUID），重试同一操作时沿用原标识。')
   }
@@ -85,6 +85,7 @@ function requestOf(person: Person, key: string | string[] | undefined, actDate?:
     actor: person.actor,
     idempotencyKey: key,
     ...(actDate === undefined ? {} : { actDate: legalDate(actDate) }),
+    ...(actingFor === undefined ? {} : { actingFor }),
     ...(expectedSeq === undefined ? {} : { expectedSeq }),
   }
 }

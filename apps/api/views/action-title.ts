@@ -4,9 +4,9 @@ import { PERMISSIONS } from '../permissions.ts'
 /** What an action of the evidence log is called; the first part, before a slash. */
 const ACTIONS: Readonly<Record<string, string>> = {
   'case-opened': '发起', 'step-concluded': '办结', 'status-changed': '状态变更', 'task-opened': '进入环节', 'task-closed': '环节关闭', 'token-laid': '环节汇合', 'tokens-used': '环节汇合',
-  'conclusion-voided': '原结论失效', 'extension-asked': '申请延期', 'extension-refused': '不同意延期', 'clock-changed': '期限变更', 'task-overdue': '逾期', 'task-reminded': '到期提醒', 'task-handed-over': '转办', 'case-withdrawn': '撤回',
+  'conclusion-voided': '原结论失效', 'extension-asked': '申请延期', 'extension-refused': '不同意延期', 'clock-changed': '期限变更', 'task-overdue': '逾期', 'task-reminded': '到期提醒', 'task-handed-over': '转办', 'person-recused': '回避', 'case-withdrawn': '撤回',
   'effect-intended': '办理结果', 'effect-done': '办理结果完成',
-  open: '发起', conclude: '办理', 'ask-extension': '申请延期', 'answer-extension': '答复延期', 'hand-over': '转办', withdraw: '撤回',
+  open: '发起', conclude: '办理', 'ask-extension': '申请延期', 'answer-extension': '答复延期', 'hand-over': '转办', transfer: '移交', recuse: '回避', withdraw: '撤回',
   'sign-in': '登录', 'change-password': '修改口令', 'password-reset': '重置口令', 'rights-given': '授予岗位', 'rights-taken': '收回岗位', 'office-given': '单位担任岗位', 'person-disabled': '停用人员', 'person-enabled': '恢复人员',
   'advance-clock': '推进演示日期', 'load-pack': '载入规则包', start: '启动', 'export-bundle': '导出存证包', 'notice-received': '签收告知', 'retry-message': '重新发送报文',
   'rotate-service-key': '生成密钥', 'service-call': '调用产品', 'run-job': '运行作业', 'job-ended': '作业结束', 'destroy-key': '销毁密钥', release: '结果出域',

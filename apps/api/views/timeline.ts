@@ -91,6 +91,8 @@ function tellOfTime(telling: Telling, event: OfTime): Told {
       return { title: '逾期提示', text: `“${titleOfTask(telling, event.task)}”已逾期${event.overdue_days}日${event.told.length === 0 ? '' : `，已提示${event.told.map((office) => officeTitle(telling.law, office)).join('、')}`}。` }
     case 'task-reminded':
       return { title: '到期提醒', text: `“${titleOfTask(telling, event.task)}”将于${event.due}到期，已提醒${event.told.map((office) => officeTitle(telling.law, office)).join('、')}。` }
+    case 'person-recused':
+      return { title: '回避', text: `${names.person(event.person)}在“${titleOfTask(telling, event.task)}”中回避${event.to === null ? '' : `，改由${names.person(event.to)}办理`}，理由：${event.reason}` }
     case 'task-handed-over':
       return { title: '转办', text: `${who(telling, event.by)}将“${titleOfTask(telling, event.task)}”${event.to === null ? '退回本单位' : `转由${names.person(event.to)}`}办理，原因：${event.reason}` }
     case 'case-withdrawn':

@@ -172,15 +172,18 @@ export const OpenBody = z.strictObject({
   links: z.record(z.string().max(100), Id).default({}),
   contents: Contents.default({}),
   act_date: DateText.optional(),
+  acting_for: Id.optional(),
 })
 export type OpenBody = z.infer<typeof OpenBody>
 
-const common = { act_date: DateText.optional(), expected_seq: z.int().positive().optional() }
+const common = { act_date: DateText.optional(), acting_for: Id.optional(), expected_seq: z.int().positive().optional() }
 export const CommandBody = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('conclude'), task: Id, outcome: Id, contents: Contents.default({}), ...common }),
   z.strictObject({ type: z.literal('ask-extension'), task: Id, days: z.int().min(1).max(1000), reason: LongText, ...common }),
   z.strictObject({ type: z.literal('answer-extension'), task: Id, grant: z.boolean(), reason: LongText, ...common }),
   z.strictObject({ type: z.literal('hand-over'), task: Id, to: Id.nullable(), reason: LongText, ...common }),
+  z.strictObject({ type: z.literal('transfer'), to: Id, reason: LongText, ...common }),
+  z.strictObject({ type: z.literal('recuse'), task: Id, person: Id, to: Id.nullable(), reason: LongText, ...common }),
   z.strictObject({ type: z.literal('withdraw'), reason: LongText, ...common }),
 ])
 export type CommandBody = z.infer<typeof CommandBody>

@@ -67,7 +67,7 @@ export function walk(law: CaseLaw, procedure: Procedure): Walked {
  * The ways in which an act is tried: as it comes, towards each of its conditional targets, and with rows for each
  * collection that is made of what it gives (its branches may open much later; `tag` keeps these runs apart).
  */
-function ways(procedure: Procedure, act: Pick<Outcome, 'then' | 'requires' | 'optional'>): { target: Target | undefined; tag: string }[] {
+export function ways(procedure: Procedure, act: Pick<Outcome, 'then' | 'requires' | 'optional'>): { target: Target | undefined; tag: string }[] {
   const given = [...act.requires, ...act.optional]
   const made = Object.entries(procedure.collections).filter(([, { rows_of: rows }]) => given.some((key) => rows.startsWith(`content.${key}.`) || rows === `content.${key}`))
   return [
@@ -77,7 +77,7 @@ function ways(procedure: Procedure, act: Pick<Outcome, 'then' | 'requires' | 'op
   ]
 }
 
-function walkTask(law: CaseLaw, procedure: Procedure, state: CaseState, task: OpenTask, walked: Walked, take: (act: Accepted, tag: string) => void): void {
+export function walkTask(law: CaseLaw, procedure: Procedure, state: CaseState, task: OpenTask, walked: Walked, take: (act: Accepted, tag: string) => void): void {
   for (const [name, outcome] of Object.entries(procedure.steps[task.step]?.outcomes ?? {})) {
     for (const { target, tag } of ways(procedure, outcome)) {
       const found = tryAct(law, procedure, state, task, name, outcome, target)
@@ -101,7 +101,7 @@ function dayAfterDue(law: CaseLaw, task: OpenTask): LegalDate | null {
 type Act = Pick<Outcome, 'requires' | 'optional' | 'facts' | 'checks'> & { fires?: Outcome['fires']; by?: string | undefined }
 
 /** Gives an outcome (or the opening) minimal contents and repairs them check by check until the law accepts. */
-function tryAct(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, name: string, act: Act, target: Target | undefined): Accepted | { reason: string } {
+export function tryAct(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, name: string, act: Act, target: Target | undefined): Accepted | { reason: string } {
   const late = act.fires === 'elapsed' && task !== null ? dayAfterDue(law, task) : null
   const today = late ?? (state === null ? FIRST_DAY : (task?.opened_on ?? FIRST_DAY))
   const contents: Record<string, Json> = Object.fromEntries(act.requires.flatMap((key) => {
@@ -220,7 +220,7 @@ function fakeLinks(law: CaseLaw, procedure: Procedure): Record<string, CaseState
     const state: CaseState = {
       id: `case-${link.procedure}`, number: '1', procedure: link.procedure, pack: law.ref, seq: 1, status: link.status[0] ?? '', opened: FIRST_DAY,
       opened_by: { person: 'person-elsewhere', organization: `org-${linked.open.by}`, office: linked.open.by },
-      parties, links: Object.fromEntries(Object.entries(linked.links).map(([other, one]) => [other, `case-${one.procedure}`])), contents, facts: {}, tasks: [], tokens: [], conclusions: [],
+      parties, links: Object.fromEntries(Object.entries(linked.links).map(([other, one]) => [other, `case-${one.procedure}`])), contents, facts: {}, tasks: [], tokens: [], conclusions: [], recused: [],
     }
     return [[name, state]]
   }))
