@@ -30,6 +30,6 @@ export const CHENGDU: Cast = {
   organizations: {
     'tianfu-data': { name: '天府数据运营有限公司', 'credit-code': '91510100MA6ABCDE0X', 'legal-person': true },
     'other-data': { name: '锦城数据有限公司', 'credit-code': '91510100MA6FGHJK1Y', 'legal-person': true },
-    'third-data': { name: '蓉城信息合伙企业', 'credit-code': '91510100MA6LMNPQ2Z', 'legal-person': false },
+    'third-data': { name: '蓉城信息合伙企业', 'credit-code': '91510100MA6LMNPQ2W', 'legal-person': false },
   },
 }

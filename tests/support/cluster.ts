@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { escapeIdentifier, type Client, type ClientConfig } from 'pg'
+import { DatabaseError, escapeIdentifier, type Client, type ClientConfig } from 'pg'
 import { MAINTENANCE_DATABASE, startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
 import { migrate } from '#adapters/postgres/migrate.ts'
 import { connectionsOf, connectionsOfUrl, grantClone, prepareEmbedded, prepareExternal, withClient, type Connections } from '#adapters/postgres/prepare.ts'
@@ -63,10 +63,10 @@ export function urlOfDatabase(url: string, database: string): string {
   return changed.href
 }
 
-/** Clones the template as `name`; the privileges on a database itself are not cloned. */
-export async function cloneTemplate(address: ClusterAddress, name: string): Promise<void> {
+/** Clones the template, or another database that nobody is connected to, as `name`; the privileges on a database itself are not cloned. */
+export async function cloneTemplate(address: ClusterAddress, name: string, from = address.templateName): Promise<void> {
   await withClient(address.maker, async (client) => {
-    await client.query(`create database ${escapeIdentifier(name)} template ${escapeIdentifier(address.templateName)}`)
+    await client.query(`create database ${escapeIdentifier(name)} template ${escapeIdentifier(from)}`)
     await grantClone(client, name)
   })
 }
@@ -74,6 +74,21 @@ export async function cloneTemplate(address: ClusterAddress, name: string): Prom
 /** The same way to connect, to another database. */
 export function onDatabase(config: ClientConfig, database: string): ClientConfig {
   return config.connectionString === undefined ? { ...config, database } : { ...config, connectionString: urlOfDatabase(config.connectionString, database) }
+}
+
+const ALREADY_THERE = '42P04'
+
+/** Renames a database that nobody is connected to; false, and nothing happens, where there is one of that name already. */
+export async function renameDatabase(address: ClusterAddress, name: string, to: string): Promise<boolean> {
+  return withClient(address.maker, async (client) => {
+    try {
+      await client.query(`alter database ${escapeIdentifier(name)} rename to ${escapeIdentifier(to)}`)
+      return true
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === ALREADY_THERE) return false
+      throw error
+    }
+  })
 }
 
 /** Drops a database of this run, cutting what is still connected to it. */

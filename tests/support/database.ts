@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { ClientConfig } from 'pg'
 import { inject } from 'vitest'
 import { closeHandle, openHandle, openPools, type Database, type Handle } from '#adapters/postgres/database.ts'
-import { cloneTemplate, dropDatabase, onDatabase, silent, type ClusterAddress } from './cluster.ts'
+import { cloneTemplate, dropDatabase, onDatabase, renameDatabase, silent, type ClusterAddress } from './cluster.ts'
 
 /** A migrated, empty database for one test file or one test. */
 export type FreshDatabase = Database & {
@@ -13,16 +13,18 @@ export type FreshDatabase = Database & {
   readonly url: string
   /** Closes all handles and drops the database. */
   drop(): Promise<void>
+  /** Closes all handles and keeps the database under a name, so that others can be cloned from it until the run ends. The first one of a name stays. */
+  keep(as: string): Promise<void>
 }
 
 const OWNER_POOL = 4
 const NAME_BYTES = 6
 
-/** Makes a database of its own, cloned from the run's migrated template. Call `drop()` when the test is done. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** Makes a database of its own, cloned from the run's migrated template or from one that was kept. Call `drop()` when the test is done. */
+export async function freshDatabase(kept?: string): Promise<FreshDatabase> {
   const address = await askForCluster()
   const name = `${address.prefix}_${randomBytes(NAME_BYTES).toString('hex')}`
-  await cloneTemplate(address, name)
+  await cloneTemplate(address, name, kept === undefined ? address.templateName : nameOfKept(address, kept))
   const connections = {
     gongshu_owner: onDatabase(address.template.gongshu_owner, name),
     gongshu_app: onDatabase(address.template.gongshu_app, name),
@@ -42,7 +44,15 @@ export async function freshDatabase(): Promise<FreshDatabase> {
       await close()
       await dropDatabase(address, name)
     },
+    keep: async (as) => {
+      await close()
+      if (!(await renameDatabase(address, name, nameOfKept(address, as)))) await dropDatabase(address, name)
+    },
   }
+}
+
+function nameOfKept(address: ClusterAddress, kept: string): string {
+  return `${address.prefix}_kept_${kept}`
 }
 
 let answer: Promise<ClusterAddress> | undefined

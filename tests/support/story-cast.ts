@@ -8,8 +8,14 @@ export type Cast = {
   organizations?: Record<string, JsonObject>
 }
 
+/** 统一社会信用代码 (GB 32100-2015), as the register of organisations takes it. */
+const CREDIT_CODE = /^[0-9A-HJ-NPQRTUWXY]{18}$/
+
 /** Every organisation that the cast names, as the register of organisations tells it to a step: unless the cast says otherwise, a legal person of the city. */
 export function organizationsOf(cast: Cast, law: CaseLaw): Record<string, JsonObject> {
+  for (const [id, { 'credit-code': code }] of Object.entries(cast.organizations ?? {})) {
+    if (typeof code === 'string' && !CREDIT_CODE.test(code)) throw new Error(`${id}: ${code} is no credit code`)
+  }
   const offices = new Map<string, Set<string>>(Object.keys(cast.organizations ?? {}).map((id) => [id, new Set()]))
   const holds = (organization: string, office: string) => offices.set(organization, (offices.get(organization) ?? new Set()).add(office))
   for (const [office, organization] of Object.entries(cast.holders)) holds(organization, office)

@@ -14,6 +14,7 @@ const ranSchema = z.object({
   retold: z.int(),
   /** Names of facts that lines of the stories gave; the application was given the same. */
   given: z.array(z.string()),
+  acts: z.int().default(0),
 })
 
 const reportSchema = z.object({
