@@ -114,6 +114,6 @@ function without(sentences: readonly Provision[], others: readonly Provision[]):
 
 /** Every pair of articles on one matter, the most alike first. */
 function nearest(here: readonly Provision[], there: readonly Provision[]): [Provision, Provision, number][] {
-  const all = here.flatMap((own) => there.map((other): [Provision, Provision, number] => [own, other, likeness(own.text, other.text)]))
-  return all.filter(([, , alike]) => alike >= SAME_MATTER).toSorted((a, b) => b[2] - a[2])
+  const all = here.flatMap((own) => there.map((other) => ({ own, other, alike: likeness(own.text, other.text) })))
+  return all.filter(({ alike }) => alike >= SAME_MATTER).toSorted((a, b) => b.alike - a.alike).map(({ own, other, alike }) => [own, other, alike])
 }

@@ -47,9 +47,12 @@ export function doubtLine({ line, column, code, message, found }: TextDoubt): st
   return `第${line}行第${column}字：${message}（${code}）“${found}”`
 }
 
+/** unit: folders; source: a pack's folder lies two below the project's */
+const UP = 2
+
 /** The first line of each file: where an editor finds the format, so that it can complete and check while writing. */
 export function schemaHint(schema: string, depth = 0): string {
-  return `# yaml-language-server: $schema=${'../'.repeat(depth + 2)}docs/schema/${schema}.json`
+  return `# yaml-language-server: $schema=${'../'.repeat(depth + UP)}docs/schema/${schema}.json`
 }
 
 function headed(schema: string, say: string, parts: readonly string[][]): string {

@@ -25,7 +25,7 @@ const CHINESE = '\\u4e00-\\u9fff\\u3400-\\u4dbf'
 const PATTERNS: readonly Pattern[] = [
   { code: 'pinyin-noise', matches: new RegExp(`[A-Za-zü]*[${TONED}][A-Za-zü${TONED}]*`, 'giu'), message: '夹杂注音，可能是注音文本混入，请对照原文删去或者更正' },
   { code: 'latin-letters', matches: new RegExp(`(?<![&A-Za-zü${TONED}])[a-z]{2,}(?![A-Za-zü${TONED}])`, 'gu'), message: '夹杂拉丁字母，请对照原文核对' },
-  { code: 'lost-character', matches: /\uFFFD+|[□■◻◼▯]+|\?{2,}|(?<=[\u4e00-\u9fff])\?(?=[\u4e00-\u9fff])|[\uE000-\uF8FF]+|&(?:[a-z]+|#\d+);|[\u0000-\u0008\u000B-\u001F\u200B-\u200F\u2060]+/gu, message: '字符丢失或者被替换，请对照原文补上' },
+  { code: 'lost-character', matches: /\uFFFD+|[□■◻◼▯]+|\?{2,}|(?<=[\u4e00-\u9fff])\?(?=[\u4e00-\u9fff])|[\uE000-\uF8FF]+|&(?:[a-z]+|#\d+);|(?:(?!\t)\p{Cc}|(?!\uFEFF)\p{Cf})+/gu, message: '字符丢失或者被替换，请对照原文补上' },
   { code: 'half-width-sign', matches: /(?<=[\u4e00-\u9fff])[,;:!()](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[,;:!]$|(?<=[\u4e00-\u9fff])\.(?=\s*[\u4e00-\u9fff]|$)/gu, message: '半角标点，请对照原文核对' },
   {
     code: 'blank-inside', matches: new RegExp(`(?<=[${CHINESE}])[ \\t\\u3000]+(?=[${CHINESE}])`, 'gu'), message: '汉字之间有空格，请核对是否有字丢失',
@@ -97,7 +97,7 @@ function orderDoubts(blocks: readonly TextBlock[], lines: readonly string[]): Te
     if (block.kind === 'article' && block.number !== null) {
       if (seen.has(block.number)) at(block, 'article-twice', `第${block.number}条出现两次`)
       else if (block.number < article) at(block, 'article-out-of-order', `第${block.number}条在第${article}条之后`)
-      else if (block.number > article + 1) at(block, 'article-missing', article + 2 === block.number ? `缺少第${article + 1}条` : `缺少第${article + 1}条至第${block.number - 1}条`)
+      else if (block.number > article + 1) at(block, 'article-missing', block.number - 1 === article + 1 ? `缺少第${article + 1}条` : `缺少第${article + 1}条至第${block.number - 1}条`)
       seen.add(block.number)
       article = Math.max(article, block.number)
     }
@@ -139,11 +139,13 @@ function breakDoubts(blocks: readonly TextBlock[], lines: readonly string[]): Te
 
 /** unit: signs; source: as much as finds the place in the original */
 const SHOWN = 12
+/** unit: signs; source: as above, on each side of what was found */
+const BESIDE = 6
 
 function columnOf(line: string, index: number): number {
-  return [...line.slice(0, Math.max(index, 0))].length + 1
+  return Array.from(line.slice(0, Math.max(index, 0))).length + 1
 }
 
 function around(line: string, index: number, match: string): string {
-  return line.slice(Math.max(0, index - SHOWN / 2), index + match.length + SHOWN / 2)
+  return line.slice(Math.max(0, index - BESIDE), index + match.length + BESIDE)
 }
