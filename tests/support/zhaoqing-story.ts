@@ -44,7 +44,7 @@ export const ZHAOQING: Cast = {
     'data-bureau': { name: '肇庆市政务服务和数据管理局', 'legal-person': true, offices: ['data-authority'] },
     'health-commission': { name: '肇庆市卫生健康局', 'legal-person': true, offices: ['implementing-agency', 'sector-authority'] },
     'other-data': { name: '端州数据有限公司', 'credit-code': '91441200MA4FGHJK1Y', 'legal-person': true },
-    partnership: { name: '星湖信息合伙企业', 'credit-code': '91441200MA4LMNPQ2Z', 'legal-person': false },
+    partnership: { name: '星湖信息合伙企业', 'credit-code': '91441200MA4LMNPQ2W', 'legal-person': false },
   },
 }
 
