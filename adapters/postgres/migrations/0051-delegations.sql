@@ -15,3 +15,10 @@ create table delegation (
 );
 create index delegation_by_deputy on delegation (deputy, until_date);
 create index delegation_by_organization on delegation (organization, from_date desc);
+
+grant select, insert, update on delegation to gongshu_app;
+
+alter table delegation enable row level security;
+alter table delegation force row level security;
+create policy system_does on delegation to gongshu_app, gongshu_owner using (reader_is_system()) with check (reader_is_system());
+create policy organization_reads on delegation for select to gongshu_app using (organization = reader_organization());
