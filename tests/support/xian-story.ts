@@ -142,26 +142,27 @@ export function selectionConcluded(story: Story, planned: StoryCase, draft: Stor
     .act({ on: '2026-05-12', who: 'drafter', task: 'record-result', outcome: 'recorded', contents: { 'selection-result': { number: '公告〔2026〕3号', date: '2026-05-12' } } })
 }
 
-/** The way to an agreement whose text waits for both signatures. */
-export function signing(story: Story, more: Record<string, Json> = {}): StoryCase {
+/** The way to an agreement whose text waits for both signatures; `change` replaces items of the text. */
+export function signing(story: Story, more: Record<string, Json> = {}, change: JsonObject = {}): StoryCase {
   const planned = planInForce(story)
-  const draft = draftConsulted(story)
+  const draft = draftConsulted(story, agreement({ ...change, operator: null }))
   const selection = selectionConcluded(story, planned, draft)
   return story.open({ on: '2026-05-12', who: 'drafter', procedure: 'operation-agreement', links: { plan: planned, draft, selection }, contents: { 'case-name': '授权运营协议', ...more } })
-    .act({ on: '2026-05-12', who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'operation-agreement': agreement() } })
-    .act({ on: '2026-05-14', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement(), '2026-05-14') } })
+    .act({ on: '2026-05-12', who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'operation-agreement': agreement(change) } })
+    .act({ on: '2026-05-14', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement(change), '2026-05-14') } })
 }
 
 export const signature = (text: JsonObject = agreement()): JsonObject => ({ 'text-hash': hashOf(text), original: file('协议.pdf') })
 
-export function signedBy(open: StoryCase, on = '2026-05-15'): StoryCase {
+export function signedBy(open: StoryCase, on = '2026-05-15', change: JsonObject = {}): StoryCase {
+  const signed = signature(agreement(change))
   return open
-    .act({ on, who: 'operator', task: 'sign-operator', outcome: 'sign', contents: { 'operator-signature': signature() } })
-    .act({ on, who: 'director', task: 'sign-agency', outcome: 'sign', contents: { 'agency-signature': signature(), 'signing-check': signingCheck(on) } })
+    .act({ on, who: 'operator', task: 'sign-operator', outcome: 'sign', contents: { 'operator-signature': signed } })
+    .act({ on, who: 'director', task: 'sign-agency', outcome: 'sign', contents: { 'agency-signature': signed, 'signing-check': signingCheck(on) } })
 }
 
 /** An agreement over parking and metro data in force from 2026-05-18 to 2031-05-17. */
-export const inForce = (story: Story): StoryCase => signedBy(signing(story)).time('2026-05-18')
+export const inForce = (story: Story, change: JsonObject = {}): StoryCase => signedBy(signing(story, {}, change), '2026-05-15', change).time('2026-05-18')
 
 export function listed(story: Story, key: string, who: string, change: JsonObject = {}, more: Record<string, Json> = {}): StoryCase {
   return story.open({ on: '2026-06-01', who, procedure: 'catalog-entry', contents: { 'catalog-entry': entry(key, change), 'risk-statement': risk(), ...more } })

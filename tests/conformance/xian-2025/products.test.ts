@@ -133,7 +133,7 @@ describe('a product', () => {
     const told = story()
     const open = reviewed(handedIn(told, '2026-09-17'), '2026-09-18')
     const send = (on: string) => ({ on, who: 'operator', task: 'publish', outcome: 'send' })
-    open.refuses(send('2026-10-26'), 'product-must-be-registered-before-publication', 'xa25-27.1')
+    open.refuses(send('2026-10-26'), 'product-must-be-registered-before-publication', 'xa25-13.1.2')
     productRegistered(told)
     expect(open.status).toBe('registered')
     open.refuses({ ...send('2026-12-11'), who: 'drafter' }, 'actor-must-hold-office', 'xa25-27.1')
