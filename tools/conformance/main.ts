@@ -11,11 +11,14 @@ import { printed, tablesOf } from './tables.ts'
 import { scenarioFiles } from './test-titles.ts'
 
 /**
- * `npm run conformance [-- --only <regulation>] [-- --missing]`: runs the scenarios, sets them against the registers of
+ * `npm run conformance [-- --only <regulation>] [--missing | --quick]`: runs the scenarios, sets them against the registers of
  * obligations, prints the tables and writes `docs/conformance`. Fails where an obligation fails, is missing without an
- * exception, or is named wrongly. `--missing` prints the missing ones with their texts and writes nothing.
+ * exception, or is named wrongly. `--quick` tells
+ * no story again to the application and writes nothing; `--missing` is quick, too, and prints the missing ones with
+ * their texts.
  */
-const { values } = parseArgs({ options: { only: { type: 'string' }, missing: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { only: { type: 'string' }, missing: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } } })
+const quick = values.missing || values.quick
 const registers = readRegisters()
 const chosen = values.only === undefined ? registers : registers.filter((one) => one.regulation === values.only)
 if (chosen.length === 0) {
@@ -28,10 +31,10 @@ const FAILURE_LINES = 6
 const started = Date.now()
 const files = filesOf(chosen)
 console.log(`conformance: ${files.length} files of scenarios for ${chosen.map((one) => one.regulation).join(', ')}`)
-const run = await runScenarios(files)
+const run = await runScenarios(files, { retell: !quick })
 const found: Accounts = Object.fromEntries(chosen.map((register) => [register.regulation, accountOf(register, run.scenarios)]))
 const accounts = inOrder({ ...lastAccounts(), ...found })
-if (!values.missing) {
+if (!quick) {
   mkdirSync(PAGES, { recursive: true })
   for (const [path, text] of conformancePages(registers, accounts)) writeFileSync(path, text)
 }

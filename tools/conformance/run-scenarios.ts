@@ -46,12 +46,12 @@ export type Run = {
   retold: number
 }
 
-/** Runs the scenarios of these files in vitest and reads what became of each. @throws Error where vitest leaves no report. */
-export async function runScenarios(files: readonly string[]): Promise<Run> {
+/** Runs the scenarios of these files in vitest and reads what became of each; with `retell` every story is told to the application as well. @throws Error where vitest leaves no report. */
+export async function runScenarios(files: readonly string[], { retell }: { retell: boolean }): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'gongshu-conformance-'))
   const report = join(folder, 'report.json')
   try {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/conformance/vitest.config.ts', '--reporter=json', `--outputFile=${report}`, ...files]
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', retell ? 'tools/conformance/vitest.config.ts' : 'vitest.config.ts', '--reporter=json', `--outputFile=${report}`, ...files]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
     await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve))
     return judged(reportSchema.parse(JSON.parse(await readFile(report, 'utf8'))))
