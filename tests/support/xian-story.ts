@@ -220,3 +220,11 @@ export const productRegistered = (story: Story): StoryCase =>
     .act({ on: '2026-11-24', who: 'registrar', task: 'publicise', outcome: 'published', contents: { 'publicity-notice': NOTICE } })
     .time('2026-12-09')
     .act({ on: '2026-12-10', who: 'registrar', task: 'coding', outcome: 'issued', contents: { 'registration-code': code('2029-12-09') } })
+
+/** A product published on the node on 2026-12-14. */
+export function published(story: Story, change: JsonObject = {}): StoryCase {
+  const open = reviewed(handedIn(story, '2026-09-17', change), '2026-09-18')
+  productRegistered(story)
+  return open.act({ on: '2026-12-11', who: 'operator', task: 'publish', outcome: 'send' })
+    .act({ on: '2026-12-14', who: 'platform', task: 'node-receipt', outcome: 'received', contents: { 'node-receipt': { number: 'XA-1', 'published-on': '2026-12-14' } } })
+}
