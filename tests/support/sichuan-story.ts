@@ -4,8 +4,10 @@ import { agreement as anyAgreement, bids, decision, documents, fairReview, file,
 import { award, signBoth } from './authorization-story.ts'
 import { lawOf } from './case-law.ts'
 import { CHENGDU } from './chengdu-cast.ts'
+import { offered } from './offering-contents.ts'
 import { Story } from './story.ts'
 import type { Cast, StoryCase } from './story.ts'
+import { CHECKLIST, decided, demand, entry, item, platformReceipt, provision, risk } from './supply-contents.ts'
 
 /** The draft as a preview space runs it: nothing is opened under a draft, so the copy of the pack counts as in force there. */
 export const previewLaw = (): Promise<CaseLaw> => lawOf('sichuan-2025-draft', (pack) => { pack.manifest.status = 'in-force' })
@@ -18,6 +20,12 @@ export const SICHUAN: Cast = {
     ...CHENGDU.persons,
     province: { organization: 'provincial-bureau', offices: ['superior-data-authority'] },
     deyang: { organization: 'deyang-government', offices: ['city-government'] },
+    mianyang: { organization: 'mianyang-government', offices: ['city-government'] },
+    'mianyang-agency': { organization: 'mianyang-data-centre', offices: ['city-agency'] },
+    jiangyou: { organization: 'jiangyou-government', offices: ['district-government'] },
+    citizen: { organization: 'a-citizen', offices: ['public'] },
+    'redeveloper-one': { organization: 'app-company', offices: ['consumer', 'developer'] },
+    'redeveloper-two': { organization: 'map-company', offices: ['consumer', 'developer'] },
     communications: { organization: 'communications-administration', offices: ['supervisor'] },
     operator: { organization: 'tianfu-data', offices: ['operator', 'registrant'] },
     consumer: { organization: 'travel-company', offices: ['consumer'] },
@@ -57,18 +65,18 @@ export const planInForce = (story: Story, on = '2026-07-10'): StoryCase =>
   planInDeliberation(story).act({ on, who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(plan(), on) } })
 
 /** A selection as far as it waits for the award. */
-export function selectionScored(story: Story, approved: StoryCase): StoryCase {
+export function selectionScored(story: Story, approved: StoryCase, { year = '2026' } = {}): StoryCase {
   const bidders = ['tianfu-data', 'other-data', 'third-data']
   const conditions = CONDITIONS.map((one) => String(one['requirement']))
   const consulted: Json = [{ name: '省生态环境厅', role: 'data-provider' }, { name: '省数据局', role: 'data-authority' }]
-  return story.open({ on: '2026-07-13', who: 'drafter', procedure: 'operator-selection', links: { plan: approved }, contents: { 'case-name': '运营机构选定' } })
-    .act({ on: '2026-07-13', who: 'drafter', task: 'prepare-documents', outcome: 'ready', contents: { 'selection-documents': documents({ conditions }) } })
-    .act({ on: '2026-07-13', who: 'drafter', task: 'start-consultation', outcome: 'started', contents: { 'consultation-notice': notice('2026-07-24', { consulted }) } })
-    .act({ on: '2026-07-24', who: 'drafter', task: 'close-consultation', outcome: 'closed', contents: { consultation: { summary: '未收到意见' } } })
-    .act({ on: '2026-07-27', who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(conditions) } })
-    .act({ on: '2026-07-27', who: 'drafter', task: 'publish-documents', outcome: 'published' })
-    .act({ on: '2026-08-03', who: 'drafter', task: 'receive-bids', outcome: 'received', contents: { bids: bids(bidders) } })
-    .act({ on: '2026-08-05', who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: scores(bidders) } })
+  return story.open({ on: `${year}-07-13`, who: 'drafter', procedure: 'operator-selection', links: { plan: approved }, contents: { 'case-name': '运营机构选定' } })
+    .act({ on: `${year}-07-13`, who: 'drafter', task: 'prepare-documents', outcome: 'ready', contents: { 'selection-documents': documents({ conditions }) } })
+    .act({ on: `${year}-07-13`, who: 'drafter', task: 'start-consultation', outcome: 'started', contents: { 'consultation-notice': notice(`${year}-07-24`, { consulted }) } })
+    .act({ on: `${year}-07-24`, who: 'drafter', task: 'close-consultation', outcome: 'closed', contents: { consultation: { summary: '未收到意见' } } })
+    .act({ on: `${year}-07-27`, who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(conditions) } })
+    .act({ on: `${year}-07-27`, who: 'drafter', task: 'publish-documents', outcome: 'published' })
+    .act({ on: `${year}-08-03`, who: 'drafter', task: 'receive-bids', outcome: 'received', contents: { bids: bids(bidders) } })
+    .act({ on: `${year}-08-05`, who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: scores(bidders) } })
 }
 
 export function selectionConcluded(story: Story, approved: StoryCase): StoryCase {
@@ -86,7 +94,47 @@ export const text = (change: JsonObject = {}) => ({ on: '2026-08-17', who: 'draf
 export const signing = (story: Story): StoryCase =>
   drafting(story).act(text()).act({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement(), '2026-08-18') } })
 
+/** An agreement under a plan that is in force already. */
+export const inForceOn = (story: Story, approved: StoryCase): StoryCase =>
+  signBoth(drafting(story, approved).act(text()).act({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement(), '2026-08-18') } }), '2026-08-20', agreement())
+
 /** An agreement in force since 2026-08-20. */
 export const inForce = (story: Story, on = '2026-08-20'): StoryCase => signBoth(signing(story), on, agreement())
+
+/** Mianyang's agency, determined on 2026-07-06. */
+export function mianyangDetermined(story: Story): StoryCase {
+  const determination = { agency: '绵阳市大数据中心', organization: 'mianyang-data-centre', mode: 'overall', number: '绵府函〔2026〕3号', date: '2026-07-06', document: file('批复.pdf') }
+  return story.open({ on: '2026-07-06', who: 'mianyang', procedure: 'agency-determination', contents: { determination } })
+}
+
+export function cityFile(change: JsonObject = {}, on = '2026-07-06', who = 'mianyang-agency') {
+  const contents = { 'city-authorization': { name: '绵阳市公共数据资源授权运营', city: 'mianyang-government', grantor: '绵阳市人民政府', 'grantor-kind': 'city', ...change } }
+  return { on, who, procedure: 'city-authorization', contents }
+}
+
+/** Air quality listed in the catalogue and demanded under an agreement, as far as the agency may supply it. */
+export function readyToSupply(story: Story, under: StoryCase, on = { demanded: '2026-08-24', reviewed: '2026-08-27', decided: '2026-08-31', provided: '2026-09-04' }, change: JsonObject = {}, more: Record<string, Json> = {}): StoryCase {
+  story.open({ on: '2026-07-08', who: 'environment', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('air-quality', change), 'risk-statement': risk(), ...more } })
+    .act({ on: '2026-07-10', who: 'authority', task: 'confirmation', outcome: 'confirm', contents: { 'catalog-opinion': '符合目录规范' } })
+  return story.open({ on: on.demanded, who: 'operator', procedure: 'data-demand', links: { agreement: under }, contents: { demand: demand([item('air-quality')]) } })
+    .act({ on: on.reviewed, who: 'drafter', task: 'formal-review', outcome: 'pass', contents: { 'formal-checklist': CHECKLIST } })
+    .act({ on: on.decided, who: 'environment', task: 'provider-review', outcome: 'decided', contents: { 'review-decisions': [decided('air-quality')] } })
+    .act({ on: on.provided, who: 'environment', task: 'provision', outcome: 'delivered', contents: { provision: provision() } })
+    .act({ on: on.provided, who: 'platform', task: 'provision-receipt', outcome: 'received', contents: { 'platform-receipt': platformReceipt() } })
+}
+
+export const officer = (on = '2026-09-07') => ({ on, who: 'operator', procedure: 'security-officer', contents: { 'security-officer': { name: '陈刚', statement: file('责任书.pdf') } } })
+
+/** The consumer and the operator with their responsibilities signed. */
+export function signed(story: Story, under: StoryCase): StoryCase {
+  const sign = (who: string, task: string) => ({ on: '2026-10-12', who, task, outcome: 'signed', contents: { 'responsibility-statement': file('责任书.pdf') } })
+  return story.open({ on: '2026-10-12', who: 'drafter', procedure: 'responsibility-signing', links: { agreement: under }, contents: { 'responsible-parties': { operator: 'tianfu-data', users: [{ user: 'travel-company' }] } } })
+    .act(sign('operator', 'sign-operator')).act(sign('consumer', 'sign-user@users=travel-company'))
+}
+
+/** A product of the agreement first delivered on 2026-10-19. */
+export function delivered(story: Story, under: StoryCase): StoryCase {
+  return offered(story, under).act({ on: '2026-10-19', who: 'operator', task: 'first-delivery', outcome: 'delivered', contents: { 'first-delivery': { recipient: '某公司', evidence: 'JF-1' } } })
+}
 
 export { decision, file }

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
+import { contentRefusal } from '#core/procedure/content-check.ts'
+import { study } from '#tests/support/authorization-contents.ts'
+import { lawOf } from '#tests/support/case-law.ts'
 import { decision, file, late, opened, plan, planInDeliberation, planInForce, ready, story } from '#tests/support/sichuan-story.ts'
 
 describe('the agencies of the cities', () => {
@@ -33,6 +36,22 @@ describe('a plan', () => {
 
   test.each([['sc25-12.1a', 'life-cycle'], ['sc25-12.1b', 'demand'], ['sc25-12.1c', 'market'], ['sc25-12.1d', 'results'], ['sc25-12.1e', 'risks']])('%s: its study without “%s” is refused', (_id, key) => {
     opened(story()).refuses(ready({}, { [key]: null }), 'content-must-be-present', 'sc25-12.1')
+  })
+
+  test('sc25-11.1e: the form has twelve sections, and the twelfth left without a word is refused with its id', () => {
+    const form = story().law.pack.contents['implementation-plan']
+    const sections = form?.type === 'group' ? Object.values(form.items).flatMap((one) => one.no ?? []) : []
+    expect(new Set(sections)).toEqual(new Set(['（一）', '（二）', '（三）', '（四）', '（五）', '（六）', '（七）', '（八）', '（九）', '（十）', '（十一）', '（十二）']))
+    const twelfth = { ...ready({ other: null }), on: '2026-07-20' }
+    opened(story()).refuses(twelfth, 'content-must-be-present', 'sc25-11.1.12')
+    expect(opened(story()).act({ ...ready({ other: '无' }), on: '2026-07-20' }).status).toBe('under-guidance')
+  })
+
+  test('sc25-12.1f: a city’s rules that ask for application scenarios refuse a study without them, and none of the five can be left out', async () => {
+    const city = (await lawOf('xian-2025')).pack.contents['feasibility-study']
+    if (city?.basis === undefined) throw new Error('Xi’an has no form for a study')
+    expect(contentRefusal(city, { ...study(), scenarios: null }, '', city.basis)).toMatchObject({ code: 'content-must-be-present', provision: 'xa25-17.1', details: { content: '可行性论证报告／应用场景' } })
+    for (const part of ['life-cycle', 'demand', 'market', 'results', 'risks']) opened(story()).refuses({ ...ready({}, { [part]: null }), on: '2026-07-13' }, 'content-must-be-present', 'sc25-12.1')
   })
 
   test('sc25-12.1e sc25-12.1c: a high risk has a measure, a market size its method', () => {

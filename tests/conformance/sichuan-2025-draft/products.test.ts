@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { PROOF, application, job, offered, priceDecision, product, releaseRequest, released } from '#tests/support/offering-contents.ts'
-import { inForce, story } from '#tests/support/sichuan-story.ts'
+import { PROOF, REVIEWED, VERIFIED, application, job, offered, priceDecision, product, releaseRequest, released } from '#tests/support/offering-contents.ts'
+import { delivered, file, inForce, signed, story } from '#tests/support/sichuan-story.ts'
 import { entry, field, risk } from '#tests/support/supply-contents.ts'
 
 describe('data and products', () => {
@@ -66,5 +66,71 @@ describe('data and products', () => {
     expect(told.world.registers['price-list']).toBeUndefined()
     open.act({ on: '2026-10-21', who: 'authority', task: 'agree', outcome: 'agree', contents: { 'joint-opinion': '同意' } })
     expect(told.world.registers['price-list']?.['P1']).toMatchObject({ ceiling: 1.2 })
+  })
+
+  test('sc25-6.1b: at 800 yuan for all, 1,500 yuan for one customer are refused on 2026-10-13', () => {
+    const told = story()
+    const under = inForce(told)
+    const listed = told.open({ on: '2026-10-12', who: 'operator', procedure: 'product', links: { release: released(told, under), agreement: under }, contents: { product: product({ price: 800, 'price-unit': 'month' }), 'price-decision': priceDecision({ ceiling: 2000 }) } })
+      .act({ on: '2026-10-12', who: 'reviewer', task: 'review', outcome: 'publish', contents: { 'product-review': REVIEWED } })
+    signed(told, under)
+    const asked = told.open({ on: '2026-10-13', who: 'consumer', procedure: 'product-service', contents: { 'usage-application': application(listed.id), 'identity-proof': PROOF } })
+    const grant = (price: number) => ({ on: '2026-10-13', who: 'operator', task: 'decision', outcome: 'grant', contents: { 'identity-check': VERIFIED, 'usage-terms': { price, quota: 100 } } })
+    expect(asked.refuses(grant(1500), 'price-must-be-the-public-one', 'sc25-6.1').message).toContain('800')
+    expect(asked.act(grant(800)).status).toBe('granted')
+    const refused = told.open({ on: '2026-10-13', who: 'consumer', procedure: 'product-service', contents: { 'usage-application': application(listed.id), 'identity-proof': PROOF } })
+    refused.refuses({ on: '2026-10-14', who: 'operator', task: 'decision', outcome: 'refuse', contents: {} }, 'content-must-be-present', 'sc25-6.1')
+    refused.act({ on: '2026-10-14', who: 'operator', task: 'decision', outcome: 'refuse', contents: { 'usage-refusal': { reason: 'technical', explanation: '接入条件不满足', evidence: file('测试记录.pdf') } } })
+    refused.act({ on: '2026-10-15', who: 'consumer', task: 'complaint', outcome: 'complain', contents: { 'usage-complaint': '接入条件已经满足' } })
+    expect(refused.state.tasks).toMatchObject([{ step: 'complaint-decision', organization: 'development-commission' }])
+  })
+
+  test('sc25-6.1c: a ranking rule that is not published, or not the same for partners, is refused on 2026-09-07', () => {
+    const told = story()
+    const rule = (change: JsonObject) => ({ on: '2026-09-07', who: 'operator', procedure: 'ranking-rule', contents: { 'ranking-rule': { kind: 'ranking', name: '产品目录排序', rule: '按调用量排序', published: 'https://data.sc.gov.cn/rule', equal: true, ...change } } })
+    told.refusesOpening(rule({ published: null }), 'rule-must-be-published', 'sc25-6.1')
+    told.refusesOpening(rule({ equal: false }), 'rule-must-be-equal-for-all', 'sc25-6.1')
+    expect(told.open(rule({})).effects('publish')).toMatchObject([{ kind: 'ranking-rule', rule: '按调用量排序' }])
+  })
+
+  test('sc25-19.1b: a file without lineage is put forward as no product on 2026-09-21', () => {
+    const told = story()
+    const under = inForce(told)
+    told.refusesOpening({ on: '2026-09-21', who: 'operator', procedure: 'product', links: { agreement: under }, contents: { product: product(), 'price-decision': priceDecision() } }, 'product-must-come-from-release', 'sc25-19.1')
+    const listed = offered(told, under)
+    expect(told.world.registers['products']?.[listed.id]).toMatchObject({ job: 'job-1', sources: ['air-quality', 'bus-lines'], supplies: ['GJ-1', 'GJ-2'] })
+  })
+
+  const again = (base: string, who: string, change: JsonObject = {}) => ({ on: '2026-11-02', who, procedure: 'redeveloped-product', contents: { 'redeveloped-product': { base, name: `${who}的应用`, price: 9800, 'price-unit': 'month', ...change } } })
+
+  test('sc25-21.1g: a redeveloped product at 9,800 yuan a month needs no price decision on 2026-11-02', () => {
+    const told = story()
+    const listed = delivered(told, inForce(told))
+    const made = told.open(again(listed.id, 'redeveloper-one'))
+    expect(told.world.registers['redeveloped-products']?.[made.id]).toMatchObject({ price: 9800, 'price-unit': 'month', developer: 'app-company' })
+    told.refusesOpening(again(listed.id, 'operator-as-consumer'), 'operator-must-not-redevelop', 'sc25-20.1')
+  })
+
+  test('sc25-20.1b: a delivered product has its two redeveloped products below it in public', () => {
+    const told = story()
+    const under = inForce(told)
+    const listed = offered(told, under)
+    told.refusesOpening(again(listed.id, 'redeveloper-one'), 'redevelopment-must-rest-on-a-delivered-product', 'sc25-20.1')
+    listed.act({ on: '2026-10-19', who: 'operator', task: 'first-delivery', outcome: 'delivered', contents: { 'first-delivery': { recipient: '某公司', evidence: 'JF-1' } } })
+    const two = ['redeveloper-one', 'redeveloper-two'].map((who) => told.open(again(listed.id, who)))
+    expect(two.flatMap((one) => one.effects('publish'))).toMatchObject([{ kind: 'redeveloped-product', base: listed.id, title: 'redeveloper-one的应用' }, { base: listed.id, title: 'redeveloper-two的应用' }])
+    expect(told.law.pack.registers['redeveloped-products']?.public).toBe(true)
+    expect(Object.values(told.world.registers['redeveloped-products'] ?? {}).filter((one) => one['base'] === listed.id)).toHaveLength(2)
+  })
+
+  test('sc25-26.1c: a product released on 2026-10-12 is in the public list on that day with form, limits and price', () => {
+    const told = story()
+    const under = inForce(told)
+    const listed = told.open({ on: '2026-10-12', who: 'operator', procedure: 'product', links: { release: released(told, under), agreement: under }, contents: { product: product({ limit: '每秒10次', 'response-time': '200毫秒以内' }), 'price-decision': priceDecision() } })
+    expect(told.world.registers['products']?.[listed.id]).toBeUndefined()
+    listed.act({ on: '2026-10-12', who: 'reviewer', task: 'review', outcome: 'publish', contents: { 'product-review': REVIEWED } })
+    expect(told.law.pack.registers['products']?.public).toBe(true)
+    expect(told.world.registers['products']?.[listed.id]).toMatchObject({ kind: 'query-interface', limit: '每秒10次', 'response-time': '200毫秒以内', price: 1.2, 'published-on': '2026-10-12' })
+    expect(listed.effects('publish')).toMatchObject([{ kind: 'product', price: 1.2, limit: '每秒10次' }])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Json, JsonObject } from '#core/json.ts'
+import type { JsonObject } from '#core/json.ts'
 import { file, inForce, late, story } from '#tests/support/sichuan-story.ts'
 import { Story } from '#tests/support/story.ts'
 
@@ -51,37 +51,14 @@ describe('supervision', () => {
     expect(open.act({ on: '2026-10-19', who: 'drafter', task: 'receive', outcome: 'receive', contents: { 'report-opinion': '收到' } }).open).toEqual(['disclose'])
   })
 
-  test('sc25-27.1a sc25-27.1d: not by the agency alone, and finished with the data authority’s receipt', () => {
-    const told = story()
-    const under = inForce(told)
-    const start = (team: Json) => ({ on: '2027-01-04', who: 'drafter', procedure: 'operator-evaluation', links: { agreement: under }, contents: { 'period-from': '2026-08-20', 'period-to': '2026-12-31', 'evaluation-team': team } })
-    told.refusesOpening(start([{ name: '省大数据中心', capacity: 'agency' }]), 'evaluation-must-not-be-by-agency-alone', 'sc25-27.1')
-    const open = told.open(start([{ name: '省大数据中心', capacity: 'agency' }, { name: '某评估公司', capacity: 'third-party' }]))
-    expect(open.due('evaluate')).toBe('2027-03-31')
-    open.act({ on: '2027-02-26', who: 'drafter', task: 'evaluate', outcome: 'close', contents: { 'evaluation-result': { findings: '按照协议开展运营，情况良好', result: '良好', use: '可以继续授权' } } })
-    open.refuses({ on: '2027-02-26', who: 'drafter', task: 'report', outcome: 'received', contents: {} }, 'actor-must-hold-office', 'sc25-27.1')
-    expect(open.act({ on: '2027-02-26', who: 'authority', task: 'report', outcome: 'received', contents: { 'evaluation-receipt': { number: '收3号', date: '2027-02-26' } } }).status).toBe('finished')
-  })
-
-  test('sc25-23.2e sc25-23.2f: a plan first; the drill is overdue after 2027-09-01', () => {
-    const told = story()
-    const under = inForce(told)
-    const line = { on: '2026-09-01', who: 'operator', procedure: 'emergency-drill', links: { agreement: under } }
-    told.refusesOpening(line, 'content-must-be-present', 'sc25-23.2')
-    const open = told.open({ ...line, contents: { 'emergency-plan': file('预案.pdf') } })
-    expect(open.due('drill')).toBe('2027-09-01')
-    expect(late(open.time('2027-09-01'))).toEqual([])
-    expect(late(open.time('2027-09-02')).at(-1)).toMatchObject({ to: ['implementing-agency'] })
-  })
-
-  test('sc25-24.1b sc25-24.1g sc25-26.1d: the disclosure of 2026 is overdue after 2027-03-31; a complaint of 2026-10-27 is answered by 2026-11-17', () => {
-    const told = story()
-    const disclosed = told.open({ on: '2027-01-01', who: 'platform', procedure: 'disclosure', contents: { 'period-from': '2026-07-01', 'period-to': '2026-12-31' } })
-    expect(disclosed.due('disclose')).toBe('2027-03-31')
-    expect(late(disclosed.time('2027-03-31'))).toEqual([])
-    expect(late(disclosed.time('2027-04-01'))).toHaveLength(1)
-    const asked = told.open({ on: '2026-10-27', who: 'drafter', procedure: 'public-comment', contents: { 'public-comment': { 'received-on': '2026-10-27', text: '披露的范围不完整' } } })
-    expect(asked.due('answer')).toBe('2026-11-17')
+  test('sc25-29.2a: a report of 2026-11-02 against a developer is a case of the agency with its day, whoever files it', () => {
+    const report = (who: string) => ({ on: '2026-11-02', who, procedure: 'harm-report', contents: { 'harm-report': { subject: '某开发主体', facts: '擅自转让数据', 'received-on': '2026-11-02' } } })
+    const open = story().open(report('citizen'))
+    expect([open.state.tasks[0]?.organization, open.due('handle')]).toEqual(['big-data-centre', '2026-11-23'])
+    expect(late(open.time('2026-11-23'))).toEqual([])
+    expect(late(open.time('2026-11-24'))).toMatchObject([{ to: ['data-authority'] }])
+    expect(open.act({ on: '2026-11-24', who: 'drafter', task: 'handle', outcome: 'handled', contents: { 'harm-handling': { interim: '暂停调用', outcome: '责令改正并移送' } } }).status).toBe('closed')
+    expect(story().open(report('consumer')).status).toBe('open')
   })
 
   test('sc25-29.2b sc25-29.2c: a finding is referred, and a record needs the decision’s number', () => {
