@@ -35,6 +35,9 @@ export class RefusedInside extends Error {
   }
 }
 
+/** Numbers of the preview space are a series of their own. */
+const PREVIEW_MARK = '预览'
+
 /** Who acts, when, in which transaction. */
 export type Acting = { tx: Tx; actor: Actor; act: Act }
 
@@ -52,6 +55,9 @@ export class CaseActs {
     const elsewhere = regionRefusal(law, this.#parts.packs.region)
     const procedure = law.pack.procedures[command.procedure]
     const id = this.#parts.newCaseId?.(command.procedure) ?? `case-${randomUUID()}`
+    if (command.preview === true && parts.preview !== true) {
+      throw new RefusedInside(refuse('preview-must-be-switched-on', null, '本平台没有开通预览空间。', '请由系统管理员开通，或者选择现行规则包办理。', {}), { caseId: id, law, command })
+    }
     if (elsewhere) throw new RefusedInside(elsewhere, { caseId: id, law, command })
     if (!procedure) {
       throw new RefusedInside(refuse('procedure-must-be-in-pack', null, `规则包中没有“${command.procedure}”这一程序。`, '请从可发起的事项中选择。', {}), { caseId: id, law, command })
@@ -64,7 +70,7 @@ export class CaseActs {
     }
     const facts = await readFacts(tx, parts.offered, procedure.open.facts, scope)
     // A refusal rolls the number back with everything else, so that refused openings leave no gap.
-    const opening = { id, number: await nextCaseNumber(tx, procedure.mark, act.date), holders }
+    const opening = { id, number: await nextCaseNumber(tx, command.preview === true ? `${PREVIEW_MARK}${procedure.mark}` : procedure.mark, act.date), holders }
     const input: DecisionInput = { law, state: null, command, actor, act, links, facts, opening }
     const decision = settled(decide(input), { caseId: id, law, command })
     return this.#record(law, null, decision, acting)
@@ -104,7 +110,7 @@ export class CaseActs {
     const scope: Scope = { law, procedure: state.procedure, state, given: {}, facts: {}, links, parties: state.parties, actor, act, branch: [], task: null, read: {} }
     const accepted = await recordDecision(this.#parts, { tx, law, before, decision, actor, act }, {
       partyOf: (role) => partyOf(role, scope),
-      openCase: (procedure, given, contents) => this.open(law, { type: 'open', procedure, links: given, contents }, platform),
+      openCase: (procedure, given, contents) => this.open(law, { type: 'open', procedure, links: given, contents, ...(state.preview === true ? { preview: true } : {}) }, platform),
       onCase: async (caseId, command) => {
         if (command.type === 'open') throw new TypeError('another case is opened with openCase')
         return this.act(caseId, command, platform)

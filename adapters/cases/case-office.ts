@@ -53,6 +53,8 @@ export type CaseOfficeParts = {
   committer: Committer
   holders: OfficeHolders
   failpoint: (name: string) => Promise<void> | void
+  /** Whether there is a preview space; off where nothing says so. */
+  preview?: boolean
   /** Names a new case, where it is not to be named by chance: a history told again keeps its names. */
   newCaseId?: (procedure: string) => string
 }

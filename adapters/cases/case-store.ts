@@ -60,7 +60,7 @@ export async function project(tx: Tx, law: CaseLaw, before: CaseState | null, st
     await tx.insertInto('legal_case').values({
       id: state.id, number: state.number, procedure: state.procedure, capability: procedure.capability,
       pack: state.pack.id, pack_version: state.pack.version, pack_digest: state.pack.digest,
-      opened: state.opened, opened_by: state.opened_by.organization, ...row,
+      opened: state.opened, opened_by: state.opened_by.organization, preview: state.preview === true, ...row,
     }).execute()
   } else {
     await tx.updateTable('legal_case').set({ ...row, changed_at: new Date() }).where('id', '=', state.id).execute()

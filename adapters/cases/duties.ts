@@ -55,7 +55,7 @@ async function rowsOf(tx: Tx, law: CaseLaw, { for_each: each }: Duty, today: Leg
     const records = await tx.selectFrom('register_record').select(['key', 'record', 'from_date']).where('register', '=', each.records_of).where('current', '=', true).orderBy('key').execute()
     return records.filter(({ record }) => matches(record, each.where)).map(({ key, record, from_date }) => ({ id: key, since: null, value: { from: from_date, ...record } }))
   }
-  const cases = await tx.selectFrom('legal_case').select('id').where('procedure', '=', each.cases_of).where('status', 'in', each.status).where('pack', '=', law.ref.id).orderBy('id').execute()
+  const cases = await tx.selectFrom('legal_case').select('id').where('procedure', '=', each.cases_of).where('status', 'in', each.status).where('pack', '=', law.ref.id).where('preview', '=', false).orderBy('id').execute()
   const rows: DutyRow[] = []
   for (const { id } of cases) {
     const state = await loadCase(tx, id)

@@ -6,6 +6,7 @@ import { textArg } from './capability-port.ts'
 import type { FactReader } from './capability-port.ts'
 import { loadCase } from './case-store.ts'
 import type { Tx } from './case-store.ts'
+import { disclosureDebtUnder } from './disclosure-debt.ts'
 
 /** The facts that belong to no single capability: records of registers, and standings. */
 export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
@@ -34,10 +35,12 @@ export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
     if (typeof percent !== 'number') return null
     return similarRecords(await currentRecords(tx, textArg(args, 'register'), null), textArg(args, 'key'), textArg(args, 'field'), args['values'], percent)
   },
-  'cases.matching': async (args, { tx, state }) => {
+  'cases.matching': async (args, { tx, state, law }) => {
     const asked = casesAsked(args)
     if (asked === null) return null
-    let query = tx.selectFrom('legal_case').select('id').where('procedure', '=', asked.procedure).orderBy('id')
+    // Under a draft there are previews only; else a case that is not there yet asks for real ones.
+    const isPreview = state?.preview ?? law.pack.manifest.status === 'draft'
+    let query = tx.selectFrom('legal_case').select('id').where('procedure', '=', asked.procedure).where('preview', '=', isPreview).orderBy('id')
     if (asked.status !== null) query = query.where('status', 'in', asked.status.length === 0 ? [''] : [...asked.status])
     const found: JsonObject[] = []
     for (const { id } of await query.execute()) {
@@ -47,6 +50,7 @@ export const SHARED_FACTS: Readonly<Record<string, FactReader>> = {
     }
     return found
   },
+  'disclosure.debt': async (_args, { tx, today, law }) => disclosureDebtUnder(tx, law, today),
   'standing.of': async (args, { tx }): Promise<Json> => {
     const row = await tx.selectFrom('standing').select('state').where('kind', '=', textArg(args, 'kind')).where('id', '=', textArg(args, 'id')).executeTakeFirst()
     return row?.state ?? null

@@ -30,6 +30,8 @@ export type ServerConfig = {
   portalDir: string
   /** Requests that one session or address may make in a minute. */
   requestsPerMinute: number
+  /** Whether drafts may be tried in a preview space; off unless switched on. */
+  preview?: boolean
   demonstration: { password: string; startDate: string; cityDir: string } | null
 }
 
@@ -49,7 +51,7 @@ const DEMONSTRATION_ORIGIN = 'gongshu.localhost/evidence'
 
 /**
  * Reads the settings from the environment: GONGSHU_MODE, GONGSHU_DATA, DATABASE_URL, GONGSHU_HOST, GONGSHU_PORT,
- * GONGSHU_CITY, GONGSHU_REGION, GONGSHU_EVIDENCE_ORIGIN, GONGSHU_MASTER_KEY, GONGSHU_PACKS (the folder of rule packs), and for the demonstration GONGSHU_DEMONSTRATION_PASSWORD and
+ * GONGSHU_CITY, GONGSHU_REGION, GONGSHU_EVIDENCE_ORIGIN, GONGSHU_MASTER_KEY, GONGSHU_PACKS (the folder of rule packs), GONGSHU_PREVIEW (`on`: a preview space for drafts), and for the demonstration GONGSHU_DEMONSTRATION_PASSWORD and
  * GONGSHU_DEMONSTRATION_START.
  *
  * @throws ConfigRefused in production without its own settings, or with any of the demonstration's.
@@ -70,6 +72,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     consoleDir: join(ROOT, 'dist', 'console'),
     portalDir: join(ROOT, 'dist', 'portal'),
     requestsPerMinute: REQUESTS_PER_MINUTE,
+    preview: env['GONGSHU_PREVIEW'] === 'on',
   }
   return mode === 'production' ? productionConfig(env, common) : demonstrationConfig(env, common)
 }

@@ -31,6 +31,8 @@ export const PERMISSIONS = {
   'registers.read': { who: 'case-actors', title: '查阅登记簿' },
   'organizations.read': { who: 'signed-in', title: '查阅单位名录' },
   'persons.read': { who: 'case-actors', title: '查阅本单位人员和岗位' },
+  'delegations.read': { who: 'case-actors', title: '查看本单位的岗位代理' },
+  'delegations.change': { who: 'case-actors', title: '办理和终止本单位的岗位代理' },
   'evidence.read': { who: 'signed-in', title: '查阅与本人、本单位有关的存证' },
   'environment.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看开发利用环境（结构和合成样例，不含原始数据）' },
   'environment.run': { who: ['operator'], title: '在开发利用环境运行作业' },

@@ -75,7 +75,7 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   await enterStart(evidence, clock, database)
   await keepEditions({ db, packs, clock, evidence })
   const holders = officeHolders(clock)
-  const cases = openCaseOffice({ db, packs, offered: OFFERED, clock, committer: evidence, holders, failpoint: options.failpoint ?? (() => undefined) })
+  const cases = openCaseOffice({ db, packs, offered: OFFERED, clock, committer: evidence, holders, failpoint: options.failpoint ?? (() => undefined), preview: config.preview === true })
   const desk = openHandle(deskConnection(database.connections.gongshu_app), DESK_CONNECTIONS, log)
   opened.push(() => closeHandle(desk))
   const operation = await openOperation({ dataDir: join(config.dataDir, 'vault'), masterKeyPath: config.masterKeyPath, schemaDirs: config.schemaDirs }, { db, deskPool: desk.pool, packs, clock, evidence })

@@ -9,6 +9,7 @@ import { environmentRoutes } from './routes/environment.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { fileRoutes } from './routes/files.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
+import { delegationRoutes } from './routes/delegations.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
@@ -35,6 +36,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   registerRoutes,
   organizationRoutes,
   personRoutes,
+  delegationRoutes,
   evidenceRoutes,
   environmentRoutes,
   productRoutes,

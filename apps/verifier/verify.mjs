@@ -1220,8 +1220,8 @@ function firstBroken(checks, scope, at) {
 // ---------------------------------------------------------------- replay: the state of a case from its stored events
 
 function openedState(event) {
-  const { case: id, number, procedure, pack, status, act, by, parties, links, facts } = event
-  const state = { id, number, procedure, pack, status, opened: act.date, opened_by: by, parties, links, facts, contents: new Map(), tasks: [], tokens: [], conclusions: [], recused: new Set(), effects: new Map() }
+  const { case: id, number, procedure, pack, status, act, by, parties, links, facts, preview = false } = event
+  const state = { id, number, procedure, pack, preview, status, opened: act.date, opened_by: by, parties, links, facts, contents: new Map(), tasks: [], tokens: [], conclusions: [], recused: new Set(), effects: new Map() }
   record(state, event, [])
   return state
 }
@@ -1818,11 +1818,15 @@ function judgeOpening(event) {
   this.acting = { title: rule.title, basis }
   if (event.case !== this.id) throw this.unlawful('case-must-bear-its-id', `事项编号写作“${shown(event.case)}”`)
   if (by.person === 'platform' ? !(rule.by_platform && isPlatform(by)) : ![rule.by, ...(rule.also_by ?? [])].includes(by.office)) throw this.unlawful('actor-must-hold-office', `应由“${this.officeTitle(rule.by)}”发起，存储的是“${this.officeTitle(by.office)}”`)
-  if (manifest.status === 'draft') throw this.unlawful('draft-rules-must-not-govern', `《${manifest.title}》为征求意见稿，不能据以办理`)
+  const isPreview = event.preview === true
+  if (manifest.status === 'draft' && !isPreview) throw this.unlawful('draft-rules-must-not-govern', `《${manifest.title}》为征求意见稿，不能据以办理`)
   // what the platform opens as the consequence of a running case goes on after the last day of the rules
   const over = by.person !== 'platform' && act.date > (manifest.last_day ?? act.date)
-  if (act.date < manifest.in_force || over) throw this.unlawful('rules-must-be-in-force', `《${manifest.title}》在${act.date}不在有效期内`)
+  if (!isPreview && (act.date < manifest.in_force || over)) throw this.unlawful('rules-must-be-in-force', `《${manifest.title}》在${act.date}不在有效期内`)
+  if (!isPreview) judgeLateRecording.call(this, by, act)
   const linked = (name) => this.court.stateOf(own(event.links, name), () => this.unlawful('linked-case-missing', `关联的事项“${name}”不在文件中，无法核对`))
+  const strange = Object.keys(event.links).map(linked).find((one) => one !== undefined && one.preview !== isPreview)
+  if (strange !== undefined) throw this.unlawful('preview-must-stay-apart', `与 ${strange.number} 关联，二者一为预览、一为正式`)
   const scope = { pack: this.pack, procedure, state: null, calendar: this.calendar, act, actor: by, parties, linked, given: event.contents, facts: event.facts, branch: [], task: null }
   judgeLinks.call(this, linked, parties)
   judgeParties.call(this, event, scope)
@@ -1833,7 +1837,7 @@ function judgeOpening(event) {
   const read = this.readIn(event.read, scope)
   const { contents, facts, links } = event
   this.must({
-    type: 'case-opened', case: this.id, number: WORDING, procedure: event.procedure, pack: this.law.ref, by: byOf(by),
+    type: 'case-opened', case: this.id, number: WORDING, procedure: event.procedure, pack: this.law.ref, ...(isPreview ? { preview: true } : {}), by: byOf(by),
     act: { date: act.date, recorded: act.recorded }, parties, links, contents, hashes: hashesOf(contents), facts, read, status: rule.status ?? 'opened', basis,
   })
   if (!this.court.isNewNumber(this)) throw this.unlawful('number-must-be-used-once', `事项编号“${event.number}”重复`, this.acting, this.events[0])
@@ -1842,6 +1846,14 @@ function judgeOpening(event) {
   this.follow(rule.then, 'open', later)
   this.settleJoins(later)
   this.settle(facts)
+}
+
+/** What was done by the last day of the rules may be entered after it only as long as they say. */
+function judgeLateRecording(by, { recorded }) {
+  const { last_day: lastDay, late_recording: rule, title } = this.pack.manifest
+  if (by.person === 'platform' || lastDay === undefined || recorded <= lastDay) return
+  const until = rule === undefined ? lastDay : dateOf(shiftedBy(figureOnDay(this.pack, rule.within, lastDay), dayOf(lastDay), this.calendar))
+  if (recorded > until) throw this.unlawful('act-must-be-recorded-in-force', `《${title}》有效期至${lastDay}，届满后${until === lastDay ? '不得补录' : `应于${until}前补录`}，存储的录入日期为${recorded}`)
 }
 
 const hashesOf = (contents) => Object.fromEntries(Object.entries(contents).map(([key, value]) => [key, sha256Hex(value)]))
@@ -2151,7 +2163,7 @@ class Court {
   causesIn(replay, start, end) {
     for (const { event, seq, line } of replay.events.slice(start, end)) {
       if (event.type !== 'effect-intended') continue
-      this.writeRecord(event, replay.act?.date)
+      if (!replay.state.preview) this.writeRecord(event, replay.act?.date)
       if (!['case.open', 'case.status', 'clock.suspend', 'clock.resume'].includes(event.effect)) continue
       const { id, number } = replay.state
       const { act } = replay
@@ -2185,7 +2197,7 @@ class Court {
 
   /** The platform opens a case where an effect of another case says so, or a duty of the calendar. */
   causeOfOpening(replay, { procedure, links, contents, act }) {
-    const isSame = ({ args, dates }) => args.procedure === procedure && dates.includes(act.date) && same(argsUnder(args, 'link.'), links) && same(nested(argsUnder(args, 'content.')), contents)
+    const isSame = ({ args, dates, replay: cause }) => cause.state.preview === (replay.events[0].event.preview === true) && args.procedure === procedure && dates.includes(act.date) && same(argsUnder(args, 'link.'), links) && same(nested(argsUnder(args, 'content.')), contents)
     if (this.takeCause('case.open', replay, isSame)) return undefined
     const warning = expiryDuty(replay.pack.manifest)
     const duties = [...Object.values(replay.pack.duties), ...(warning === undefined ? [] : [warning])].filter(({ opens }) => opens === procedure)
@@ -2197,7 +2209,7 @@ class Court {
   rowsOf(replay, { for_each: each, with: given = {} }, { links, contents }) {
     if (each === undefined) return [undefined]
     if (each.cases_of !== undefined) {
-      const states = [...this.cases.values()].flatMap(({ state }) => (state && state.procedure === each.cases_of && each.status.includes(state.status) ? [state] : []))
+      const states = [...this.cases.values()].flatMap(({ state }) => (state && !state.preview && state.procedure === each.cases_of && each.status.includes(state.status) ? [state] : []))
       return states.map((state) => ({ id: state.id, value: rowOfState(state) }))
     }
     if (each.records_of !== undefined) {

@@ -2,19 +2,18 @@ import type { CompiledPack } from './compiled-pack.ts'
 import { compareLists } from './compare-texts.ts'
 import type { Missing } from './compare-texts.ts'
 import type { Content } from './content-format.ts'
-import type { PackSource } from './pack-format.ts'
 import type { Provision } from './provision-text.ts'
 import { likeness } from './text-likeness.ts'
 
 /**
- * A requirement of the superior list that the other text's list does not hold. `answered`: the pack's own contents
- * ask for it all the same, in other words. `recorded`: a deviation says why it is missing. `open`: neither, so that a
+ * A requirement of the superior list that the other text's list does not hold. `answered`: the pack's contents, its own
+ * or inherited, ask for it all the same. `recorded`: a deviation says why it is missing. `open`: neither, so that a
  * deviation has to be recorded.
  */
 export type ListFinding = Missing & { list: Provision; against: Provision; atom: string | null; state: 'answered' | 'recorded' | 'open'; because: string | null }
 
 /** What a pack's text leaves out of the lists of contents of another text, and whether the pack accounts for it. */
-export function listFindings(superior: CompiledPack, own: PackSource, provisions: { superior: readonly Provision[]; own: readonly Provision[] }): ListFinding[] {
+export function listFindings(superior: CompiledPack, own: Pick<CompiledPack, 'contents' | 'deviations'>, provisions: { superior: readonly Provision[]; own: readonly Provision[] }): ListFinding[] {
   const answered = new Set(Object.values(own.contents).flatMap(atomsOf).map(({ atom }) => atom))
   return compareLists(provisions.superior, provisions.own).flatMap(({ here, there, missing }) => missing.map((one): ListFinding => {
     const atom = atomFor(superior, one)

@@ -40,6 +40,8 @@ export const manifestSchema = z.strictObject({
     })
     .optional(),
   superior: z.strictObject({ says: z.string(), basis: basisSchema }).optional(),
+  /** What was done by the last day may be entered after it, no later than this figure; without it, not at all. */
+  late_recording: z.strictObject({ within: idSchema, basis: basisSchema }).optional(),
   /** Who has an interest takes no part: declared interests bar every step of an office that is not a party's own. */
   recusal: z
     .strictObject({

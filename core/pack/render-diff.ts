@@ -23,8 +23,8 @@ export function diffPacks(here: ComparedPack, there: ComparedPack): PackDiff {
   const [own, other] = [provisionsOf(here.source), provisionsOf(there.source)]
   const compared = compareTexts(own, other)
   const findings = [
-    ...(isAbove(there, here) ? [] : listFindings(here.compiled, there.source, { superior: own, own: other })),
-    ...(isAbove(here, there) ? [] : listFindings(there.compiled, here.source, { superior: other, own })),
+    ...(isAbove(there, here) ? [] : listFindings(here.compiled, there.compiled, { superior: own, own: other })),
+    ...(isAbove(here, there) ? [] : listFindings(there.compiled, here.compiled, { superior: other, own })),
   ]
   const open = findings.filter((one) => one.state === 'open').length
   const [a, b] = [`《${here.source.manifest.title}》`, `《${there.source.manifest.title}》`]

@@ -14,6 +14,8 @@ export type CaseEvent =
       number: string
       procedure: string
       pack: PackRef
+      /** In the preview space: without effect on anything real. */
+      preview?: true
       by: By
       act: Act
       parties: Record<string, string>

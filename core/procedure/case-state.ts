@@ -68,6 +68,8 @@ export type CaseState = {
   number: string
   procedure: string
   pack: PackRef
+  /** A case of the preview space: its effects reach nothing real. */
+  preview?: true
   seq: number
   status: string
   opened: LegalDate

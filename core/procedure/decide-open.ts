@@ -34,7 +34,8 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     if (typeof organization === 'string') parties[role] = organization
   }
   const refusal =
-    mayOpen(input, procedure, opening.holders) ??
+    mayOpen(input, procedure, opening.holders, command.preview) ??
+    previewRefusal(procedure, input, command.preview === true) ??
     linksRefusal(procedure, input, parties) ??
     outcomeRefusal(procedure.open, procedure.open.basis ?? procedure.basis, scope)
   if (refusal) return refused(refusal)
@@ -46,6 +47,7 @@ export function decideOpen(input: DecisionInput, command: Extract<CaseCommand, {
     number: opening.number,
     procedure: procedure.procedure,
     pack: law.ref,
+    ...(command.preview === true ? { preview: true as const } : {}),
     by,
     act,
     parties,
@@ -71,8 +73,16 @@ export function openingOffice({ open }: Procedure, actor: Pick<DecisionInput['ac
 }
 
 /** Why this actor cannot open this procedure now, whatever the contents: the reason on a disabled button. */
-export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, procedure: Procedure, holders: Record<string, string>): Refusal | null {
-  return officeRefusal(input.law, procedure, input.actor, holders) ?? aheadRefusal(input.act, procedure) ?? versionRefusal(input.law, input.act, procedure, input.actor)
+export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, procedure: Procedure, holders: Record<string, string>, preview?: boolean): Refusal | null {
+  return officeRefusal(input.law, procedure, input.actor, holders) ?? aheadRefusal(input.act, procedure) ?? versionRefusal(input.law, input.act, procedure, input.actor, preview)
+}
+
+/** What is tried and what is real are never linked with each other. */
+function previewRefusal(procedure: Procedure, { links }: DecisionInput, preview: boolean): Refusal | null {
+  const other = Object.values(links).find((linked) => (linked.preview === true) !== preview)
+  if (other === undefined) return null
+  const [found, own] = preview ? ['正式事项', '预览事项'] : ['预览事项', '正式事项']
+  return refuse('preview-must-stay-apart', procedure.open.basis ?? procedure.basis, `${other.number}是${found}，不能与${own}关联。`, `请选择${own}。`, {})
 }
 
 /** Nothing is opened on a day that has not come. */

@@ -8,7 +8,8 @@ import type { Act, Actor, CaseState } from './case-state.ts'
 
 /** What an office asks of the engine. Everything a pack declares is an `open` or a `conclude`. */
 export type CaseCommand =
-  | { type: 'open'; procedure: string; links: Record<string, string>; contents: Record<string, Json> }
+  /** `preview`: in the preview space, apart from everything real. */
+  | { type: 'open'; procedure: string; links: Record<string, string>; contents: Record<string, Json>; preview?: boolean }
   | { type: 'conclude'; task: string; outcome: string; contents: Record<string, Json> }
   | { type: 'ask-extension'; task: string; days: number; reason: string }
   | { type: 'answer-extension'; task: string; grant: boolean; reason: string }

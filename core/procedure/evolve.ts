@@ -24,6 +24,7 @@ export function openedState(event: Extract<CaseEvent, { type: 'case-opened' }>):
     number: event.number,
     procedure: event.procedure,
     pack: event.pack,
+    ...(event.preview === true ? { preview: event.preview } : {}),
     seq: 1,
     status: event.status,
     opened: event.act.date,

@@ -25,6 +25,10 @@ export const FACTS: Record<string, Arguments> = {
   'standing.of': { required: ['kind', 'id'], optional: [] },
   /** Name, credit code, kind of organisation, whether it is a legal person, offices held. */
   'organization.of': { required: ['organization'], optional: [] },
+  /** The organisation that holds an office with one holder for each region, e.g. of a district; null where none does. */
+  'office.holder': { required: ['office', 'region'], optional: [] },
+  /** Overdue duties to publish under these rules, as `{ office, organization, count, days }` for each office that owes any. */
+  'disclosure.debt': { required: [], optional: [] },
   /** A job of the environment: author, agreement, tables, providers, digest, verdict of the automatic checks. */
   'environment.job': { required: ['job'], optional: [] },
   /** The supplies that run under an agreement. */

@@ -15,7 +15,7 @@ const BASIS = { 'platform-default': '试验所设' }
 /** The rules of a small pack as a test writes them; what every pack needs is filled in. */
 export type SmallRules = {
   manifest?: object
-  offices?: Record<string, 'fixed' | 'many' | 'party' | 'by-region'>
+  offices?: Record<string, 'fixed' | 'many' | 'party'>
   figures?: Record<string, { value: number; unit: string; [more: string]: unknown }>
   contents?: Record<string, object>
   registers?: Record<string, string[]>

@@ -13,6 +13,7 @@ import { PLATFORM } from '#core/procedure/case-state.ts'
 import type { Actor, CaseState, OpenTask } from '#core/procedure/case-state.ts'
 import { factsAsked } from '#core/procedure/declared-interests.ts'
 import { decide } from '#core/procedure/decide.ts'
+import { disclosureDebts } from '#core/procedure/disclosure-debt.ts'
 import { openingOffice } from '#core/procedure/decide-open.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
 import { replay } from '#core/procedure/evolve.ts'
@@ -30,7 +31,7 @@ export type { Cast } from './story-cast.ts'
 
 /** One line of a story: on a date somebody does an act with contents. `recorded` defaults to the date. */
 type Line = { on: string; who: string; /** For whom, under a delegation of this person. */ actingFor?: string; recorded?: string; contents?: Record<string, Json>; facts?: Record<string, Json> }
-export type Opening = Line & { procedure: string; links?: Record<string, StoryCase> }
+export type Opening = Line & { /** In the preview space. */ preview?: boolean; procedure: string; links?: Record<string, StoryCase> }
 /** `task` is a step's id, a task's id, or `step@branch`. */
 export type StoryAct = Line & { task: string; outcome: string }
 
@@ -131,6 +132,14 @@ export class Story {
     const facts: Record<string, Json> = {}
     for (const [name, request] of Object.entries(requests)) {
       const args = Object.fromEntries(Object.entries(request.with).map(([arg, operand]) => [arg, resolve(operand, { ...scope, facts: { ...scope.facts, ...facts } }) ?? null]))
+      if (request.fact === 'office.holder' && given[name] === undefined) {
+        facts[name] = this.cast.holders[`${String(args['office'])}@${String(args['region'])}`] ?? null
+        continue
+      }
+      if (request.fact === 'disclosure.debt' && given[name] === undefined) {
+        facts[name] = disclosureDebts([...this.cases.values()].map(({ state }) => ({ law: this.law, state })), scope.act.recorded)
+        continue
+      }
       facts[name] = given[name] ?? storyFact(this.world, request.fact, args, [...this.cases.values()].map((one) => one.state).filter(({ id }) => id !== scope.state?.id))
     }
     return facts
@@ -151,6 +160,9 @@ export class Story {
     return { person: who, ...person, offices, ...acting }
   }
 }
+
+/** Effects that a preview has, too: they change cases of the preview only. */
+const PREVIEWED = new Set(['case.open', 'case.status', 'clock.suspend', 'clock.resume'])
 
 /** One case of a story. */
 export class StoryCase {
@@ -229,7 +241,7 @@ export class StoryCase {
     this.#state = replay(this.events)
     const opened = events.find((event) => 'act' in event)
     const on = opened !== undefined && 'act' in opened ? opened.act.date : recorded
-    for (const event of events) if (event.type === 'effect-intended') this.run(event.effect, event.args, { on, recorded, basis: event.basis })
+    for (const event of events) if (event.type === 'effect-intended' && (this.state.preview !== true || PREVIEWED.has(event.effect))) this.run(event.effect, event.args, { on, recorded, basis: event.basis })
   }
 
   private accept(line: Line, command: CaseCommand, decision: Decision, what: string): this {
@@ -295,7 +307,7 @@ export class StoryCase {
     } else if (effect === 'case.open') {
       const { links, contents } = openedWith(args)
       const linked = Object.fromEntries(Object.entries(links).map(([name, id]) => [name, this.other(id)]))
-      this.story.open({ ...asPlatform, procedure: needed(args, 'procedure'), links: linked, contents })
+      this.story.open({ ...asPlatform, procedure: needed(args, 'procedure'), links: linked, contents, ...(this.state.preview === true ? { preview: true } : {}) })
     }
   }
 
@@ -310,8 +322,8 @@ export class StoryCase {
 }
 
 /** What an opening asks of the platform. */
-function commandOf({ procedure, links = {}, contents = {} }: Opening): Extract<CaseCommand, { type: 'open' }> {
-  return { type: 'open', procedure, links: Object.fromEntries(Object.entries(links).map(([name, linked]) => [name, linked.id])), contents }
+function commandOf({ procedure, links = {}, contents = {}, preview = false }: Opening): Extract<CaseCommand, { type: 'open' }> {
+  return { type: 'open', procedure, links: Object.fromEntries(Object.entries(links).map(([name, linked]) => [name, linked.id])), contents, ...(preview ? { preview } : {}) }
 }
 
 function expected(decision: Decision, what: string, code: string, provision: string | null): Refusal {

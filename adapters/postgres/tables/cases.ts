@@ -17,6 +17,7 @@ export type LegalCaseTable = {
   opened: string
   opened_by: string
   over: boolean
+  preview: Generated<boolean>
   parties: unknown
   links: unknown
   changed_at: Generated<Date>

@@ -42,11 +42,11 @@ export const caseRoutes: RouteFile = (app, parts) => {
 
   app.post('/api/cases', { config: { permission: 'cases.open' }, schema: { body: OpenBody, response: { 201: AcceptedView } } }, async (request, reply) => {
     const person = personOf(request)
-    const { pack, procedure, links, contents, act_date: actDate, acting_for: actingFor } = request.body
+    const { pack, procedure, links, contents, act_date: actDate, acting_for: actingFor, preview } = request.body
     const asked = requestOf(person, request.headers['idempotency-key'], { actDate, actingFor })
     await refuseForeignLinks(parts, person, Object.values(links))
     await refuseUnknownFiles(parts, person, contents, null)
-    const answer = await parts.cases.open(pack, { type: 'open', procedure, links, contents }, asked)
+    const answer = await parts.cases.open(pack, { type: 'open', procedure, links, contents, ...(preview === true ? { preview } : {}) }, asked)
     return reply.code(201).send(acceptedView(answer, parts.packs.current(pack) ?? null))
   })
 
@@ -62,6 +62,7 @@ export const caseRoutes: RouteFile = (app, parts) => {
       throw new Refused(refusal)
     }
     if ((command.type === 'hand-over' || command.type === 'recuse') && command.to !== null) await refuseStranger(parts, person, id, command.task, command.to)
+    if (command.type === 'transfer') await refuseStrangerToAll(parts, person, id, command.to)
     if (command.type === 'conclude') await refuseUnknownFiles(parts, person, command.contents, id)
     return acceptedView(await parts.cases.act(id, command, asked), law)
   })
@@ -108,6 +109,12 @@ async function refuseForeignLinks(parts: ApiParts, person: Person, ids: readonly
   if (wanted.length === 0) return
   const seen = await readingAs(parts, person, (tx) => tx.selectFrom('legal_case').select('id').where('id', 'in', wanted).execute())
   if (seen.length < wanted.length) throw problemOf(422, 'linked-case-must-exist', '所选的关联事项不存在，或者与贵单位无关。', '请从列表中选择关联事项。')
+}
+
+/** A case goes to a colleague who may act in every office in which the person has open tasks there. */
+async function refuseStrangerToAll(parts: ApiParts, person: Person, caseId: string, to: string): Promise<void> {
+  const tasks = await readingAsSystem(parts, (tx) => tx.selectFrom('task').select(['task', 'office']).where('case_id', '=', caseId).where('open', '=', true).where('organization', '=', person.organization.id).execute())
+  for (const { task, office } of tasks) if (person.actor.offices.includes(office)) await refuseStranger(parts, person, caseId, task, to)
 }
 
 /** A task is handed over within the organisation, to a person who may act as its office. */

@@ -173,6 +173,8 @@ export const OpenBody = z.strictObject({
   contents: Contents.default({}),
   act_date: DateText.optional(),
   acting_for: Id.optional(),
+  /** In the preview space, where there is one. */
+  preview: z.boolean().optional(),
 })
 export type OpenBody = z.infer<typeof OpenBody>
 

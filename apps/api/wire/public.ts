@@ -36,5 +36,7 @@ export const PortalView = z.strictObject({
   products: z.array(PublicProduct),
   use: z.array(PublicUse),
   publications: z.array(Publication),
+  /** Duties to publish that are overdue, and the days of lateness together, by the office that owes them. */
+  disclosure_debt: z.array(z.strictObject({ office: z.string(), organization: z.string(), count: z.int(), days: z.int() })),
 })
 export type PortalView = z.infer<typeof PortalView>

@@ -6,13 +6,25 @@ import { fixedHolders, organizationOf } from '#adapters/identity/organizations.t
 
 /** What the organisations' register states to packs. */
 export const ORGANIZATION_FACTS: Readonly<Record<string, FactReader>> = {
-  /** Name, credit code, kind, whether it is a legal person, region, sector and the offices held today; null where unknown. */
+  /** The holder of an office with one holder for each region. */
+  'office.holder': async (args, { tx, today }) => {
+    const office = textArg(args, 'office')
+    return (await fixedHolders(tx, textArg(args, 'region'), [office], today))[office] ?? null
+  },
+  /** Name, level of its region (province, city, district), credit code, kind, whether it is a legal person, region, sector and the offices held today; null where unknown. */
   'organization.of': async (args, { tx, today }) => {
     const found = await organizationOf(tx, textArg(args, 'organization'), today)
     if (found === null) return null
     const { id, name, kind, region, sector, offices } = found
-    return { id, name, 'credit-code': found.credit_code, kind, 'legal-person': found.legal_person, region, sector, offices }
+    return { id, name, level: levelOf(region), 'credit-code': found.credit_code, kind, 'legal-person': found.legal_person, region, sector, offices }
   },
+}
+
+/** The level of an administrative region by its six-digit code (GB/T 2260); other regions have none. */
+function levelOf(region: string): 'province' | 'city' | 'district' | null {
+  if (!/^\d{6}$/.test(region)) return null
+  if (region.endsWith('0000')) return 'province'
+  return region.endsWith('00') ? 'city' : 'district'
 }
 
 /** Who holds the offices that a pack gives to one fixed holder, in the pack's region, today. */
