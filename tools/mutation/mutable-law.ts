@@ -44,7 +44,7 @@ export async function lawOf(id: string, change?: (pack: CompiledPack) => void): 
   asked.add(id)
   const base = sharedPack(id)
   const pack = change === undefined ? base : changedBy(base, change)
-  return { pack, ref: { id, version: pack.manifest.version, digest: hashOf(id) }, calendar: await sharedCalendar(), hashOf }
+  return { pack, ref: { id, version: pack.manifest.version, digest: hashOf(JSON.parse(JSON.stringify(pack))) }, calendar: await sharedCalendar(), hashOf }
 }
 
 /** A copy as `change` makes it; rules that it leaves alone stay shared. */
