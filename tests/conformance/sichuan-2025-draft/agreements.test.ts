@@ -23,9 +23,13 @@ describe('selection and agreement', () => {
 
   test.each([
     ['sc25-16.1.1', 'resources'], ['sc25-16.1.2', 'term'], ['sc25-16.1.3', 'products'], ['sc25-16.1.4', 'supporting-platform'], ['sc25-16.1.5', 'ownership'], ['sc25-16.1.6', 'disclosure'], ['sc25-16.1.7', 'accounting'],
-    ['sc25-16.1.8', 'protection'], ['sc25-16.1.9', 'evaluation'], ['sc25-16.1.10', 'liability'], ['sc25-16.1.11', 'disputes'], ['sc25-16.1.12', 'change-and-termination'], ['sc25-16.1.13', 'other'], ['sc25-20.1', 'no-redevelopment'],
+    ['sc25-16.1.8', 'protection'], ['sc25-16.1.9', 'evaluation'], ['sc25-16.1.10', 'liability'], ['sc25-16.1.11', 'disputes'], ['sc25-16.1.12', 'change-and-termination'], ['sc25-16.1.13', 'other'],
   ])('%s: without “%s” the agreement is refused with its item', (provision, key) => {
     drafting(story()).refuses(text({ [key]: null }), 'content-must-be-present', provision)
+  })
+
+  test('sc25-20.1a: without its clause against redevelopment the agreement is refused', () => {
+    drafting(story()).refuses(text({ 'no-redevelopment': null }), 'content-must-be-present', 'sc25-20.1')
   })
 
   test('sc25-16.1.2 sc25-3.5 sc25-21.1a: five years at most, a legal person, shares of one hundred', () => {
