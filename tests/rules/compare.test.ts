@@ -56,13 +56,19 @@ describe('the lists of contents', () => {
     for (const id of ['chengdu-2026', 'zhaoqing-2025', 'chengdu-2020']) expect(missing(id)).toEqual([])
   })
 
+  test('the draft of Guangdong keeps the clause; its plan names the mode without its kinds, which the inherited list asks for', () => {
+    expect(missing('guangdong-2025-draft')).toEqual([['na25-9.1.4', '授权运营模式，包括整体授权、分领域授权或依场景授权等', 'gd25-18.1']])
+    const found = listFindings(compilePack(NATIONAL, sources), compilePack('guangdong-2025-draft', sources), { superior: provisions(NATIONAL), own: provisions('guangdong-2025-draft') })
+    expect(found.map((one) => one.state)).toEqual(['answered'])
+  })
+
   test.each(['sichuan-2025-draft', 'xian-2025'])('in %s the missing clause is recorded; without its record it is open, and the pack loads all the same', async (id) => {
-    const found = (own: ReturnType<typeof sourceOf>) => listFindings(compilePack(NATIONAL, sources), own, { superior: provisions(NATIONAL), own: provisions(id) })
-    const states = (own: ReturnType<typeof sourceOf>) => Object.fromEntries(found(own).map((one) => [one.atom, one.state]))
-    expect(states(sourceOf(id))).toMatchObject({ 'na25-14.1.6/redevelopment': 'recorded' })
-    expect(Object.values(states(sourceOf(id)))).not.toContain('open')
-    expect(states({ ...sourceOf(id), deviations: [] })).toMatchObject({ 'na25-14.1.6/redevelopment': 'open' })
-    const answeredByText = Object.entries(states(sourceOf(id))).filter(([, state]) => state === 'answered').map(([atom]) => atom)
+    const found = (own: ReturnType<typeof compilePack>) => listFindings(compilePack(NATIONAL, sources), own, { superior: provisions(NATIONAL), own: provisions(id) })
+    const states = (own: ReturnType<typeof compilePack>) => Object.fromEntries(found(own).map((one) => [one.atom, one.state]))
+    expect(states(compilePack(id, sources))).toMatchObject({ 'na25-14.1.6/redevelopment': 'recorded' })
+    expect(Object.values(states(compilePack(id, sources)))).not.toContain('open')
+    expect(states({ ...compilePack(id, sources), deviations: [] })).toMatchObject({ 'na25-14.1.6/redevelopment': 'open' })
+    const answeredByText = Object.entries(states(compilePack(id, sources))).filter(([, state]) => state === 'answered').map(([atom]) => atom)
     expect(answeredByText).toEqual(id === 'xian-2025' ? ['na25-9.1.4', 'na25-14.1.2'] : [])
   })
 })
