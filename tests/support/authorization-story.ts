@@ -20,9 +20,15 @@ export function planInForce(story: Story, text: JsonObject = plan(), on = '2026-
   return planInDeliberation(story, text).act({ on, who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(text, on) } })
 }
 
+const BIDDERS = ['tianfu-data', 'other-data', 'third-data']
+
 /** A selection as far as it waits for the award (2026-07-13 to 2026-08-05). */
 export function selectionBeforeAward(story: Story, approved: StoryCase): StoryCase {
-  const bidders = ['tianfu-data', 'other-data', 'third-data']
+  return selectionWithBids(story, approved).act({ on: '2026-08-05', who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: scores(BIDDERS) } })
+}
+
+/** A selection whose bids are in (2026-08-03). */
+export function selectionWithBids(story: Story, approved: StoryCase): StoryCase {
   return story
     .open({ on: '2026-07-13', who: 'drafter', procedure: 'operator-selection', links: { plan: approved }, contents: { 'case-name': '运营机构选定' } })
     .act({ on: '2026-07-13', who: 'drafter', task: 'prepare-documents', outcome: 'ready', contents: { 'selection-documents': documents() } })
@@ -30,8 +36,7 @@ export function selectionBeforeAward(story: Story, approved: StoryCase): StoryCa
     .act({ on: '2026-07-24', who: 'drafter', task: 'close-consultation', outcome: 'closed', contents: { consultation: { summary: '未收到意见' } } })
     .act({ on: '2026-07-27', who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(PLAN_CONDITIONS) } })
     .act({ on: '2026-07-27', who: 'drafter', task: 'publish-documents', outcome: 'published' })
-    .act({ on: '2026-08-03', who: 'drafter', task: 'receive-bids', outcome: 'received', contents: { bids: bids(bidders) } })
-    .act({ on: '2026-08-05', who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: scores(bidders) } })
+    .act({ on: '2026-08-03', who: 'drafter', task: 'receive-bids', outcome: 'received', contents: { bids: bids(BIDDERS) } })
 }
 
 /** A selection concluded with the operator `tianfu-data` (until 2026-08-11). */
