@@ -12,11 +12,14 @@ const HELP = `公枢：公共数据资源授权运营平台
       -- --data <目录>               自己启动时用的数据目录（默认 ./data/journey；再讲一次即接着讲下一个故事）
       -- --bundle <文件>             留下存证包，以后可用 verify 再验
   npm run gongshu -- rules show <规则包>   打印规则包：谁、在多少日内、依据哪一条、做什么
+  npm run gongshu -- rules diff <甲> <乙>   对照两个规则包；rules worst-case [规则包…]   从需求到数据的最长路径
+  npm run gongshu -- rules simulate <存证包> <规则包>   把已办事项按另一规则包重办
+  npm run gongshu -- rules new <文本文件> <文件夹>   由规定的文本起草规则包
   npm run gongshu -- verify <存证包> --keys <公钥文件>   离线验证存证包
   npm run gongshu -- help            本说明
 
 设置（环境变量）：GONGSHU_MODE、GONGSHU_DATA、GONGSHU_HOST、GONGSHU_PORT、GONGSHU_CITY、GONGSHU_REGION、GONGSHU_EVIDENCE_ORIGIN、
-GONGSHU_MASTER_KEY、GONGSHU_INTEGRATED_PLATFORM、DATABASE_URL。`
+GONGSHU_MASTER_KEY、GONGSHU_INTEGRATED_PLATFORM、DATABASE_URL；其他对接平台的地址见 docs/ports。`
 
 const WRONG_USE = 2
 

@@ -126,7 +126,7 @@ describe('the agreement (articles 20, 22 and 23)', () => {
 describe('data and their use (articles 11 to 14 and 24)', () => {
   test('gd25-11.5 gd25-11.6 gd25-12.1 an entry is left out only with reasons; what is listed is gathered in twenty working days', () => {
     const told = story()
-    const opening = (change: JsonObject) => ({ on: '2026-07-01', who: 'hospital', procedure: 'catalog-entry', contents: { 'catalogue-entry': { ...ENTRY, ...change } } })
+    const opening = (change: JsonObject) => ({ on: '2026-07-01', who: 'hospital', procedure: 'catalog-entry', contents: { 'catalog-entry': { ...ENTRY, ...change } } })
     told.refusesOpening(opening({ operable: false }), 'exclusion-must-be-explained', 'gd25-11.5')
     told.refusesOpening(opening({ origin: 'shared' }), 'shared-data-must-have-consent', 'gd25-11.6')
     const excluded = told.open(opening({ operable: false, 'why-not': '涉及国家秘密，依保密法' }))

@@ -30,7 +30,7 @@ export const ENTRY: JsonObject = { code: 'visits', title: '门诊量', fields: [
 
 /** An entry of the catalogue of authorised operation, listed on 2026-07-03. */
 export function listed(story: Story, change: JsonObject = {}): StoryCase {
-  return story.open({ on: '2026-07-01', who: 'hospital', procedure: 'catalog-entry', contents: { 'catalogue-entry': { ...ENTRY, ...change } } })
+  return story.open({ on: '2026-07-01', who: 'hospital', procedure: 'catalog-entry', contents: { 'catalog-entry': { ...ENTRY, ...change } } })
     .act({ on: '2026-07-03', who: 'bureau', task: 'gather', outcome: 'list' })
 }
 
