@@ -15,7 +15,7 @@ import { regionRefusal } from '#core/procedure/versions.ts'
 import type { Scope } from '#core/procedure/operand.ts'
 import { issueDocuments } from '#adapters/documents/issue-documents.ts'
 import type { Accepted, CaseOfficeParts } from './case-office.ts'
-import { nextCaseNumber } from './case-number.ts'
+import { PREVIEW_MARK, nextCaseNumber } from './case-number.ts'
 import { loadCase } from './case-store.ts'
 import type { Tx } from './case-store.ts'
 import { readFacts } from './needed-facts.ts'
@@ -34,9 +34,6 @@ export class RefusedInside extends Error {
     this.at = at
   }
 }
-
-/** Numbers of the preview space are a series of their own. */
-const PREVIEW_MARK = '预览'
 
 /** Who acts, when, in which transaction. */
 export type Acting = { tx: Tx; actor: Actor; act: Act }

@@ -14,21 +14,27 @@ export type Counterparty = {
   stop(): Promise<void>
 }
 
-const PROGRAM = fileURLToPath(new URL('../../demo/counterparties/integrated-platform.ts', import.meta.url))
+const FOLDER = new URL('../../demo/counterparties/', import.meta.url)
 const START_LIMIT_MS = 15_000
 const STOP_LIMIT_MS = 3_000
 
 /** Starts the stand-in of the city's integrated data platform on loopback. @throws Error with what it said when it does not come up. */
 export async function startCounterparty(state: string, inbox: string): Promise<Counterparty> {
-  await Promise.all([mkdir(state, { recursive: true }), mkdir(inbox, { recursive: true })])
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, '--port', '0', '--state', state, '--inbox', inbox], { stdio: ['pipe', 'pipe', 'pipe'] })
+  await mkdir(inbox, { recursive: true })
+  return startRecordKeeper('integrated-platform.ts', state, ['--inbox', inbox])
+}
+
+/** Starts a reference counterparty of `demo/counterparties` by the name of its file; it keeps its state in a folder. @throws Error with what it said when it does not come up. */
+export async function startRecordKeeper(program: string, state: string, more: readonly string[] = []): Promise<Counterparty> {
+  await mkdir(state, { recursive: true })
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(program, FOLDER)), '--port', '0', '--state', state, ...more], { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(child, 'exit').then(() => undefined)
   const said: string[] = []
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()))
   const port = await Promise.race([portSaid(child), ended.then(() => null), delay(START_LIMIT_MS, null, { ref: false })])
   if (port === null) {
     child.kill('SIGKILL')
-    throw new Error(`参考对接平台没有启动：${said.join('').trim()}`)
+    throw new Error(`参考对接平台 ${program} 没有启动：${said.join('').trim()}`)
   }
   return { address: `http://127.0.0.1:${port}`, ended, stop: () => stop(child, ended) }
 }

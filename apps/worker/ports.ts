@@ -4,6 +4,8 @@ import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { integratedPlatformPort } from '#adapters/ports/integrated-platform.ts'
 import type { Port } from '#adapters/ports/port.ts'
+import { RECORD_PLATFORMS, recordPlatformPort } from '#adapters/ports/record-platform.ts'
+import type { RecordPlatformName } from '#adapters/ports/record-platform.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { vaultPort } from '#capabilities/supervision/exit/vault.job.ts'
@@ -18,7 +20,7 @@ export type PortParts = {
 }
 
 /** The outside platforms that this city has an interface to; one without is entered by hand (人工录入). */
-export type PortAddresses = { integratedPlatform: string | null }
+export type PortAddresses = { integratedPlatform: string | null; records: Partial<Record<RecordPlatformName, string>> }
 
 /** Every port that the outbox may send through, by the name that packs use. */
 export function openPorts(platform: PortParts, addresses: PortAddresses, failpoint: (name: string) => Promise<void> | void): Readonly<Record<string, Port>> {
@@ -29,5 +31,20 @@ export function openPorts(platform: PortParts, addresses: PortAddresses, failpoi
     ...(addresses.integratedPlatform === null
       ? {}
       : { 'integrated-platform': integratedPlatformPort(addresses.integratedPlatform, (message, expected, file) => takeIn(taking, message, expected, file)) }),
+    ...Object.fromEntries(recordPlatforms(addresses.records).map(([name, address]) => [name, recordPlatformPort(RECORD_PLATFORMS[name], address, () => clock.today(db))])),
   }
+}
+
+const NAMES = Object.keys(RECORD_PLATFORMS) as RecordPlatformName[] // the keys of a literal
+
+function recordPlatforms(addresses: PortAddresses['records']): [RecordPlatformName, string][] {
+  return NAMES.flatMap((name) => (addresses[name] === undefined ? [] : [[name, addresses[name]]]))
+}
+
+/** The addresses that the environment gives: `GONGSHU_CREDIT_LIST` for the port `credit-list`, and so on. */
+export function recordPlatformAddresses(env: Readonly<Record<string, string | undefined>>): PortAddresses['records'] {
+  return Object.fromEntries(NAMES.flatMap((name) => {
+    const address = env[`GONGSHU_${name.toUpperCase().replaceAll('-', '_')}`]
+    return address === undefined || address === '' ? [] : [[name, address.replace(/\/$/, '')]]
+  }))
 }

@@ -1,3 +1,4 @@
+import { levelOf } from '#capabilities/governance/organizations/organizations.facts.ts'
 import type { JsonObject } from '#core/json.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 
@@ -18,10 +19,22 @@ export function organizationsOf(cast: Cast, law: CaseLaw): Record<string, JsonOb
   }
   const offices = new Map<string, Set<string>>(Object.keys(cast.organizations ?? {}).map((id) => [id, new Set()]))
   const holds = (organization: string, office: string) => offices.set(organization, (offices.get(organization) ?? new Set()).add(office))
-  for (const [office, organization] of Object.entries(cast.holders)) holds(organization, office)
+  for (const { office, organization } of holdingsOf(cast)) holds(organization, office)
   for (const person of Object.values(cast.persons)) for (const office of person.offices) holds(person.organization, office)
   return Object.fromEntries([...offices].map(([id, held]) => [id, {
-    id, name: id, 'credit-code': null, kind: 'other', 'legal-person': true, region: law.pack.manifest.region, sector: null,
-    ...cast.organizations?.[id], offices: [...held].toSorted(),
+    ...described(id, cast.organizations?.[id] ?? {}, law.pack.manifest.region), offices: [...held].toSorted(),
   }]))
+}
+
+function described(id: string, known: JsonObject, cityRegion: string): JsonObject {
+  const region = typeof known['region'] === 'string' ? known['region'] : cityRegion
+  return { id, name: id, 'credit-code': null, kind: 'other', 'legal-person': true, sector: null, ...known, region, level: levelOf(region) }
+}
+
+/** Who holds which office with one holder; `office@region` is one of another region than the law's, region null where it is the law's. */
+export function holdingsOf({ holders }: Cast): { office: string; region: string | null; organization: string }[] {
+  return Object.entries(holders).map(([key, organization]) => {
+    const [office = key, region] = key.split('@')
+    return { office, region: region ?? null, organization }
+  })
 }

@@ -1,4 +1,4 @@
-import { caseNumber } from '#adapters/cases/case-number.ts'
+import { PREVIEW_MARK, caseNumber } from '#adapters/cases/case-number.ts'
 import { dueDateOf } from '#core/calendar/due-date.ts'
 import { legalDate, yearOf } from '#core/calendar/legal-date.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
@@ -113,7 +113,7 @@ export class Story {
     const procedure = procedureOf(this.law, line.procedure)
     const links = Object.fromEntries(Object.entries(line.links ?? {}).map(([name, linked]) => [name, linked.state]))
     const input = this.input(line, commandOf(line), null, links)
-    const opening = { id: `${line.procedure}-${this.cases.size + 1}`, number: this.nextNumber(procedure.mark, input.act.date), holders: this.holders }
+    const opening = { id: `${line.procedure}-${this.cases.size + 1}`, number: this.nextNumber(`${line.preview === true ? PREVIEW_MARK : ''}${procedure.mark}`, input.act.date), holders: this.holders }
     const scope: Scope = {
       law: this.law, procedure: line.procedure, state: null, given: line.contents ?? {}, facts: {}, links,
       parties: { ...opening.holders, [openingOffice(procedure, input.actor)]: input.actor.organization }, actor: input.actor, act: input.act, branch: [], task: null, read: {},
@@ -147,8 +147,10 @@ export class Story {
 
   /** The next number under a mark in a year, as the platform gives them. */
   private nextNumber(mark: string, on: LegalDate): string {
-    const before = [...this.cases.values()].filter(({ state }) => yearOf(state.opened) === yearOf(on) && procedureOf(this.law, state.procedure).mark === mark)
-    return caseNumber(mark, yearOf(on), before.length + 1)
+    const numbers = new Set([...this.cases.values()].map(({ state }) => state.number))
+    let n = 1
+    while (numbers.has(caseNumber(mark, yearOf(on), n))) n += 1
+    return caseNumber(mark, yearOf(on), n)
   }
 
   private actor(who: string, principal?: string): Actor {

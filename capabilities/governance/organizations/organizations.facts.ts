@@ -21,7 +21,7 @@ export const ORGANIZATION_FACTS: Readonly<Record<string, FactReader>> = {
 }
 
 /** The level of an administrative region by its six-digit code (GB/T 2260); other regions have none. */
-function levelOf(region: string): 'province' | 'city' | 'district' | null {
+export function levelOf(region: string): 'province' | 'city' | 'district' | null {
   if (!/^\d{6}$/.test(region)) return null
   if (region.endsWith('0000')) return 'province'
   return region.endsWith('00') ? 'city' : 'district'

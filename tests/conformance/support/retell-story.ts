@@ -2,10 +2,10 @@ import type { Answer } from '#adapters/cases/case-office.ts'
 import { dueDateOf } from '#core/calendar/due-date.ts'
 import { legalDate } from '#core/calendar/legal-date.ts'
 import { canonicalBytes } from '#core/evidence/canonical-json.ts'
+import { isObject } from '#core/json.ts'
 import type { Json } from '#core/json.ts'
 import type { CaseEvent } from '#core/procedure/case-event.ts'
-import { PLATFORM, branchKey } from '#core/procedure/case-state.ts'
-import type { Actor } from '#core/procedure/case-state.ts'
+import { branchKey } from '#core/procedure/case-state.ts'
 import { replay } from '#core/procedure/evolve.ts'
 import type { Story, Turn } from '#tests/support/story.ts'
 import { givenFacts } from './given-facts.ts'
@@ -78,7 +78,7 @@ function ask(story: Story, { line, command, caseId }: Turn, index: number, { off
   clock.today = legalDate(line.recorded ?? line.on)
   cases.count = Object.keys(story.turns[index - 1]?.seqs ?? {}).length
   facts.expect(factsAsked(story, command, caseId, story.turns[index - 1]), line.facts ?? {})
-  const request = { actor: actorOf(story, line.who), actDate: legalDate(line.on), idempotencyKey: `told-again-${String(index).padStart(KEY_DIGITS, '0')}` }
+  const request = { actor: story.input(line, command, null, {}).actor, actDate: legalDate(line.on), idempotencyKey: `told-again-${String(index).padStart(KEY_DIGITS, '0')}` }
   if (command.type === 'open') return office.open(story.law.ref.id, command, request)
   return office.act(caseId ?? '', command, request)
 }
@@ -91,11 +91,6 @@ function factsAsked(story: Story, command: Turn['command'], caseId: string | nul
   const task = state.tasks.find((one) => one.id === command.task)
   const outcome = task === undefined ? undefined : story.law.pack.procedures[state.procedure]?.steps[task.step]?.outcomes[command.outcome]
   return Object.keys(outcome?.facts ?? {})
-}
-
-function actorOf(story: Story, who: string): Actor {
-  const person = story.cast.persons[who]
-  return person === undefined ? PLATFORM : { person: who, ...person }
 }
 
 function eventsOf(story: Story, caseId: string, count: number): CaseEvent[] {
@@ -133,7 +128,16 @@ async function eventsDiffer(story: Story, id: string, from: number, to: number, 
   const [told, found] = [eventsOf(story, id, to).slice(from).map(textOf), rows.map((row) => Buffer.from(row.bytes).toString('utf8'))]
   if (told.length !== found.length) return `${found.length} events (${typesOf(found)}), and ${told.length} in the story (${typesOf(told)})`
   const at = told.findIndex((text, index) => text !== found[index])
-  return at < 0 ? null : `event ${from + at + 1} is\n${found[at]}\nand in the story\n${told[at]}`
+  return at < 0 ? null : `event ${from + at + 1}, ${firstDifference(JSON.parse(told[at] ?? 'null'), JSON.parse(found[at] ?? 'null'))}`
+}
+
+/** Where two values first differ, and what stands there. */
+function firstDifference(told: Json, found: Json, path = ''): string {
+  if (isObject(told) && isObject(found)) {
+    const key = [...new Set([...Object.keys(told), ...Object.keys(found)])].toSorted().find((one) => JSON.stringify(told[one]) !== JSON.stringify(found[one]))
+    if (key !== undefined) return firstDifference(told[key] ?? null, found[key] ?? null, `${path}.${key}`)
+  }
+  return `${path}: the platform has ${JSON.stringify(found)}, the story has ${JSON.stringify(told)}`
 }
 
 function textOf(event: CaseEvent): string {

@@ -21,6 +21,7 @@ import { officeHolders } from '#capabilities/governance/organizations/organizati
 import { silent } from '#tests/support/cluster.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
+import { holdingsOf } from '#tests/support/story-cast.ts'
 import type { Story } from '#tests/support/story.ts'
 import { runFolder } from './told-before.ts'
 
@@ -74,7 +75,7 @@ export async function openRetelling(story: Story, offered: Offered, kept?: strin
   const packs = new StoryLibrary(story.law)
   await keepEditions({ db: database.app.db, packs, clock: legalClock, evidence })
   const office = openCaseOffice({
-    db: database.app.db, packs, offered, clock: legalClock, committer: evidence, holders: officeHolders(legalClock), failpoint: () => undefined,
+    db: database.app.db, packs, offered, clock: legalClock, committer: evidence, holders: officeHolders(legalClock), preview: true, failpoint: () => undefined,
     newCaseId: (procedure) => `${procedure}-${(cases.count += 1)}`,
   })
   if (kept === undefined) await enrol(story, database, clock.today)
@@ -129,15 +130,20 @@ async function enrol({ cast, law, world, holders }: Story, database: FreshDataba
         id, name: text('name') ?? id, credit_code: text('credit-code'), kind: kindOf(text('kind')), legal_person: organization['legal-person'] === true,
         region: text('region') ?? region, sector: text('sector'), demonstration: false,
       })
+      const fixed = holdingsOf(cast).filter((one) => one.organization === id && (one.region !== null || holders[one.office] === id))
+      for (const { office, region: elsewhere } of fixed) await addHolding(tx, { ...held(id, office, elsewhere ?? region), fixed: true }, act)
       for (const office of Array.isArray(organization['offices']) ? organization['offices'] : []) {
-        const fixed = holders[String(office)] === id
-        await addHolding(tx, { organization: id, office: String(office), region, fixed, decision_number: '无', decided_on: SINCE, from: SINCE }, act)
+        if (!fixed.some((one) => one.office === office)) await addHolding(tx, { ...held(id, String(office), text('region') ?? region), fixed: false }, act)
       }
     }
     for (const [id, { organization, offices }] of Object.entries(cast.persons)) {
       await addPerson(tx, { id, organization, name: id, login: id, offices: [...new Set(offices)], password_hash: NO_PASSWORD, demonstration: false }, act)
     }
   })
+}
+
+function held(organization: string, office: string, region: string) {
+  return { organization, office, region, decision_number: '无', decided_on: SINCE, from: SINCE }
 }
 
 const KINDS: readonly OrganizationKind[] = ['government', 'public-institution', 'enterprise', 'partnership', 'other']

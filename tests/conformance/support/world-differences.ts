@@ -24,8 +24,9 @@ export async function worldDifferences(story: Story, { owner: { db } }: FreshDat
 
 type Intended = { caseId: string; effect: string; args: JsonObject }
 
+/** What is to be seen outside of cases; a preview is not. */
 function intendedEffects(story: Story): Intended[] {
-  return story.told.flatMap(({ caseId, events }) => events.flatMap((event) => (event.type === 'effect-intended' ? [{ caseId, effect: event.effect, args: event.args }] : [])))
+  return story.told.filter(({ caseId }) => story.cases.get(caseId)?.state.preview !== true).flatMap(({ caseId, events }) => events.flatMap((event) => (event.type === 'effect-intended' ? [{ caseId, effect: event.effect, args: event.args }] : [])))
 }
 
 function currentOf({ world }: Story): string[] {
