@@ -95,6 +95,8 @@ async function feed(source: Readable, stdin: NodeJS.WritableStream, child: Runni
     return { end: 'whole' }
   } catch (cause) {
     if (first === 'child') return { end: 'unread', cause }
+    // Having read everything the child may be gone before its standing pipe has said so: nothing of the source is missing.
+    if (first === undefined && source.readableEnded && source.errored === null) return { end: 'whole' }
     child.process.kill('SIGKILL')
     return { end: 'broken', cause }
   }

@@ -22,7 +22,7 @@ export async function takeIn(parts: TakeInParts, message: PortMessage, expectedS
   const { schema, provider } = await declaredTable(parts, message)
   const datasetId = await datasetOf(parts, schema, provider)
   const prepared = await prepareVersion(parts.vault, { datasetId, schema, encoding: 'detect' }, file).catch((error: unknown) => {
-    if (error instanceof IngestError) throw new PortRefused(error.code, error.message)
+    if (error instanceof IngestError && !PASSING.has(error.code)) throw new PortRefused(error.code, error.message)
     throw error
   })
   if (prepared.result.source.sha256 !== expectedSha256) {
@@ -33,6 +33,9 @@ export async function takeIn(parts: TakeInParts, message: PortMessage, expectedS
   const { result } = prepared
   return { version: version.id, rows: result.summary.rows, sourceSha256: result.source.sha256, tableSm3: result.table.plainSm3 }
 }
+
+/** What may go well at the next try says nothing of the file: the outbox sends it again. */
+const PASSING: ReadonlySet<string> = new Set(['source-interrupted', 'ingest-worker-died'])
 
 /** The table's declared schema, cut to the approved fields: a file with any other column is refused at its header. */
 async function declaredTable(parts: TakeInParts, message: PortMessage): Promise<{ schema: TableSchema; provider: string }> {
