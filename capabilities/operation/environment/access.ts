@@ -16,6 +16,11 @@ export type EnvironmentRequest = {
   for_scenario: number
   /** Of these, how many stand. */
   granted: number
+  /** Standing of the person in the environment, where it was ever set: granted, suspended, revoked. */
+  user: string
+  /** The legal date, and the last day for which the standing supplies of the scenario were approved; null where none names one. */
+  today: string
+  ends: string | null
 }
 
 /** Whether data may be used now, decided by the pack's table; without a table nothing is allowed. */

@@ -56,9 +56,9 @@ type Mounted = { supply: Supply; version: VaultVersion; table: string }
  */
 export async function runJob(parts: JobParts, asked: JobAsked): Promise<JobAnswer> {
   const law = await parts.lawOfAgreement(asked.agreement)
-  const access = await accessOf(parts, law, asked)
-  const id = `job-${randomUUID()}`
   const today = await parts.clock.today(parts.db)
+  const access = await accessOf(parts, law, asked, today)
+  const id = `job-${randomUUID()}`
   const decision = (allow: boolean, provision: string | null, code: string) => parts.committer.append({
     type: 'data-access', legalDate: today, actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'run-job',
     object: { kind: 'job', id }, purpose: asked.purpose, decision: allow ? 'allow' : 'deny', ...(provision === null ? {} : { provision }),
@@ -86,7 +86,7 @@ export async function runJob(parts: JobParts, asked: JobAsked): Promise<JobAnswe
 
 type Access = { allowed: true; law: CaseLaw; supplies: Supply[] } | { allowed: false; supplies: Supply[]; refusal: Refusal }
 
-async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked): Promise<Access> {
+async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked, today: string): Promise<Access> {
   if (law === null) {
     return { allowed: false, supplies: [], refusal: { code: 'agreement-must-exist', provision: null, basis: null, message: '没有这一授权运营协议。', cure: '请选择贵单位现行的授权运营协议。' } }
   }
@@ -100,6 +100,9 @@ async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked): 
       supplies: all.length,
       for_scenario: approved.length,
       granted: granted.length,
+      user: await standingOf(tx, 'environment-user', asked.actor.person),
+      today,
+      ends: granted.map((supply) => supply.ends).filter((day) => day !== '').toSorted().at(-1) ?? null,
     })
     return verdict.allow ? { allowed: true, law, supplies: granted } : { allowed: false, supplies: [], refusal: verdict.refusal }
   })

@@ -18,6 +18,8 @@ export type Supply = {
   fields: string[]
   standing: string
   suppliedOn: string
+  /** The last day for which the scenario was approved; empty where the approval names none. */
+  ends: string
 }
 
 type Reading = Transaction<Tables> | Kysely<Tables>
@@ -43,7 +45,7 @@ function supplyOf(id: string, record: JsonObject, standing: string | null, suppl
   return {
     id, entry: text('entry'), version: text('version'), agreement: text('agreement'),
     operator: text('operator'), provider: text('provider'), scenario: text('scenario'), fields: texts(record['fields']),
-    standing: standing ?? 'none', suppliedOn,
+    standing: standing ?? 'none', suppliedOn, ends: text('ends'),
   }
 }
 

@@ -137,3 +137,23 @@ describe('the operator discloses', () => {
     expect(late.time('2027-04-01').effects('notify').at(-1)).toMatchObject({ to: ['implementing-agency', 'data-authority'] })
   })
 })
+
+const UTILITY: Record<string, Json> = {
+  'utility-authorization': { kind: 'transport', data: '公交线路和客流', purpose: '出行服务', ends: '2027-08-31', plan: true, selection: true, disclosure: true, evidence: true, 'export-control': true },
+  'utility-rights': { 'public-interest': '便利公众出行', secrets: ['票务成本'] },
+}
+
+test('cd26-35.2c: the bus company’s running file is listed as “utility, by analogy” in the disclosure for 2026, and a complaint of 2027-04-06 reaches the company and the data authority', () => {
+  const story = fresh()
+  const utility = story.open({ on: '2026-09-01', who: 'bus-company', procedure: 'utility-authorization', contents: UTILITY })
+  const told = opened(story)
+  const rows = [{ number: utility.state.number, utility: '市公共交通集团', data: '公交线路和客流' }]
+  expect(told.refuses(publish(ROWS), 'every-utility-file-must-be-disclosed', 'cd26-35.2').message).toContain(utility.state.number)
+  told.act(publish(ROWS, { utilities: rows }))
+  expect(told.effects('publish')[0]).toMatchObject({ report: { utilities: rows } })
+  const complaint = { subject: 'utility', about: utility.state.number, utility: 'bus-company', text: '客流数据披露不全' }
+  story.refusesOpening(question('2027-04-06', { ...complaint, utility: null }), 'utility-question-must-name-the-utility', 'cd26-35.2')
+  const open = story.open(question('2027-04-06', complaint))
+  expect([open.state.tasks.map((task) => [task.step, task.organization]), open.effects('notify')[0]]).toEqual([[['answer-utility', 'bus-company']], expect.objectContaining({ to: ['data-authority'], text: '客流数据披露不全' })])
+  expect(open.act({ on: '2027-04-12', who: 'bus-company', task: 'answer-utility', outcome: 'answered', contents: { 'public-answer': '已补充披露客流数据' } }).status).toBe('answered')
+})

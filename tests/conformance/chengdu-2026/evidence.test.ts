@@ -121,7 +121,7 @@ describe('the record of use', () => {
     }
     expect(await findingsIn(story.told, law)).toEqual([])
     const changed = forged(story.told, (acts) => {
-      for (const event of acts.at(-1)?.events ?? []) if (event.type === 'step-concluded') event.date = legalDate('2026-07-14')
+      for (const event of acts.at(-1)?.events ?? []) if (event.type === 'step-concluded') event.act = { date: legalDate('2026-07-14'), recorded: legalDate('2026-07-14') }
     })
     expect((await findingsIn(changed, law)).length).toBeGreaterThan(0)
   })
