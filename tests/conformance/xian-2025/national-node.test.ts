@@ -22,6 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const NODE = 'demo/counterparties/national-node.ts'
+
 /** unit: ms; the outbox waits half a second before it tries a message again */
 const UNTIL_NEXT_TRY = 700
 
@@ -32,13 +34,13 @@ test('xa25-27.1a: sent on 2026-12-11 to a node that is down it waits; the nodeâ€
   product.act({ on: '2026-12-11', who: 'operator', task: 'publish', outcome: 'send' })
 
   await retell(story, async (platform) => {
-    const down = await startRecordKeeper('national-node.ts', join(folder, 'state'))
+    const down = await startRecordKeeper(NODE, join(folder, 'state'))
     await down.stop()
     await send(platform, down.address, '2026-12-11')
     expect(await standing(platform, product.id)).toEqual({ status: 'publishing', message: 'waiting', published: null })
     await sleep(UNTIL_NEXT_TRY)
 
-    const node = await startRecordKeeper('national-node.ts', join(folder, 'state'))
+    const node = await startRecordKeeper(NODE, join(folder, 'state'))
     platform.clock.today = legalDate('2026-12-14')
     await send(platform, node.address, '2026-12-14')
     await node.stop()

@@ -199,7 +199,7 @@ describe('standing arrangements', () => {
   const paper = (kind: string, change: JsonObject = {}): JsonObject => ({ kind, name: '数据安全协同监管文件', version: 1, effective: '2026-04-01', document: file('文件.pdf'), ...change })
 
   test('xa25-35.1a: of ten members nine confirmed by 2026-03-31; on 2026-04-01 the mechanism is incomplete and the tenth’s task is open', () => {
-    const cast = structuredClone(XIAN) as typeof XIAN
+    const cast = structuredClone(XIAN)
     const members = (prefix: string, count: number, office: string) => Array.from({ length: count }, (_, index) => {
       cast.persons[`${prefix}-${index}`] = { organization: `${prefix}-office-${index}`, offices: [office] }
       return { organization: `${prefix}-office-${index}` }
