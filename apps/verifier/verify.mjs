@@ -914,7 +914,13 @@ const ROOTS = {
     return field === 'rows' ? along(part.rows, rest, scope) : along(part.rows[0], [field, ...rest], scope)
   },
   hash: (scope, key) => hashIn(key, scope),
-  step: (scope, step, field) => own(lastConclusion(scope.state, step, scope.branch), field),
+  step: (scope, step, field, ...rest) => {
+    if (field !== 'content') return own(lastConclusion(scope.state, step, scope.branch), field)
+    const [key, ...path] = rest
+    const found = recordedContent(scope.state, key, scope.branch)
+    const given = found?.step === step ? found : found?.beside.find((one) => one.step === step)
+    return along(given?.value, path, scope)
+  },
   act: (scope, field) => own({ ...scope.act, person: scope.actor.person, organization: scope.actor.organization }, field),
   row: (scope, ...path) => along(scope.row, path, scope),
   case: ({ state, act, actor }, field) => {
@@ -1226,8 +1232,14 @@ function openedState(event) {
   return state
 }
 
-function record(state, { contents, hashes }, branch) {
-  for (const [key, value] of Object.entries(contents)) state.contents.set(contentKey(key, branch), { value, hash: own(hashes, key) })
+function record(state, { contents, hashes, step = 'open', seats }, branch) {
+  for (const [key, value] of Object.entries(contents)) {
+    const place = contentKey(key, branch)
+    const before = state.contents.get(place)
+    // seats of one group keep what each of them gave
+    const others = seats !== undefined && before?.seats === seats ? [before, ...before.beside].filter((one) => one.step !== step) : []
+    state.contents.set(place, { value, hash: own(hashes, key), step, seats, beside: others })
+  }
 }
 
 const onTask = (state, id, change) => {
@@ -1315,6 +1327,9 @@ function firstOf(items, find) {
 
 /** An actor as events name it: who, where, in which office, and for whom. */
 const byOf = ({ person, organization, office, acting_for: principal }) => ({ person, organization, office, ...(principal === undefined ? {} : { acting_for: principal }) })
+
+/** The group of seats as events name it; those stored before it was named do not. */
+const seatsOf = (step, event) => (event?.seats === undefined ? {} : { seats: step.seats })
 
 /** Who is behind an act: the person, and for whom the person acted. */
 const behind = ({ person, acting_for: principal }) => (principal === undefined ? [person] : [person, principal.person])
@@ -1707,7 +1722,7 @@ class CaseReplay {
     this.acting = { title: step.title, basis }
     const scope = this.scope({ task, facts, actor: PLATFORM })
     const read = this.readIn(own(this.events[this.at]?.event, 'read') ?? {}, scope)
-    this.must({ type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: id, by: PLATFORM, act: this.act, contents: {}, hashes: {}, facts: {}, read, overdue_days: 0, basis })
+    this.must({ type: 'step-concluded', task: task.id, step: task.step, ...seatsOf(step, this.events[this.at]?.event), branch: task.branch, outcome: id, by: PLATFORM, act: this.act, contents: {}, hashes: {}, facts: {}, read, overdue_days: 0, basis })
     this.afterwards(task, outcome, basis, scope)
   }
 
@@ -1932,7 +1947,7 @@ function judgeConclusion() {
   const read = this.readIn(event.read, scope)
   judgeVoided.call(this, contents, task, lead)
   this.must({
-    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: event.outcome, by: byOf(by),
+    type: 'step-concluded', task: task.id, step: task.step, ...seatsOf(step, event), branch: task.branch, outcome: event.outcome, by: byOf(by),
     act: { date: act.date, recorded: act.recorded }, contents, hashes: hashesOf(contents), facts, read,
     overdue_days: due === null ? 0 : this.calendar.between(dayOf(due), dayOf(act.date)), basis,
   })

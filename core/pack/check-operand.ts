@@ -40,7 +40,7 @@ const READERS: Record<string, Reader> = {
   party: ([role = ''], view) => (heldInCase(view.pack, view.procedure, role) ? {} : no('party-must-be-known', `事项中没有确定 ${role} 是哪个单位。`, '请在 parties 或者 links 的 same_party 中确定。')),
   link: (path, view) => linkNamed(path, view),
   branch: (path, view) => branchNamed(path, view),
-  step: ([step = '', field = ''], view) => stepNamed(step, field, view),
+  step: ([step = '', field = '', ...rest], view) => (field === 'content' ? contentOfStepNamed(step, rest, view) : stepNamed(step, field, view)),
   act: ([field = ''], _view, operand) => fieldNamed(operand, field, ACT),
   case: ([field = ''], _view, operand) => fieldNamed(operand, field, CASE),
   task: ([field = ''], _view, operand) => fieldNamed(operand, field, TASK),
@@ -140,6 +140,15 @@ function stepNamed(step: string, field: string, view: View): Named {
   if (!steps.includes(step)) return unknown('step-must-be-declared', '环节', step, steps)
   if (!view.steps.has(step)) return no('step-must-come-before', `环节 ${step} 不会在此之前办结。`, '请引用在此之前的环节。')
   return fieldNamed(`step.${step}.${field}`, field, CONCLUSION)
+}
+
+function contentOfStepNamed(step: string, [key = '', ...rest]: string[], view: View): Named {
+  const { fault } = stepNamed(step, 'outcome', view)
+  if (fault) return { fault }
+  const plain = key.replace(/\[\]$/, '')
+  const given = Object.values(view.procedure.steps[step]?.outcomes ?? {}).flatMap((outcome) => [...outcome.requires, ...outcome.optional])
+  if (!given.includes(plain)) return unknown('content-must-be-given-by-then', `环节 ${step} 收取的内容`, plain, [...new Set(given)])
+  return contentNamed([key, ...rest], { ...view, contents: new Set(given) })
 }
 
 function rowNamed([head = '', ...rest]: string[], view: View): Named {

@@ -32,6 +32,8 @@ export type CaseEvent =
       type: 'step-concluded'
       task: string
       step: string
+      /** The group of seats that the step belongs to: what each seat gives stands beside what the others gave. */
+      seats?: string
       branch: Branch
       outcome: string
       by: By

@@ -61,7 +61,8 @@ export type Conclusion = {
 /** A token of the workflow net: `step` has concluded towards `target`, waiting there for its companions. */
 export type Token = { target: string; step: string; branch: Branch }
 
-export type RecordedContent = { value: Json; hash: string; step: string; person: string; on: LegalDate }
+/** A content as it stands; `beside` are those that other seats of the same group gave under the same name. */
+export type RecordedContent = { value: Json; hash: string; step: string; person: string; on: LegalDate; seats?: string; beside?: RecordedContent[] }
 
 export type CaseState = {
   id: string
@@ -98,6 +99,12 @@ export function contentIn(state: CaseState, key: string, branch: Branch): Record
     if (found) return found
   }
   return state.contents[key]
+}
+
+/** A content as a certain step gave it, seen from a branch; undefined where another than a seat beside it has replaced it. */
+export function contentOfStep(state: CaseState, step: string, key: string, branch: Branch): RecordedContent | undefined {
+  const found = contentIn(state, key, branch)
+  return found === undefined || found.step === step ? found : found.beside?.find((one) => one.step === step)
 }
 
 /** The last valid conclusion of a step, seen from a branch: its own first, then any on the way to the trunk. */

@@ -8,6 +8,7 @@ import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { Check } from '../pack/procedure-format.ts'
 import { personsBehind } from './actor.ts'
+import { messageOf } from './check-message.ts'
 import { conditionHolds } from './condition.ts'
 import { decisionFault } from './collective-decision.ts'
 import { figureIn, lengthIn } from './figure.ts'
@@ -19,7 +20,7 @@ export function firstBroken(checks: readonly Check[], scope: Scope): Refusal | n
   for (const check of checks) {
     if (!asksEachRow(check) && !conditionHolds(check.when, scope)) continue
     const details = fault(check, scope)
-    if (details !== null) return refuse(check.code, check.basis, withNames(check.message, details), check.cure, details)
+    if (details !== null) return refuse(check.code, check.basis, messageOf(check, details, scope), check.cure, details)
   }
   return null
 }
@@ -193,15 +194,4 @@ function sumOf(values: Json[]): number {
 
 function dateOf(value: Json | undefined): LegalDate | null {
   return typeof value === 'string' && isLegalDate(value) ? value : null
-}
-
-/** Puts what was found into the message where it asks for it: `{found}`, `{wanted}`, `{missing}`, `{name}`, `{reason}`… */
-function withNames(message: string, details: JsonObject): string {
-  return message.replaceAll(/\{(\w+)\}/g, (_, name: string) => shown(details[name]))
-}
-
-function shown(value: Json | undefined): string {
-  if (value === undefined || value === null) return '（空）'
-  if (Array.isArray(value)) return value.map(shown).join('、')
-  return isObject(value) ? JSON.stringify(value) : String(value)
 }

@@ -19,7 +19,7 @@ export function concludeByPlatform(draft: Draft, task: OpenTask, id: string, inp
   const scope = scopeOf({ ...input, actor: PLATFORM }, draft.state, task, {})
   const basis = outcome.basis ?? step.basis
   const next = add(draft, {
-    type: 'step-concluded', task: task.id, step: task.step, branch: task.branch, outcome: id,
+    type: 'step-concluded', task: task.id, step: task.step, ...(step.seats === undefined ? {} : { seats: step.seats }), branch: task.branch, outcome: id,
     by: BY_PLATFORM, act: input.act, contents: {}, hashes: {}, facts: {}, read: scope.read, overdue_days: 0, basis,
   })
   return afterwards(next, procedure, task, step, outcome, basis, scope)

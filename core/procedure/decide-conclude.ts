@@ -40,6 +40,7 @@ export function decideConclude(input: DecisionInput, state: CaseState, command: 
     type: 'step-concluded',
     task: task.id,
     step: task.step,
+    ...(step.seats === undefined ? {} : { seats: step.seats }),
     branch: task.branch,
     outcome: command.outcome,
     by: byOf(input.actor, outcome.by ?? step.by),

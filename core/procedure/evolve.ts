@@ -1,9 +1,7 @@
 import { applyClockEntry } from '../calendar/clock.ts'
 import type { CaseEvent } from './case-event.ts'
 import { branchKey } from './case-state.ts'
-import type { Branch, CaseState, OpenTask } from './case-state.ts'
-import type { LegalDate } from '../calendar/legal-date.ts'
-import type { Json } from '../json.ts'
+import type { Branch, CaseState, OpenTask, RecordedContent } from './case-state.ts'
 
 /** Raised when stored events do not make a case: a programmer's or a disk's error, never the applicant's. */
 export class BrokenHistory extends Error {
@@ -38,7 +36,7 @@ export function openedState(event: Extract<CaseEvent, { type: 'case-opened' }>):
     conclusions: [],
     recused: [],
   }
-  return record(state, event.contents, event.hashes, [], 'open', event.by.person, event.act.date)
+  return record(state, event, { step: 'open', branch: [] })
 }
 
 /** The case after one more event; the given state is not changed. */
@@ -115,24 +113,27 @@ function concluded(state: CaseState, event: Extract<CaseEvent, { type: 'step-con
       },
     ],
   }
-  return record(next, event.contents, event.hashes, event.branch, event.step, event.by.person, event.act.date)
+  return record(next, event, event)
 }
 
-function record(
-  state: CaseState,
-  given: Record<string, Json>,
-  hashes: Record<string, string>,
-  branch: Branch,
-  step: string,
-  person: string,
-  on: LegalDate,
-): CaseState {
-  const at = branchKey(branch)
+type Given = Pick<Extract<CaseEvent, { type: 'case-opened' }>, 'contents' | 'hashes' | 'by' | 'act'>
+
+function record(state: CaseState, { contents: given, hashes, by, act }: Given, place: { step: string; branch: Branch; seats?: string | undefined }): CaseState {
+  const at = branchKey(place.branch)
   const contents = { ...state.contents }
   for (const [key, value] of Object.entries(given)) {
-    contents[at === '' ? key : `${key}@${at}`] = { value, hash: hashes[key] ?? '', step, person, on }
+    const where = at === '' ? key : `${key}@${at}`
+    const one: RecordedContent = { value, hash: hashes[key] ?? '', step: place.step, person: by.person, on: act.date }
+    contents[where] = place.seats === undefined ? one : besideOthers(one, place.seats, contents[where])
   }
   return { ...state, contents }
+}
+
+/** What one seat gives stands beside what the other seats of its group gave under the same name. */
+function besideOthers(one: RecordedContent, seats: string, before: RecordedContent | undefined): RecordedContent {
+  const { beside = [], ...last } = before?.seats === seats ? before : { beside: [] }
+  const others = [...('step' in last ? [last] : []), ...beside].filter(({ step }) => step !== one.step)
+  return { ...one, seats, ...(others.length === 0 ? {} : { beside: others }) }
 }
 
 function openedTask(event: Extract<CaseEvent, { type: 'task-opened' }>): OpenTask {

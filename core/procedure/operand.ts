@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../json.ts'
 import type { Operand } from '../pack/procedure-format.ts'
 import type { CaseLaw } from './case-law.ts'
 import { figureIn } from './figure.ts'
-import { contentIn, lastConclusion } from './case-state.ts'
+import { contentIn, contentOfStep, lastConclusion } from './case-state.ts'
 import type { Act, Actor, Branch, CaseState, OpenTask } from './case-state.ts'
 
 /** All that an operand may name, as seen by one act. */
@@ -56,7 +56,7 @@ const READERS: Record<string, Reader> = {
   party: ([role = ''], scope) => partyOf(role, scope),
   branch: (path, scope) => branchValue(path, scope),
   hash: ([key = ''], scope) => hashOfContent(key, scope),
-  step: ([step = '', field = ''], scope) => stepValue(step, field, scope),
+  step: ([step = '', field = '', ...rest], scope) => (field === 'content' ? contentOfStepValue(step, rest, scope) : stepValue(step, field, scope)),
   act: ([field = ''], scope) =>
     ({ date: scope.act.date, recorded: scope.act.recorded, person: scope.actor.person, organization: scope.actor.organization })[field],
   row: (path, scope) => walk(scope.row, path, scope),
@@ -136,6 +136,13 @@ function branchValue([collection = '', field, ...rest]: string[], scope: Scope):
   if (field === 'rows[]') return walk(part.rows, ['[]', ...rest], scope)
   if (field === 'rows') return part.rows
   return walk(part.rows[0], [field, ...rest], scope)
+}
+
+/** `step.sign-agency.content.signature.date`: what that very step gave, also where other seats gave the same content. */
+function contentOfStepValue(step: string, [key = '', ...rest]: string[], scope: Scope): Json | undefined {
+  const name = key.replace(/\[\]$/, '')
+  const found = scope.state === null ? undefined : contentOfStep(scope.state, step, name, scope.branch)
+  return walk(found?.value, key === name ? rest : ['[]', ...rest], scope)
 }
 
 function stepValue(step: string, field: string, scope: Scope): Json | undefined {

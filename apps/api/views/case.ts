@@ -105,8 +105,9 @@ function contentViews({ law, state, names, blind }: Sight, branches: readonly Br
     const [key = '', branch = ''] = place.split(/@(.*)/s)
     const content = law.pack.contents[key]
     if (content === undefined || blind.contents.has(place)) return []
-    const stepTitle = procedure.steps[recorded.step]?.title ?? procedure.open.title
-    return [{ key, branch: titled.get(branch) ?? [], title: content.title, content, value: recorded.value, hash: recorded.hash, step_title: stepTitle, person: names.person(recorded.person), on: recorded.on }]
+    return [...(recorded.beside ?? []), recorded].map(({ step, value, hash, person, on }) => ({
+      key, branch: titled.get(branch) ?? [], title: content.title, content, value, hash, step_title: procedure.steps[step]?.title ?? procedure.open.title, person: names.person(person), on,
+    }))
   })
 }
 
