@@ -34,9 +34,17 @@ export class PackLibrary {
     for (const id of packs.keys()) this.#current.set(id, this.#admit(compilePack(id, sources)))
   }
 
+  /** Takes in packs that were compiled and digested before; they become the current editions. */
+  loadCompiled(editions: readonly { digest: string; pack: CompiledPack }[]): void {
+    for (const { digest, pack } of editions) this.#current.set(pack.manifest.pack, this.#hold(pack, digest))
+  }
+
   /** Takes in an earlier edition, e.g. from the database, so that its cases can go on. */
   #admit(compiled: CompiledPack): CaseLaw {
-    const digest = hashOfJson(compiled as unknown as Json) // a compiled pack is plain JSON
+    return this.#hold(compiled, hashOfJson(compiled as unknown as Json)) // a compiled pack is plain JSON
+  }
+
+  #hold(compiled: CompiledPack, digest: string): CaseLaw {
     const ref: PackRef = { id: compiled.manifest.pack, version: compiled.manifest.version, digest }
     const law: CaseLaw = { pack: compiled, ref, calendar: this.#calendar, hashOf: hashOfJson }
     this.#editions.set(digest, law)

@@ -10,7 +10,7 @@ import { openEvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
 import { PackLibrary } from '#adapters/packs/pack-library.ts'
-import { loadPacks } from '#adapters/packs/check-packs.ts'
+import { compiledPacks } from '#adapters/packs/compiled-packs.ts'
 import { closeHandle, openDatabase, openHandle } from '#adapters/postgres/database.ts'
 import type { Database } from '#adapters/postgres/database.ts'
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
@@ -64,7 +64,7 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   await mkdir(temporaryDir, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
   const calendar = await readWorkingCalendar(config.calendarDir)
   const packs = new PackLibrary(calendar, await regionOf(config))
-  packs.load(await loadPacks(config.packsDir, calendar))
+  packs.loadCompiled((await compiledPacks(config.packsDir, config.calendarDir, calendar, join(config.dataDir, 'compiled-packs'))).editions)
   const database = options.database ?? (await ownDatabase(config, log, opened))
   const { db } = database.app
   const clock = config.mode === 'production' ? productionClock(now) : demonstrationClock(now)
