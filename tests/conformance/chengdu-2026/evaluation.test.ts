@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
-import { file } from '#tests/support/authorization-contents.ts'
+import { file, qualification } from '#tests/support/authorization-contents.ts'
+import { award, selectionBeforeAward } from '#tests/support/authorization-story.ts'
 import { hashOf } from '#tests/support/case-law.ts'
 import { OVERSIGHT_CAST, begun, law } from '#tests/support/chengdu-oversight-story.ts'
 import { Story } from '#tests/support/story.ts'
@@ -229,4 +230,20 @@ test('cd26-7.1d: snapshots since 2026-06-08 keep both values of every indicator 
   for (const part of ['catalogued', 'in-scope', 'demands', 'deliveries', 'products', 'calls', 'consumers', 'income']) story.refusesOpening(snapshot('2031-06-06', { [part]: null }), 'content-must-be-present', 'cd26-7.1')
   story.open(snapshot('2031-06-06'))
   expect(kept?.['2026-07-01']).toMatchObject({ catalogued: 310 })
+})
+
+test('cd26-29.1d: operator A, evaluated for 2026 to 2028, applies again on 2029-06-01: an award without a statement on the results is refused', () => {
+  const { story, agreement } = begun()
+  ruled(story)
+  for (const year of [2026, 2027, 2028]) {
+    story.open({ ...evaluate(agreement, `${year + 1}-01-04`), contents: { 'period-from': year === 2026 ? '2026-06-08' : `${year}-01-01`, 'period-to': `${year}-12-31` } })
+      .act({ ...conclude([assessor()]), on: `${year + 1}-02-26` })
+  }
+  expect(story.world.registers['operator-evaluations']?.['tianfu-data']).toMatchObject({ period: '2028-12-31', grade: 'good' })
+  const approved = [...story.cases.values()].find((one) => one.state.procedure === 'implementation-plan')
+  if (approved === undefined) throw new Error('no plan')
+  const again = selectionBeforeAward(story, approved)
+  const given = (statement: string | null) => ({ on: '2029-06-01', who: 'director', task: 'award', outcome: 'awarded', contents: { award: { ...award('tianfu-data'), 'evaluation-statement': statement }, 'operator-qualification': qualification('tianfu-data', { 'graded-protection': { certificate: '51010026001', grade: 'third', 'valid-until': '2030-07-31', report: file('测评报告.pdf') } }) } })
+  again.refuses(given(null), 'earlier-evaluations-must-be-weighed', 'cd26-29.1')
+  expect(again.act(given('三年评估均为良好，同意再次授权')).state.contents['award']?.value).toMatchObject({ 'evaluation-statement': '三年评估均为良好，同意再次授权' })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { decideByPolicy } from '#core/decision/policy.ts'
-import type { JsonObject } from '#core/json.ts'
-import { file } from '#tests/support/authorization-contents.ts'
+import { isObject } from '#core/json.ts'
+import type { Json, JsonObject } from '#core/json.ts'
+import { file, scores } from '#tests/support/authorization-contents.ts'
+import { planInForce, selectionWithBids } from '#tests/support/authorization-story.ts'
 import { hashOf } from '#tests/support/case-law.ts'
 import { OVERSIGHT_CAST, begun, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
 import { Story } from '#tests/support/story.ts'
@@ -99,6 +101,12 @@ describe('harm and breaches of law', () => {
     const record = () => story.world.registers['credit-entries']?.['other-data']
     expect(record()).toEqual({ authority: 'cyberspace-office', number: '川网信罚〔2026〕8号', date: '2026-11-16', law: '中华人民共和国个人信息保护法第六十六条', content: '罚款五十万元' })
     expect(open.effects('notify')[0]).toMatchObject({ to: ['data-authority', 'implementing-agency'] })
+    const bidders = ['tianfu-data', 'other-data', 'third-data']
+    const selection = selectionWithBids(story, planInForce(story))
+    const score = (rows: Json[]) => ({ on: '2026-11-20', who: 'scorer', task: 'score', outcome: 'scored', contents: { scores: rows } })
+    expect(selection.refuses(score(scores(bidders)), 'credit-entry-must-be-considered', 'cd26-14.1').message).toContain('第2家')
+    selection.act(score(scores(bidders).map((row) => (isObject(row) && row['organization'] === 'other-data' ? { ...row, credit: '罚款尚未缴清，信用状况较差' } : row))))
+    expect(selection.open).toEqual(['award'])
     open.refuses({ on: '2027-11-16', who: 'cyberspace', task: 'remove', outcome: 'removed' }, 'content-must-be-present', 'cd26-33.2')
     open.act({ on: '2027-11-16', who: 'cyberspace', task: 'remove', outcome: 'removed', contents: { 'credit-removal': '公示期满，依法移出' } })
     expect([open.status, record()?.['ended']]).toEqual(['removed', '公示期满，依法移出'])
