@@ -66,12 +66,12 @@ async function endRecord(args: JsonObject, context: EffectContext): Promise<void
     .where('register', '=', textArg(args, 'register')).where('key', '=', textArg(args, 'key')).where('current', '=', true).execute()
 }
 
-const STANDINGS = new Set(['granted', 'suspended', 'revoked', 'ended'])
+const STANDINGS = new Set(['granted', 'suspended', 'restored', 'revoked', 'ended'])
 
 /** What was revoked or ended never comes back by a later grant of the same name. */
 async function setStanding(args: JsonObject, context: EffectContext): Promise<void> {
   const [kind, state] = [textArg(args, 'kind'), textArg(args, 'to')]
-  if (!STANDINGS.has(state)) throw new TypeError(`a standing is granted, suspended, revoked or ended, not ${state}`)
+  if (!STANDINGS.has(state)) throw new TypeError(`a standing is granted, suspended, restored, revoked or ended, not ${state}`)
   const ids = Array.isArray(args['id']) ? args['id'] : [args['id']]
   for (const id of ids) {
     if (typeof id !== 'string' || id === '') throw new TypeError(`the standing of a ${kind} needs an id`)
@@ -83,10 +83,22 @@ export async function changeStanding(context: EffectContext, change: { kind: str
   const { kind, id, state, reason, under } = change
   const now = await context.tx.selectFrom('standing').select('state').where('kind', '=', kind).where('id', '=', id).executeTakeFirst()
   if (now?.state === 'revoked' || now?.state === 'ended') return
+  if (state === 'restored') {
+    if (now?.state === 'suspended') await restoreStanding(context, change)
+    return
+  }
   const common = { state, since: context.act.date, reason, provision: provisionOf(context.basis), case_id: context.state.id }
   await context.tx.insertInto('standing').values({ kind, id, under, ...common })
     .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet(common)).execute()
   await context.tx.insertInto('standing_change').values({ kind, thing: id, handle: context.handle, ...common }).execute()
+}
+
+/** A suspension is lifted: what was granted before is granted again; what never was has no standing again. */
+async function restoreStanding(context: EffectContext, change: Parameters<typeof changeStanding>[1]): Promise<void> {
+  const { kind, id } = change
+  const granted = await context.tx.selectFrom('standing_change').select('id').where('kind', '=', kind).where('thing', '=', id).where('state', '=', 'granted').limit(1).executeTakeFirst()
+  if (granted === undefined) await context.tx.deleteFrom('standing').where('kind', '=', kind).where('id', '=', id).execute()
+  else await changeStanding(context, { ...change, state: 'granted' })
 }
 
 function optionalText(value: Json | undefined): string | null {

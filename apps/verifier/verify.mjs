@@ -2334,6 +2334,11 @@ const RHYTHMS = {
     if (end(count) !== to || end(count - 1) !== from) return undefined
     return every.ahead === undefined ? to : dateOf(shiftedBy(figureOnDay(pack, every.ahead, date), dayOf(to), calendar, -1))
   },
+  once: ({ every, row, from, to, inForce, pack, calendar, date }) => {
+    const start = every.from === undefined ? inForce : ofRow(every.from, row)
+    const end = isDate(start) ? dateOf(shiftedBy(figureOnDay(pack, every.after, date), dayOf(start), calendar)) : undefined
+    return from === start && to === end ? to : undefined
+  },
   before: ({ every, row, from, to, pack, calendar, date }) => {
     const isWarned = every.ahead.some((id) => dateOf(shiftedBy(figureOnDay(pack, id, date), dayOf(to), calendar, -1)) === from)
     return ofRow(every.date, row) === to && isWarned && date <= to ? from : undefined

@@ -39,7 +39,7 @@ function dutyFaults(pack: CompiledPack): RuleFinding[] {
 /** For whom a duty runs exists, and what it names of a row stands in that row. */
 function rowFaults(pack: CompiledPack, duty: Duty, path: RulePath): RuleFinding[] {
   const { for_each: each, every } = duty
-  const named = [...Object.values(duty.with ?? {}), ...(every.unit === 'interval' ? [every.from] : every.unit === 'before' ? [every.date] : [])].filter((one) => typeof one === 'string')
+  const named = [...Object.values(duty.with ?? {}), ...(every.unit === 'interval' ? [every.from] : every.unit === 'once' && every.from !== undefined ? [every.from] : every.unit === 'before' ? [every.date] : [])].filter((one) => typeof one === 'string')
   if (each === undefined) {
     const stray = named[0] ?? (every.unit === 'interval' ? 'interval' : undefined)
     return stray === undefined ? [] : [wrong([...path, 'every'], 'duty-must-name-its-rows', `没有写明 for_each，不能引用 ${stray}。`, '请写明 for_each：holders_of、records_of 或者 cases_of。')]

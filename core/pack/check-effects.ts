@@ -106,7 +106,7 @@ function clockFaults(effect: Effect, view: View, path: RulePath): RuleFinding[] 
   return [wrong([...path, 'with', 'step'], 'step-must-be-declared', `所指事项没有名为 ${step} 的环节。`, `可用：${choices(procedures.flatMap((one) => Object.keys(one.steps)))}。`)]
 }
 
-const STANDINGS = ['granted', 'suspended', 'revoked', 'ended']
+const STANDINGS = ['granted', 'suspended', 'restored', 'revoked', 'ended']
 
 function standingFaults(effect: Effect, path: RulePath): RuleFinding[] {
   const to = literal(effect.with['to'])

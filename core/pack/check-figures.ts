@@ -1,4 +1,5 @@
 import { isLegalDate } from '../calendar/legal-date.ts'
+import { NotADuration } from '../calendar/term.ts'
 import { BeforeCalendarCoverage } from '../calendar/working-calendar.ts'
 import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import type { CompiledPack } from './compiled-pack.ts'
@@ -61,7 +62,7 @@ function goldenFaults(figure: Measured, cases: readonly Golden[], title: string,
       const fault = goldenFault(figure, golden, uses, calendar)
       return fault === null ? [] : [wrong(path, 'golden-case-must-hold', `“${title}”（${figure.value} ${figure.unit}）的例子不成立：${fault}。`, '请核对数值、起算日和放假安排，更正数值或者例子。')]
     } catch (error) {
-      if (error instanceof BeforeCalendarCoverage || error instanceof RangeError) return [wrong(path, 'golden-case-must-hold', `“${title}”的例子无法计算：${error.message}`, '请改用放假安排已经公布的年份，数值取整数。')]
+      if (error instanceof BeforeCalendarCoverage || error instanceof RangeError || error instanceof NotADuration) return [wrong(path, 'golden-case-must-hold', `“${title}”的例子无法计算：${error.message}`, '请改用放假安排已经公布的年份，数值取整数。')]
       throw error
     }
   })

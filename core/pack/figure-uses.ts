@@ -16,6 +16,7 @@ function dutyUses(pack: CompiledPack): FigureUse[] {
     const path: RulePath = duty in pack.duties ? ['duties', duty, 'every'] : ['manifest', 'at_expiry']
     const ahead = (figures: readonly string[]) => figures.map((figure): FigureUse => ({ figure, as: 'ahead', path }))
     if (every.unit === 'before') return ahead(every.ahead)
+    if (every.unit === 'once') return ahead([every.after])
     if (every.unit !== 'interval') return []
     const lengths = typeof every.length === 'string' ? [every.length] : Object.values(every.length.of)
     return [...ahead(every.ahead === undefined ? [] : [every.ahead]), ...ahead(lengths)]

@@ -156,6 +156,8 @@ export const dutySchema = z.strictObject({
       length: z.union([idSchema, z.strictObject({ by: eachOperandSchema, of: z.record(z.string(), idSchema) })]),
       ahead: idSchema.optional(),
     }),
+    /** Once, a figure after the rules came into force, or after a date of the row. */
+    z.strictObject({ unit: z.literal('once'), after: idSchema, from: eachOperandSchema.optional() }),
     /** Once for each figure ahead of a date of the row. */
     z.strictObject({ unit: z.literal('before'), date: eachOperandSchema, ahead: z.array(idSchema).min(1) }),
   ]),

@@ -107,6 +107,8 @@ function openingText(pack: CompiledPack, { every }: CompiledPack['duties'][strin
       const ahead = every.ahead === undefined ? '' : `，提前${figureWords(pack, every.ahead)}开启`
       return `自上次之日起每满${lengths.map((id) => figureWords(pack, id)).join('或者')}${ahead}`
     }
+    case 'once':
+      return `${every.from === undefined ? '施行' : '起算之日'}后满${figureWords(pack, every.after)}，一次`
     case 'before':
       return `届满前${every.ahead.map((id) => figureWords(pack, id)).join('、')}`
   }

@@ -17,7 +17,7 @@ export function stepTable(pack: CompiledPack, procedure: Procedure): string[] {
   return table(HEADS, [opening, ...steps])
 }
 
-const STANDINGS: Record<string, string> = { granted: '有效', suspended: '暂停', revoked: '撤销', ended: '终止' }
+const STANDINGS: Record<string, string> = { granted: '有效', suspended: '暂停', restored: '恢复', revoked: '撤销', ended: '终止' }
 
 type Named = [string, Pick<Outcome, 'title' | 'requires' | 'optional' | 'checks' | 'then' | 'ends' | 'status' | 'effects' | 'cancels'>]
 

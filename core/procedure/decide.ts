@@ -13,13 +13,19 @@ import { decideTimePassed } from './decide-time.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
 import { add } from './routing.ts'
+import { TaskCannotOpen } from './task-opening.ts'
 
 /**
  * The one decision of the platform: a command on a case under a law gives events or a refusal. Pure: the same
  * input always gives the same answer, so that any decision can be replayed, also under another law.
  */
 export function decide(input: DecisionInput): Decision {
-  return settle(input, decided(input))
+  try {
+    return settle(input, decided(input))
+  } catch (error) {
+    if (error instanceof TaskCannotOpen) return refused(error.refusal)
+    throw error
+  }
 }
 
 function decided(input: DecisionInput): Decision {

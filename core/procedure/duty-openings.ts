@@ -49,6 +49,7 @@ function periodsOf(duty: Duty, law: CaseLaw, row: DutyRow | null, today: LegalDa
   const { every } = duty
   const inForce = legalDate(law.pack.manifest.in_force)
   if (every.unit === 'interval') return intervals(every, law, row, today)
+  if (every.unit === 'once') return once(every, law, row, today)
   if (every.unit === 'before') return warnings(every, law, row, today)
   return openedPeriods({ every }, inForce, today, law.calendar.workingDayFrom).flatMap((one): DutyPeriod[] => {
     if (row === null) return [{ ...one, row }]
@@ -87,6 +88,14 @@ function intervals(every: Rhythm<'interval'>, law: CaseLaw, row: DutyRow | null,
   let count = 0
   while (opens(count + 1) <= today) count += 1
   return count === 0 ? [] : [{ period: `${end(count)}/${row.id}`, opensOn: opens(count), from: end(count - 1), to: end(count), row }]
+}
+
+/** The one period from the coming into force (or a date of the row) until a figure later, once that day has come. */
+function once(every: Rhythm<'once'>, law: CaseLaw, row: DutyRow | null, today: LegalDate): DutyPeriod[] {
+  const from = every.from === undefined ? legalDate(law.pack.manifest.in_force) : dateOf(every.from, row)
+  if (from === null) return []
+  const to = dateAfter(from, lengthOf(figureOn(law, every.after, today), every.after), law.calendar)
+  return to > today ? [] : [{ period: `${to}${row === null ? '' : `/${row.id}`}`, opensOn: to, from, to, row }]
 }
 
 /** The nearest warning before a date that has come, while the date has not passed. */

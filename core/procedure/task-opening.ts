@@ -3,19 +3,27 @@ import type { ClockRecord, ClockSpec } from '../calendar/clock.ts'
 import { dateAhead } from '../calendar/length.ts'
 import { addYears, isLegalDate, legalDate, yearOf } from '../calendar/legal-date.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
+import { refuse } from '../decision/refusal.ts'
+import type { Refusal } from '../decision/refusal.ts'
 import { basisKind, provisionOf } from '../pack/basis.ts'
 import type { Basis } from '../pack/basis.ts'
 import type { Operand, Step } from '../pack/procedure-format.ts'
 import type { CaseEvent } from './case-event.ts'
+import { officeTitle } from './case-law.ts'
 import { branchKey } from './case-state.ts'
 import type { Branch } from './case-state.ts'
 import { figureIn, lengthOf } from './figure.ts'
 import { partyOf, resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
 
-/** Raised where a rule that passed `pack-check` cannot name who or when: the case lacks what the pack relies on. */
+/** Raised where the case lacks what names who acts next, or until when; the act that would open the step is refused. */
 export class TaskCannotOpen extends Error {
   override readonly name = 'TaskCannotOpen'
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.refusal = refusal
+  }
 }
 
 /** The event that opens a step's task in a branch: who must act, and until when. */
@@ -46,7 +54,10 @@ function taskId(scope: Scope, step: string, branch: Branch): string {
 function organizationOf(id: string, step: Step, scope: Scope): string {
   if (step.by === 'platform') return 'platform'
   const named = step.organization === undefined ? partyOf(step.by, scope) : resolve(step.organization, scope)
-  if (typeof named !== 'string') throw new TaskCannotOpen(`step ${id}: nobody holds the office ${step.by} in this case`)
+  if (typeof named !== 'string') {
+    const title = officeTitle(scope.law, step.by)
+    throw new TaskCannotOpen(refuse('office-must-have-a-holder', step.basis, `本事项没有确定由哪个单位作为${title}办理“${step.title}”。`, `请先确定${title}，或者核对所指的记录是否存在。`, { step: id, office: step.by }))
+  }
   return named
 }
 
@@ -56,7 +67,7 @@ function clockOf(task: string, step: Step, scope: Scope, because: string): Clock
   const opened = scope.act.date
   const dated = (operand: Operand): LegalDate => {
     const date = operand === 'task.opened' ? opened : dateOf(resolve(operand, scope))
-    if (date === null) throw new TaskCannotOpen(`step ${task}: ${String(operand)} names no date`)
+    if (date === null) throw new TaskCannotOpen(refuse('due-date-must-be-set', step.basis, `“${step.title}”的期限没有确定的日期，不能开启。`, '请先填写确定期限的日期。', { step: task }))
     return date
   }
   const onDate = (date: LegalDate, basis: Basis) => startClock({ id: task, unit: 'date', date, basis: clockBasis(basis) }, opened, because)

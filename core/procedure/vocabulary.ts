@@ -49,7 +49,7 @@ export const EFFECTS: Record<string, Arguments> = {
   'register.put': { required: ['register', 'key'], optional: [], open: true },
   /** Ends a register's record; it stays readable. */
   'register.end': { required: ['register', 'key', 'reason'], optional: [] },
-  /** Changes the standing of something grantable: to granted, suspended, revoked or ended. */
+  /** Changes the standing of something grantable: to granted, suspended, revoked or ended; or `restored`: what it was before it was suspended. */
   'standing.set': { required: ['kind', 'id', 'to'], optional: ['reason', 'under'] },
   /** Opens another case as the platform: `link.<name>` and `content.<key>` arguments. */
   'case.open': { required: ['procedure'], optional: [], open: true },

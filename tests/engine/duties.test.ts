@@ -23,12 +23,13 @@ const law = smallLaw({
   registers: { catalog: ['name', 'cycle', 'updated'] },
   duties: {
     monthly: { opens: 'monthly', by: 'implementing-agency', every: { unit: 'month', on_working_day: true } },
+    transition: { opens: 'transition', by: 'implementing-agency', every: { unit: 'once', after: 'half' } },
     'per-operator': { opens: 'per-operator', by: 'implementing-agency', every: { unit: 'quarter' }, for_each: { holders_of: 'operator' }, with: { 'content.operator': 'each.id' } },
     'per-agreement': { opens: 'per-agreement', by: 'implementing-agency', every: { unit: 'interval', from: 'each.opened', length: 'half' }, for_each: { cases_of: 'agreement', status: ['in-force'] }, with: { 'link.agreement': 'each.id' } },
     'update-due': { opens: 'update', by: 'implementing-agency', every: { unit: 'interval', from: 'each.updated', length: { by: 'each.cycle', of: { monthly: 'monthly', daily: 'daily' } }, ahead: 'lead' }, for_each: { records_of: 'catalog', where: { cycle: ['monthly'] } }, with: { 'content.entry': 'each.id' } },
   },
   procedures: {
-    monthly: report([]), 'per-operator': report(['operator']), update: report(['entry']), expiry: report([]),
+    monthly: report([]), 'per-operator': report(['operator']), update: report(['entry']), expiry: report([]), transition: report([]),
     'per-agreement': report([], { links: { agreement: { procedure: 'agreement', status: ['in-force', 'ended'] } } }),
     agreement: {
       statuses: { 'in-force': '有效', ended: '终止' }, open: { by: 'implementing-agency', status: 'in-force', then: ['end'] },
@@ -79,6 +80,13 @@ describe('what the calendar opens', () => {
     catalogued(story, '2026-08-21', 'weather', 'monthly')
     expect(only(told(story, '2026-09-17'), 'update')).toEqual([])
     expect(only(told(story, '2026-09-18'), 'update')).toEqual([['2026-08-21', '2026-09-21', 'weather']])
+  })
+
+  test('once, half a year after the rules came into force', () => {
+    const story = new Story(law, CAST)
+    expect(only(told(story, '2026-06-30'), 'transition')).toEqual([])
+    expect(only(told(story, '2026-07-01'), 'transition')).toEqual([['2026-01-01', '2026-07-01', null]])
+    expect(only(told(story, '2027-07-01'), 'transition')).toEqual([])
   })
 
   test('before the rules’ own last day: twelve months and one month ahead, and nothing after it', () => {

@@ -12,13 +12,15 @@ export type StoryWorld = {
   editions: Record<string, { version: number; from: string; current: boolean; endedOn: string | null }>
   /** `kind/id` → granted, suspended, revoked, ended. */
   standings: Record<string, string>
+  /** What was granted at some time: only that is granted again when a suspension is lifted. */
+  granted: Set<string>
   /** `kind/id` → the id of what it stands under. */
   under: Record<string, string>
   organizations: Record<string, JsonObject>
 }
 
 export function emptyWorld(organizations: Record<string, JsonObject>): StoryWorld {
-  return { registers: {}, editions: {}, standings: {}, under: {}, organizations }
+  return { registers: {}, editions: {}, standings: {}, granted: new Set(), under: {}, organizations }
 }
 
 /** Does to the world what one effect on registers or standings does on a day; false where the effect is another one. */
@@ -63,7 +65,7 @@ function endRecord(world: StoryWorld, args: JsonObject, on: string): void {
   if (edition !== undefined) Object.assign(edition, { current: false, endedOn: on })
 }
 
-const STANDINGS = new Set(['granted', 'suspended', 'revoked', 'ended'])
+const STANDINGS = new Set(['granted', 'suspended', 'restored', 'revoked', 'ended'])
 
 function setStanding(world: StoryWorld, args: JsonObject): void {
   const [kind, to] = [needed(args, 'kind'), needed(args, 'to')]
@@ -78,7 +80,15 @@ function setStanding(world: StoryWorld, args: JsonObject): void {
 }
 
 function changeStanding(world: StoryWorld, thing: string, to: string): void {
-  if (!['revoked', 'ended'].includes(world.standings[thing] ?? '')) world.standings[thing] = to
+  const now = world.standings[thing]
+  if (now === 'revoked' || now === 'ended') return
+  if (to === 'restored') {
+    if (now === 'suspended' && world.granted.has(thing)) world.standings[thing] = 'granted'
+    else if (now === 'suspended') delete world.standings[thing]
+    return
+  }
+  if (to === 'granted') world.granted.add(thing)
+  world.standings[thing] = to
 }
 
 /** The agreement, its current supplies, and whatever stands under it, at any depth. */
