@@ -40,7 +40,8 @@ async function receive(address: string, message: PortMessage): Promise<PortRecei
 async function supply(address: string, message: PortMessage, takeIn: TakeIn): Promise<PortReceipt> {
   const order = await put(`${address}/v1/supplies/${message.id}`, message.payload)
   const sent = textOf(order, 'sha256')
-  const response = await fetch(`${address}/v1/supplies/${message.id}/file`)
+  // Kept alive, the connection of a file that arrived whole is closed as idle while a busy machine still reads it, and counts as broken off.
+  const response = await fetch(`${address}/v1/supplies/${message.id}/file`, { headers: { connection: 'close' } })
   if (!response.ok || response.body === null) throw new Error(`一体化平台没有交出文件（${response.status}）`)
   const arrived = await takeIn(message, sent, Readable.fromWeb(response.body as ReadableStream)) // the same streams by two type libraries
   await put(`${address}/v1/supplies/${message.id}/receipt`, { sha256: arrived.sourceSha256, rows: arrived.rows })
