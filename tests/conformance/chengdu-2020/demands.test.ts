@@ -143,14 +143,17 @@ describe('the catalogue and the list of demands', () => {
     expect(task?.branch[0]?.rows.map((row) => row['entry'])).toEqual(codes(6))
   })
 
-  test('cd20-13.2b: takes what is generally open as authorised on that day; conditionally open data go to the re-check', () => {
+  test('cd20-13.2b: of a list handed in on 2026-02-06 three generally open data are authorised on that day, and the conditionally open one goes to the re-check', () => {
     const told = story()
+    const open_ = ['open-1', 'open-2', 'open-3']
+    for (const code of open_) listed(told, code, 'transport', { openness: 'general' })
+    listed(told, 'open-4', 'transport', { openness: 'conditional' })
     running(told)
-    listed(told, 'weather', 'transport', { openness: 'general' })
-    listed(told, 'roads', 'transport', { openness: 'conditional' })
-    const opened = told.open(opening([item('weather'), item('roads')])).act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' }).act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
-    expect([opened.open, told.world.standings['opinion/weather'], told.world.standings['opinion/roads']]).toEqual([['recheck'], 'granted', undefined])
-    expect(told.world.registers['opinions']?.['weather']).toMatchObject({ 'authorized-on': '2026-02-06' })
+    const opened = told.open(opening([...open_, 'open-4'].map((code) => item(code)))).act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' }).act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
+    expect([opened.open, [...open_, 'open-4'].map((code) => told.world.standings[`opinion/${code}`])]).toEqual([['recheck'], ['granted', 'granted', 'granted', undefined]])
+    expect(open_.map((code) => told.world.registers['opinions']?.[code]?.['authorized-on'])).toEqual(['2026-02-06', '2026-02-06', '2026-02-06'])
+    opened.act({ on: '2026-02-09', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [{ entry: 'open-4', result: 'return', note: '场景不明确' }] } })
+    expect(opened.open).toEqual([])
   })
 })
 
