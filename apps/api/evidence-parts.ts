@@ -38,13 +38,16 @@ export async function lastSequenceFor(parts: ApiParts, person: Person, size: num
 
 const CASES_AT_ONCE = 200
 
+/** What the parts of a bundle are read from. */
+export type BundleSources = Pick<ApiParts, 'db'> & { config: Pick<ApiParts['config'], 'calendarDir'> }
+
 /** What explains the entries of a range: the events that they name, the packs, and the notices of the calendar. */
-export function bundleParts(parts: ApiParts, range: { from: number; to: number }): BundleParts {
+export function bundleParts(parts: BundleSources, range: { from: number; to: number }): BundleParts {
   // Only from the very beginning does the bundle hold cases whole.
   return { cases: range.from === 0 ? 'all' : [], ...(range.from === 0 ? { caseEvents: caseEvents(parts, range.to) } : {}), packs: packs(parts), notices: notices(parts) }
 }
 
-async function* caseEvents(parts: ApiParts, to: number): AsyncGenerator<{ caseId: string; seq: number; bytes: Uint8Array }> {
+async function* caseEvents(parts: BundleSources, to: number): AsyncGenerator<{ caseId: string; seq: number; bytes: Uint8Array }> {
   let after = ''
   for (;;) {
     const from = after
@@ -58,12 +61,12 @@ async function* caseEvents(parts: ApiParts, to: number): AsyncGenerator<{ caseId
   }
 }
 
-async function* packs(parts: ApiParts): AsyncGenerator<{ id: string; version: string; digest: string; bytes: Uint8Array }> {
+async function* packs(parts: BundleSources): AsyncGenerator<{ id: string; version: string; digest: string; bytes: Uint8Array }> {
   const editions = await readingAsSystem(parts, (tx) => tx.selectFrom('pack_edition').select(['digest', 'pack', 'version', 'compiled']).orderBy('loaded_at').execute())
   for (const { digest, pack, version, compiled } of editions) yield { id: pack, version: String(version), digest: `sha256:${digest}`, bytes: canonicalBytes(compiled as Json) } // written by storeEditions
 }
 
-async function* notices(parts: ApiParts): AsyncGenerator<{ id: string; bytes: Uint8Array }> {
+async function* notices(parts: BundleSources): AsyncGenerator<{ id: string; bytes: Uint8Array }> {
   const folder = parts.config.calendarDir
   const names = (await readdir(folder)).filter((one) => one.endsWith('.yaml')).toSorted()
   for (const name of names) yield { id: name, bytes: canonicalBytes(parse(await readFile(join(folder, name), 'utf8')) as Json) } // YAML of plain values

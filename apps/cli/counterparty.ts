@@ -14,20 +14,20 @@ export type Counterparty = {
   stop(): Promise<void>
 }
 
-const FOLDER = new URL('../../demo/counterparties/', import.meta.url)
+const ROOT = new URL('../../', import.meta.url)
 const START_LIMIT_MS = 15_000
 const STOP_LIMIT_MS = 3_000
 
 /** Starts the stand-in of the city's integrated data platform on loopback. @throws Error with what it said when it does not come up. */
 export async function startCounterparty(state: string, inbox: string): Promise<Counterparty> {
   await mkdir(inbox, { recursive: true })
-  return startRecordKeeper('integrated-platform.ts', state, ['--inbox', inbox])
+  return startRecordKeeper('demo/counterparties/integrated-platform.ts', state, ['--inbox', inbox])
 }
 
-/** Starts a reference counterparty of `demo/counterparties` by the name of its file; it keeps its state in a folder. @throws Error with what it said when it does not come up. */
+/** Starts a reference counterparty by its program, a path from the root; it keeps its state in a folder. @throws Error with what it said when it does not come up. */
 export async function startRecordKeeper(program: string, state: string, more: readonly string[] = []): Promise<Counterparty> {
   await mkdir(state, { recursive: true })
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(program, FOLDER)), '--port', '0', '--state', state, ...more], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL(program, ROOT)), '--port', '0', '--state', state, ...more], { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = once(child, 'exit').then(() => undefined)
   const said: string[] = []
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()))

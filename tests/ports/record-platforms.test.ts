@@ -25,7 +25,11 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const PROGRAMS: Record<RecordPlatformName, string> = {
-  'credit-list': 'credit-list.ts', registrar: 'registrar.ts', procurement: 'procurement.ts', 'information-column': 'information-column.ts', 'national-node': 'national-node.ts',
+  'credit-list': 'demo/counterparties/credit-list.ts',
+  registrar: 'demo/counterparties/registrar.ts',
+  procurement: 'demo/counterparties/procurement.ts',
+  'information-column': 'demo/counterparties/information-column.ts',
+  'national-node': 'demo/counterparties/national-node.ts',
 }
 
 async function open(name: RecordPlatformName): Promise<Port> {

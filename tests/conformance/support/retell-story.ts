@@ -12,7 +12,7 @@ import { givenFacts } from './given-facts.ts'
 import type { GivenFacts } from './given-facts.ts'
 import { openRetelling } from './retelling-parts.ts'
 import type { Retelling } from './retelling-parts.ts'
-import { beginningsOf, noteKept, planOf } from './told-before.ts'
+import { beginningsOf, noteKept, noteToldWhole, planOf, wasToldWhole } from './told-before.ts'
 import { worldDifferences } from './world-differences.ts'
 
 /** What the platform did otherwise than the story. */
@@ -25,36 +25,42 @@ export type Retold = { given: string[]; acts: number; told: number }
 
 /**
  * Tells a story again, turn by turn, to the platform's case office over a database of its own: each act must be
- * accepted with the same events, refused with the same code and provision, and leave the same open tasks with the same
- * due dates; at the end, the same notices, publications, records, standings and messages must be there. Where stories
- * begin alike, the platform is kept after the beginning, and later ones go on from there.
+ * accepted or be refused with the same code and provision; at the end every case must have the same events in the same
+ * order and the same open tasks with the same due dates, and the same notices, publications, records, standings and
+ * messages must be there. Where stories begin alike, the platform is kept after the beginning, and later ones go on
+ * from there; what was told from beginning to end already is not told twice.
  *
  * @param atEnd looks at the platform before it is closed.
  * @throws ToldOtherwise with the turn and what differs.
  */
-export async function retell(story: Story, atEnd: (platform: Retelling) => Promise<void> = async () => undefined): Promise<Retold> {
+export async function retell(story: Story, atEnd?: (platform: Retelling) => Promise<void>): Promise<Retold> {
   const facts = givenFacts()
   const beginnings = beginningsOf(story)
+  const whole = beginnings.at(-1) ?? ''
+  const result = { given: givenIn(story), acts: story.turns.length }
+  if (atEnd === undefined && wasToldWhole(whole)) return { ...result, told: 0 }
   const { from, keepAt } = planOf(beginnings)
   const start = from ?? 0
   let platform = await openRetelling(story, facts.offered, from === null ? undefined : beginnings[from])
   try {
-    const seen = new Map(Object.entries(story.turns[start - 1]?.seqs ?? {}))
     for (let index = start; index <= story.turns.length; index += 1) {
       if (index === keepAt) platform = await keepAndGoOn(platform, story, facts, beginnings[index] ?? '')
       const turn = story.turns[index]
       if (turn === undefined) break
-      const answer = await ask(story, turn, index, platform, facts)
-      const differs = refusalDiffers(turn, answer) ?? (await historyDiffers(story, turn, seen, platform))
-      if (differs !== null) throw new ToldOtherwise(`turn ${index + 1}, ${nameOf(turn)}: ${differs}`)
+      const differs = answerDiffers(turn, await ask(story, turn, index, platform, facts))
+      if (differs !== null) throw new ToldOtherwise(`turn ${index + 1}, ${nameOf(turn)}: ${differs} ${(await historyDiffers(story, index, platform)).join('\n')}`)
     }
-    const differences = await worldDifferences(story, platform.database)
-    if (differences.length > 0) throw new ToldOtherwise(`at the end: ${differences.join('\n')}`)
-    await atEnd(platform)
-    return { given: givenIn(story), acts: story.turns.length, told: story.turns.length - start }
+    const differences = [...(await historyDiffers(story, story.turns.length - 1, platform)), ...(await worldDifferences(story, platform.database))]
+    if (differences.length > 0) throw new ToldOtherwise(differences.join('\n'))
+    if (atEnd !== undefined) {
+      await platform.settle()
+      await atEnd(platform)
+    }
   } finally {
     await platform.close()
   }
+  noteToldWhole(whole)
+  return { ...result, told: story.turns.length - start }
 }
 
 async function keepAndGoOn(platform: Retelling, story: Story, facts: GivenFacts, beginning: string): Promise<Retelling> {
@@ -97,38 +103,37 @@ function eventsOf(story: Story, caseId: string, count: number): CaseEvent[] {
   return story.cases.get(caseId)?.events.slice(0, count) ?? []
 }
 
-function refusalDiffers({ refusal }: Turn, answer: Answer): string | null {
-  if (refusal === null) return answer.accepted ? null : `refused as ${answer.refusal.code} (${answer.refusal.provision}) ${answer.refusal.message}, though the story was accepted`
-  if (answer.accepted) return `accepted, though the story was refused as ${refusal.code} (${refusal.provision})`
-  const [told, found] = [`${refusal.code} (${refusal.provision})`, `${answer.refusal.code} (${answer.refusal.provision})`]
-  return told === found ? null : `refused as ${found}, though the story was refused as ${told}`
-}
-
-/** Compares what the turn added to any case, and the open tasks that it left, with the story. */
-async function historyDiffers(story: Story, turn: Turn, seen: Map<string, number>, { database }: Retelling): Promise<string | null> {
-  const changed = Object.entries(turn.seqs).filter(([id, seq]) => seq !== (seen.get(id) ?? 0))
-  const cases = await countCases(database)
-  if (cases !== Object.keys(turn.seqs).length) return `there are ${cases} cases, and ${Object.keys(turn.seqs).length} in the story`
-  for (const [id, seq] of changed) {
-    const from = seen.get(id) ?? 0
-    seen.set(id, seq)
-    const differs = (await eventsDiffer(story, id, from, seq, database)) ?? (await tasksDiffer(story, id, seq, database))
-    if (differs !== null) return `case ${id}: ${differs}`
+function answerDiffers({ refusal, caseId, seqs }: Turn, answer: Answer): string | null {
+  if (refusal === null) {
+    if (!answer.accepted) return `refused as ${answer.refusal.code} (${answer.refusal.provision}) ${answer.refusal.message}, though the story was accepted;`
+    // What an act leads to in other cases may come back to its own.
+    return answer.seq <= (seqs[caseId ?? ''] ?? 0) ? null : `the case has ${answer.seq} events, and ${seqs[caseId ?? '']} in the story;`
   }
-  return null
+  if (answer.accepted) return `accepted, though the story was refused as ${refusal.code} (${refusal.provision});`
+  const [told, found] = [`${refusal.code} (${refusal.provision})`, `${answer.refusal.code} (${answer.refusal.provision})`]
+  return told === found ? null : `refused as ${found}, though the story was refused as ${told};`
 }
 
-async function countCases({ owner }: Retelling['database']): Promise<number> {
-  const { n } = await owner.db.selectFrom('legal_case').select((on) => on.fn.countAll<string>().as('n')).executeTakeFirstOrThrow()
-  return Number(n)
+/** Compares every case with the story as it was after a turn: which there are, their events, their status and open tasks. */
+async function historyDiffers(story: Story, index: number, { database }: Retelling): Promise<string[]> {
+  const seqs = story.turns[index]?.seqs ?? {}
+  const rows = await database.owner.db.selectFrom('legal_case').select('id').execute()
+  const [told, found] = [Object.keys(seqs).toSorted(), rows.map((row) => row.id).toSorted()]
+  if (told.join(' ') !== found.join(' ')) return [`there are the cases ${found.join(', ')}, and in the story ${told.join(', ')}`]
+  const differences: string[] = []
+  for (const [id, seq] of Object.entries(seqs)) {
+    const differs = (await eventsDiffer(story, id, seq, database)) ?? (await tasksDiffer(story, id, seq, database))
+    if (differs !== null) differences.push(`case ${id}: ${differs}`)
+  }
+  return differences
 }
 
-async function eventsDiffer(story: Story, id: string, from: number, to: number, { owner }: Retelling['database']): Promise<string | null> {
-  const rows = await owner.db.selectFrom('case_event').select('bytes').where('case_id', '=', id).where('seq', '>', from).orderBy('seq').execute()
-  const [told, found] = [eventsOf(story, id, to).slice(from).map(textOf), rows.map((row) => Buffer.from(row.bytes).toString('utf8'))]
+async function eventsDiffer(story: Story, id: string, count: number, { owner }: Retelling['database']): Promise<string | null> {
+  const rows = await owner.db.selectFrom('case_event').select('bytes').where('case_id', '=', id).orderBy('seq').execute()
+  const [told, found] = [eventsOf(story, id, count).map(textOf), rows.map((row) => Buffer.from(row.bytes).toString('utf8'))]
   if (told.length !== found.length) return `${found.length} events (${typesOf(found)}), and ${told.length} in the story (${typesOf(told)})`
   const at = told.findIndex((text, index) => text !== found[index])
-  return at < 0 ? null : `event ${from + at + 1}, ${firstDifference(JSON.parse(told[at] ?? 'null'), JSON.parse(found[at] ?? 'null'))}`
+  return at < 0 ? null : `event ${at + 1}, ${firstDifference(JSON.parse(told[at] ?? 'null'), JSON.parse(found[at] ?? 'null'))}`
 }
 
 /** Where two values first differ, and what stands there. */

@@ -4,6 +4,7 @@ import { openCaseOffice } from '#adapters/cases/case-office.ts'
 import type { CaseOffice } from '#adapters/cases/case-office.ts'
 import type { Offered } from '#adapters/cases/capability-port.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
+import type { Committer } from '#adapters/evidence/committer.ts'
 import { openEvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
@@ -35,6 +36,8 @@ export type Retelling = {
   clock: { today: LegalDate }
   /** How many cases there are; the next one is named after it, as the story names its cases. */
   cases: { count: number }
+  /** Waits until every entry of what was done is in the evidence log. */
+  settle(): Promise<void>
   close(): Promise<void>
   /** Stops it and keeps its database under a name for later stories. */
   keep(as: string): Promise<void>
@@ -75,12 +78,13 @@ export async function openRetelling(story: Story, offered: Offered, kept?: strin
   const packs = new StoryLibrary(story.law)
   await keepEditions({ db: database.app.db, packs, clock: legalClock, evidence })
   const office = openCaseOffice({
-    db: database.app.db, packs, offered, clock: legalClock, committer: evidence, holders: officeHolders(legalClock), preview: true, failpoint: () => undefined,
+    db: database.app.db, packs, offered, clock: legalClock, committer: inBatches(evidence), holders: officeHolders(legalClock), preview: true, failpoint: () => undefined,
     newCaseId: (procedure) => `${procedure}-${(cases.count += 1)}`,
   })
   if (kept === undefined) await enrol(story, database, clock.today)
   return {
     office, database, evidence, keys, clock, cases,
+    settle: () => settle(evidence, database),
     close: async () => {
       await evidence.stop()
       await database.drop()
@@ -89,6 +93,21 @@ export async function openRetelling(story: Story, offered: Offered, kept?: strin
       await evidence.stop()
       await database.keep(as)
     },
+  }
+}
+
+/** The evidence log as it is, but nobody waits for single entries: what many acts leave is entered in few batches, and all of it by `settle` or when the platform is closed. */
+function inBatches(evidence: EvidenceLog): Committer {
+  return { ...evidence, poke: () => undefined, waitFor: async (id) => ({ id, seq: 0 }) }
+}
+
+/** Waits until every entry of what was done is in the log. */
+async function settle(evidence: EvidenceLog, { owner }: FreshDatabase): Promise<void> {
+  for (;;) {
+    evidence.poke()
+    const pending = await owner.db.selectFrom('evidence_pending').select('entry_id').limit(1).execute()
+    if (pending.length === 0) return
+    await sleep(LOOK_MS)
   }
 }
 

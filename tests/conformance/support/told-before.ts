@@ -59,6 +59,15 @@ export function noteKept(beginning: string): void {
   noteFirst(join(runFolder(), 'beginnings', `${beginning}.kept`))
 }
 
+/** Whether a story with this last beginning went the same way in this run already, from its first turn to its last. */
+export function wasToldWhole(beginning: string): boolean {
+  return existsSync(join(runFolder(), 'beginnings', `${beginning}.whole`))
+}
+
+export function noteToldWhole(beginning: string): void {
+  noteFirst(join(runFolder(), 'beginnings', `${beginning}.whole`))
+}
+
 /** Makes an empty file; false where it is there already. */
 function noteFirst(path: string): boolean {
   try {
