@@ -48,18 +48,19 @@ export function checkPacks(packs: ReadonlyMap<string, ReadPack>, calendar: Worki
     take(family.map((finding) => placed(finding, pack)))
     if (family.length > 0 || !wholeFamily(id, packs)) continue
     const compiled = compilePack(id, sources)
-    take(checkPack(compiled, calendar).map((finding) => placed(finding, owner(compiled, finding, packs) ?? pack)))
+    take(checkPack(compiled, calendar).map((finding) => placed(finding, owner(compiled, finding.path, packs) ?? pack, finding.other === undefined ? undefined : (owner(compiled, finding.other, packs) ?? pack))))
     take(checkAtoms(pack.source, ancestors(id, sources)).map((finding) => placed(finding, pack)))
   }
   return [...found.values()].toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1))
 }
 
-function placed({ path, code, message, cure, kind }: RuleFinding, pack: ReadPack): CheckedFinding {
-  return { ...pack.places(path), code, message, cure, kind }
+function placed({ path, code, message, cure, kind, other }: RuleFinding, pack: ReadPack, packOfOther: ReadPack = pack): CheckedFinding {
+  const second = other === undefined ? null : packOfOther.places(other)
+  return { ...pack.places(path), code, message: second === null ? message : `${message}另一处在 ${second.file}:${second.line}。`, cure, kind }
 }
 
 /** The pack in whose files an inherited rule stands. */
-function owner(compiled: CompiledPack, { path }: RuleFinding, packs: ReadonlyMap<string, ReadPack>): ReadPack | undefined {
+function owner(compiled: CompiledPack, path: RuleFinding['path'], packs: ReadonlyMap<string, ReadPack>): ReadPack | undefined {
   const [section, id] = path
   return packs.get(compiled.origin[`${String(section)}/${String(id)}`] ?? compiled.manifest.pack)
 }
@@ -74,8 +75,14 @@ function parentFindings(id: string, pack: ReadPack, packs: ReadonlyMap<string, R
       return [{ path, kind: 'error', code: 'parent-must-not-be-a-draft', message: `${parent} 是征求意见稿，不能作为上位规则。`, cure: '请改写在 compare_with 中，只供对照。' }]
     }
     const circle = wayBack(parent, id, packs, [parent])
-    return circle === null ? [] : [{ path, kind: 'error', code: 'parents-must-not-form-a-circle', message: `规则包互为上位规则：${[id, ...circle].join(' → ')}。`, cure: '请删去其中一处 parents。' }]
+    return circle === null ? [] : [{ path, kind: 'error', code: 'parents-must-not-form-a-circle', message: `规则包互为上位规则：${[id, ...circle].join(' → ')}。涉及 ${[id, ...circle].slice(0, -1).map((one) => placeOf(one, packs)).join('、')}。`, cure: '请删去其中一处 parents。' }]
   })
+}
+
+/** Where a pack names its parents. */
+function placeOf(id: string, packs: ReadonlyMap<string, ReadPack>): string {
+  const place = packs.get(id)?.places(['manifest', 'parents'])
+  return place === undefined ? id : `${place.file}:${place.line}`
 }
 
 function wayBack(from: string, to: string, packs: ReadonlyMap<string, ReadPack>, way: readonly string[]): readonly string[] | null {

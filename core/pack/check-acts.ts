@@ -3,10 +3,12 @@ import type { Content } from './content-format.ts'
 import type { CompiledPack } from './compiled-pack.ts'
 import { choices, wrong } from './check-finding.ts'
 import type { RuleFinding, RulePath } from './check-finding.ts'
+import { checksContradict } from './check-contradictions.ts'
 import { checkEffect, checkFact } from './check-effects.ts'
 import { columnsOf, named } from './check-operand.ts'
 import type { View } from './check-operand.ts'
-import type { Check, Condition, Due, FactRequest, Operand, Outcome, Procedure, Step, Target } from './procedure-format.ts'
+import { heldInCase } from './check-offices.ts'
+import type { Check, Condition, Due, Effect, FactRequest, Operand, Outcome, Procedure, Step, Target } from './procedure-format.ts'
 import type { ProcedureRuns } from './procedure-runs.ts'
 
 type Act = Pick<Outcome, 'requires' | 'optional' | 'facts' | 'checks' | 'effects' | 'then'>
@@ -95,13 +97,26 @@ function actFaults(act: Act, view: View, path: RulePath): RuleFinding[] {
     ...declared,
     ...Object.entries(act.facts).flatMap(([name, fact]) => checkFact(fact, view, [...path, 'facts', name])),
     ...act.checks.flatMap((check, index) => checkFaults(check, view, [...path, 'checks', index])),
-    ...contradictions(act.checks, [...path, 'checks']),
+    ...checksContradict(act.checks, [...path, 'checks']),
     ...act.effects.flatMap((effect, index) => {
       const at = [...path, 'effects', index]
-      return [...conditionFaults(effect.when, inBranch(view, effect.for_each), [...at, 'when']), ...checkEffect(effect, inBranch(view, effect.for_each), at)]
+      const inside = inBranch(view, effect.for_each)
+      return [...conditionFaults(effect.when, inside, [...at, 'when']), ...checkEffect(effect, inside, at), ...toldFaults(effect, inside, at)]
     }),
     ...targetsFaults(act.then, view, [...path, 'then']),
   ]
+}
+
+/** Whom a notice names is known by then: a party that a later step determines cannot be told yet. */
+function toldFaults(effect: Effect, view: View, path: RulePath): RuleFinding[] {
+  const to = effect.with['to']
+  if (effect.effect !== 'notify' || typeof to !== 'object' || !Array.isArray(to.value)) return []
+  return to.value.flatMap((office) => {
+    const from = view.procedure.parties[office]?.from
+    const isKnown = from === undefined || heldInCase(view.pack, { ...view.procedure, parties: {} }, office)
+    const fault = isKnown ? undefined : named(from, view).fault
+    return fault === undefined ? [] : [wrong([...path, 'with', 'to'], 'party-must-be-known-by-then', `到此环节为止，还没有确定 ${office} 是哪个单位：${fault.message}`, '请在确定该单位之后再告知，或者改告知已经确定的单位。')]
+  })
 }
 
 function inBranch(view: View, collection: string | undefined): View {
@@ -202,20 +217,6 @@ function choiceFaults(content: Content | undefined, right: Operand | undefined, 
   const wanted = Array.isArray(right.value) ? right.value : [right.value]
   const stray = wanted.find((one) => !(String(one) in content.of))
   return stray === undefined ? [] : [wrong(path, 'choice-must-be-declared', `“${content.title}”没有 ${String(stray)} 这一选项。`, `可用：${choices(Object.keys(content.of))}。`)]
-}
-
-/** Two unconditional checks that want one value to equal two literals can never both hold. */
-function contradictions(checks: readonly Check[], path: RulePath): RuleFinding[] {
-  const wanted = new Map<string, string>()
-  return checks.flatMap((check, index) => {
-    if (check.check !== 'compare' || check.is !== 'equal' || check.when !== undefined || typeof check.right === 'string') return []
-    const left = JSON.stringify(check.left)
-    const right = JSON.stringify(typeof check.right === 'object' ? check.right.value : check.right)
-    const other = wanted.get(left)
-    wanted.set(left, other ?? right)
-    if (other === undefined || other === right) return []
-    return [wrong([...path, index], 'checks-must-not-contradict', `${left} 不能既等于 ${other} 又等于 ${right}。`, '请删去其中一项，或者用 when 写明各自适用的情形。')]
-  })
 }
 
 function operandFaults(operand: Operand | undefined, view: View, path: RulePath): RuleFinding[] {

@@ -2,12 +2,16 @@ import type { Content } from './content-format.ts'
 import type { CompiledPack } from './compiled-pack.ts'
 import { choices, wrong } from './check-finding.ts'
 import type { RuleFinding, RulePath } from './check-finding.ts'
+import { policiesContradict } from './check-contradictions.ts'
+import { heldInCase } from './check-offices.ts'
+import { named } from './check-operand.ts'
+import type { Procedure } from './procedure-format.ts'
 import { dutiesOf } from '../procedure/duty-openings.ts'
 import type { Duty } from './pack-format.ts'
 
 /** What one rule names in another fits: linked procedures and statuses, duties, policies, references of contents. */
 export function checkConnections(pack: CompiledPack): RuleFinding[] {
-  return [...linkFaults(pack), ...dutyFaults(pack), ...policyFaults(pack), ...referenceFaults(pack)]
+  return [...linkFaults(pack), ...dutyFaults(pack), ...policyFaults(pack), ...policiesContradict(pack.policies), ...referenceFaults(pack)]
 }
 
 function linkFaults(pack: CompiledPack): RuleFinding[] {
@@ -16,8 +20,18 @@ function linkFaults(pack: CompiledPack): RuleFinding[] {
       const path = ['procedures', id, 'links', name]
       const linked = pack.procedures[link.procedure]
       if (!linked) return [wrong([...path, 'procedure'], 'procedure-must-be-declared', `没有名为 ${link.procedure} 的程序。`, `可用：${choices(Object.keys(pack.procedures))}。`)]
-      return link.status.flatMap((status, index) => (status in linked.statuses ? [] : [wrong([...path, 'status', index], 'status-must-be-declared', `“${linked.title}”没有名为 ${status} 的状态。`, `可用：${choices(Object.keys(linked.statuses))}。`)]))
+      const later = link.same_party.flatMap((role, index): RuleFinding[] => (knownAtOpening(pack, linked, role) ? [] : [{ ...wrong([...path, 'same_party', index], 'party-must-be-known-at-opening', `“${linked.title}”发起时还没有确定 ${role} 是哪个单位，无从要求两个事项的该单位相同。`, '请在该程序发起时确定该单位，或者改用核对比较办理中所填的单位。'), other: ['procedures', link.procedure, 'parties', role] }]))
+      return [...later, ...link.status.flatMap((status, index) => (status in linked.statuses ? [] : [wrong([...path, 'status', index], 'status-must-be-declared', `“${linked.title}”没有名为 ${status} 的状态。`, `可用：${choices(Object.keys(linked.statuses))}。`)]))]
     }))
+}
+
+/** Whether a case knows the organisation of a role as soon as it is opened: what a later step determines does not stand among its parties. */
+function knownAtOpening(pack: CompiledPack, procedure: Procedure, role: string): boolean {
+  if (heldInCase(pack, { ...procedure, parties: {} }, role) || (procedure.open.also_by ?? []).includes(role)) return true
+  const from = procedure.parties[role]?.from
+  if (from === undefined) return false
+  const contents = new Set([...procedure.open.requires, ...procedure.open.optional])
+  return named(from, { pack, procedure, contents, facts: procedure.open.facts, steps: new Set(), branches: [[]], row: null }).fault === undefined
 }
 
 function dutyFaults(pack: CompiledPack): RuleFinding[] {

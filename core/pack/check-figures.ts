@@ -5,6 +5,7 @@ import type { WorkingCalendar } from '../calendar/working-calendar.ts'
 import type { CompiledPack } from './compiled-pack.ts'
 import { wrong } from './check-finding.ts'
 import type { RuleFinding, RulePath } from './check-finding.ts'
+import { figuresContradict } from './check-contradictions.ts'
 import { goldenFault } from './check-golden.ts'
 import type { Measured } from './check-golden.ts'
 import { usesOfFigures } from './figure-uses.ts'
@@ -46,7 +47,10 @@ export function checkFigures(pack: CompiledPack, calendar: WorkingCalendar): Rul
       ...kindFaults(id, figure, own),
     ]
   })
-  return [...unknown, ...misused, ...golden, ...contradictions(pack)]
+  const repealed = uses.filter(({ figure }) => pack.figures[figure]?.repealed !== undefined).map(({ figure, path }): RuleFinding => ({
+    ...wrong(path, 'figure-must-not-be-repealed', `数值 ${figure} 已经废止，此处仍在使用。`, '请改用现行的数值，或者删去该规则。'), other: ['figures', figure, 'repealed'],
+  }))
+  return [...unknown, ...misused, ...repealed, ...golden, ...figuresContradict(pack)]
 }
 
 function unitsOf(figure: Figure): Figure['unit'][] {
@@ -76,23 +80,4 @@ function kindFaults(id: string, figure: Figure, uses: FigureUse['as'][]): RuleFi
   if (uses.includes('due') && lacks('from')) found.push(wrong(path, 'figure-must-have-golden-cases', `期限“${figure.title}”没有起算日、到期日和首个逾期日的例子。`, '请补充 { from, due, late }。'))
   if ((uses.includes('notice') || uses.includes('window')) && lacks('notice')) found.push(wrong(path, 'figure-must-have-golden-cases', `“${figure.title}”没有提前通知或者届满前期间的例子。`, '请补充 { notice, kept, broken }。'))
   return found
-}
-
-/** Two figures of one pack that quote the same sentence in the same unit cannot both be right if they differ. */
-function contradictions(pack: CompiledPack): RuleFinding[] {
-  const seen = new Map<string, string>()
-  return Object.entries(pack.figures).flatMap(([id, figure]) => {
-    const { basis, unit, bound, value } = figure
-    if (!('provision' in basis)) return []
-    const key = [basis.provision, basis.says, unit, bound].join('|')
-    const first = seen.get(key)
-    if (first === undefined) {
-      seen.set(key, id)
-      return []
-    }
-    const other = pack.figures[first]?.value
-    if (other === value) return []
-    const path: RulePath = ['figures', id, 'value']
-    return [wrong(path, 'figures-must-not-contradict', `${id}（${value}）与 ${first}（${other}）引用同一句条文，数值却不同。`, '请保留与条文一致的一个，或者引用各自所依据的那一句。')]
-  })
 }

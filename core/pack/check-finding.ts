@@ -5,7 +5,7 @@ export type RulePath = readonly (string | number)[]
  * What is wrong with a rule. `code` is the broken rule of pack-writing in kebab-case; `message` and `cure` are
  * Chinese. An `error` refuses the pack; a `warning` is printed.
  */
-export type RuleFinding = { path: RulePath; code: string; message: string; cure: string; kind: 'error' | 'warning' }
+export type RuleFinding = { path: RulePath; code: string; message: string; cure: string; kind: 'error' | 'warning'; /** The other place, where two rules do not go together. */ other?: RulePath }
 
 /** An error at a place. */
 export function wrong(path: RulePath, code: string, message: string, cure: string): RuleFinding {

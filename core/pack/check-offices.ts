@@ -10,7 +10,7 @@ export function checkOffices(pack: CompiledPack): RuleFinding[] {
   return [
     ...Object.entries(pack.offices).flatMap(([id, office]) => roleFault(pack, id, office.title)),
     ...(pack.manifest.escalation?.to ?? []).flatMap((office, index) => officeFault(pack, office, ['manifest', 'escalation', 'to', index])),
-    ...Object.entries(pack.procedures).flatMap(([id, procedure]) => procedureOffices(pack, procedure, ['procedures', id])),
+    ...Object.entries(pack.procedures).flatMap(([id, procedure]) => [...procedureOffices(pack, procedure, ['procedures', id]), ...escalated(pack, procedure)]),
     ...Object.entries(pack.duties).flatMap(([id, duty]) => officeFault(pack, duty.by, ['duties', id, 'by'])),
   ]
 }
@@ -34,9 +34,19 @@ function procedureOffices(pack: CompiledPack, procedure: Procedure, path: RulePa
     ...(procedure.open.also_by ?? []).flatMap((office, index) => officeFault(pack, office, [...path, 'open', 'also_by', index])),
     ...Object.keys(procedure.parties).flatMap((role) => officeFault(pack, role, [...path, 'parties', role])),
     ...Object.entries(procedure.links).flatMap(([name, link]) => link.same_party.flatMap((role, index) => officeFault(pack, role, [...path, 'links', name, 'same_party', index]))),
-    ...notified(pack, procedure.open.effects, [...path, 'open']),
+    ...notified(pack, procedure, procedure.open.effects, [...path, 'open']),
     ...Object.entries(procedure.steps).flatMap(([id, step]) => stepOffices(pack, procedure, step, [...path, 'steps', id])),
   ]
+}
+
+/** Lateness that no step provides for goes up to offices that the case knows. */
+function escalated(pack: CompiledPack, procedure: Procedure): RuleFinding[] {
+  const late = Object.entries(procedure.steps).find(([, step]) => step.due !== undefined && step.overdue === undefined)
+  if (late === undefined) return []
+  return (pack.manifest.escalation?.to ?? []).flatMap((office, index): RuleFinding[] => {
+    if (!(office in pack.offices) || heldInCase(pack, procedure, office)) return []
+    return [{ ...nobodyHolds(pack, office, ['manifest', 'escalation', 'to', index]), other: ['procedures', procedure.procedure, 'steps', late[0], 'due'] }]
+  })
 }
 
 function stepOffices(pack: CompiledPack, procedure: Procedure, step: Step, path: RulePath): RuleFinding[] {
@@ -46,9 +56,9 @@ function stepOffices(pack: CompiledPack, procedure: Procedure, step: Step, path:
     ...by,
     ...(unheld ? [nobodyHolds(pack, step.by, [...path, 'by'])] : []),
     ...officeFault(pack, step.extension?.granted_by, [...path, 'extension', 'granted_by']),
-    ...(step.extension?.tell ?? []).flatMap((office, index) => officeFault(pack, office, [...path, 'extension', 'tell', index])),
-    ...(step.reminders ?? []).flatMap(({ tell }, at) => tell.flatMap((office, index) => officeFault(pack, office, [...path, 'reminders', at, 'tell', index]))),
-    ...(step.overdue?.tell ?? []).flatMap((office, index) => officeFault(pack, office, [...path, 'overdue', 'tell', index])),
+    ...(step.extension?.tell ?? []).flatMap((office, index) => told(pack, procedure, office, [...path, 'extension', 'tell', index])),
+    ...(step.reminders ?? []).flatMap(({ tell }, at) => tell.flatMap((office, index) => told(pack, procedure, office, [...path, 'reminders', at, 'tell', index]))),
+    ...(step.overdue?.tell ?? []).flatMap((office, index) => told(pack, procedure, office, [...path, 'overdue', 'tell', index])),
     ...Object.entries(step.outcomes).flatMap(([id, outcome]) => {
       const at = [...path, 'outcomes', id]
       const office = officeFault(pack, outcome.by, [...at, 'by'])
@@ -56,7 +66,7 @@ function stepOffices(pack: CompiledPack, procedure: Procedure, step: Step, path:
       return [
         ...office,
         ...(other && !heldInCase(pack, procedure, outcome.by) ? [nobodyHolds(pack, outcome.by ?? '', [...at, 'by'])] : []),
-        ...notified(pack, outcome.effects, at),
+        ...notified(pack, procedure, outcome.effects, at),
       ]
     }),
   ]
@@ -75,11 +85,17 @@ function nobodyHolds(pack: CompiledPack, office: string, path: RulePath): RuleFi
   return wrong(path, 'office-must-be-held-in-the-case', `“${title}”有多个单位，事项中没有确定是哪一个。`, '请写明 organization，或者在 parties、links 的 same_party 中确定该单位。')
 }
 
-function notified(pack: CompiledPack, effects: Procedure['open']['effects'], path: RulePath): RuleFinding[] {
+/** Who is told something is declared, and known in the case. */
+function told(pack: CompiledPack, procedure: Procedure, office: string, path: RulePath): RuleFinding[] {
+  const unknown = officeFault(pack, office, path)
+  return unknown.length > 0 || heldInCase(pack, procedure, office) ? unknown : [nobodyHolds(pack, office, path)]
+}
+
+function notified(pack: CompiledPack, procedure: Procedure, effects: Procedure['open']['effects'], path: RulePath): RuleFinding[] {
   return effects.flatMap((effect, index) => {
     const to = effect.with['to']
     if (effect.effect !== 'notify' || typeof to !== 'object' || !Array.isArray(to.value)) return []
-    return to.value.flatMap((office) => officeFault(pack, office, [...path, 'effects', index, 'with', 'to']))
+    return to.value.flatMap((office) => told(pack, procedure, office, [...path, 'effects', index, 'with', 'to']))
   })
 }
 
