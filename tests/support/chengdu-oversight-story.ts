@@ -25,9 +25,25 @@ export const OVERSIGHT_CAST: Cast = {
 
 export const law = await lawOf('chengdu-2026')
 
+let begunStories: Story[] = []
+
+/** A story with nothing in it yet. */
+export function fresh(cast: Cast = OVERSIGHT_CAST): Story {
+  const story = new Story(law, cast)
+  begunStories.push(story)
+  return story
+}
+
+/** The stories begun here since they were last forgotten. */
+export const storiesSince = (): readonly Story[] => begunStories
+
+export function forgetStories(): void {
+  begunStories = []
+}
+
 /** An agreement in force since 2026-08-20 over four resources of two providers, with its catalogue. */
 export function begun(): { story: Story; agreement: StoryCase } {
-  const story = new Story(law, OVERSIGHT_CAST)
+  const story = fresh()
   const agreement = agreementOverFour(story)
   fourEntries(story)
   return { story, agreement }
@@ -57,7 +73,7 @@ const CODES = { 'air-quality': 'environment-bureau', 'water-quality': 'environme
 
 /** An agreement in force since 2026-07-01 with these supplies of 2026-07-10: receipt number → entry. */
 export function running(entries: Record<string, string> = { 'GJ-1': 'air-quality' }): { story: Story; agreement: StoryCase } {
-  const story = new Story(law, OVERSIGHT_CAST)
+  const story = fresh()
   const agreement = earlyAgreement(story, CODES)
   earlyEntries(story, PROVIDERS)
   for (const [number, entry] of Object.entries(entries)) suppliedAs(story, agreement, number, entry, JULY)

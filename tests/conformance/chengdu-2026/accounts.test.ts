@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { agreement as text } from '#tests/support/authorization-contents.ts'
 import { planInForce, selectionConcluded } from '#tests/support/authorization-story.ts'
-import { OVERSIGHT_CAST, begun, law } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh } from '#tests/support/chengdu-oversight-story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('accounts')
 
 const PARTIES: Json[] = [{ party: 'tianfu-data', share: 60 }, { party: 'environment-bureau', share: 25 }, { party: 'transport-bureau', share: 15 }]
 const rule = (agreement: StoryCase, code: string, change: JsonObject = {}) => ({
@@ -19,7 +21,7 @@ const settle = (agreement: StoryCase, change: JsonObject = {}, amounts: Json[] =
 
 describe('the distribution of income', () => {
   test('cd26-23.1a: shares of 60, 25 and 10 are refused on 2026-08-17 with 95 of 100; with 60, 25 and 15 an income of 200,000 yuan gives 120,000, 50,000 and 30,000, and each party may object', () => {
-    const drafting = new Story(law, OVERSIGHT_CAST)
+    const drafting = fresh()
     const plan = planInForce(drafting)
     const draft = drafting.open({ on: '2026-08-12', who: 'drafter', procedure: 'operation-agreement', links: { plan, selection: selectionConcluded(drafting, plan) }, contents: { 'case-name': '授权运营协议' } })
     const accounting = text()['accounting'] as JsonObject // a group of the sample agreement

@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { agreementInForce } from '#tests/support/authorization-story.ts'
-import { OVERSIGHT_CAST, begun, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
 
-const fresh = () => new Story(law, OVERSIGHT_CAST)
+const test = accounted('disclosure', ['product'])
+
 const PERIOD = { 'period-from': '2026-06-08', 'period-to': '2026-12-31' }
 const opened = (story = fresh()) => story.open({ on: '2027-01-01', who: 'platform', procedure: 'disclosure', contents: PERIOD })
 const CODES = ['91510100MA6ABCDE0X', '91510100MA6FGHJK1Y', '91510100MA6TUVWX2Z']

@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { hashOf } from '#tests/support/case-law.ts'
-import { OVERSIGHT_CAST, law, running } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { fresh, law, running } from '#tests/support/chengdu-oversight-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('disputes')
 
 describe('a dispute between provider and operator', () => {
   const RECORD: JsonObject = { meeting: '2026-08-10', outcome: '提供单位缩小范围提供，运营机构补充保护措施' }
@@ -37,5 +39,5 @@ describe('a dispute between provider and operator', () => {
 })
 
 test('a dispute needs an agreement', () => {
-  new Story(law, OVERSIGHT_CAST).refusesOpening({ on: '2026-07-27', who: 'operator', procedure: 'dispute', contents: {} }, 'dispute-must-concern-an-agreement', 'cd26-32.1')
+  fresh().refusesOpening({ on: '2026-07-27', who: 'operator', procedure: 'dispute', contents: {} }, 'dispute-must-concern-an-agreement', 'cd26-32.1')
 })

@@ -1,5 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect } from 'vitest'
 import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import { DEFAULT_STATEMENT_LIMITS } from '#core/boundary/statement-policy.ts'
@@ -7,19 +7,20 @@ import type { Json, JsonObject } from '#core/json.ts'
 import { mayUseEnvironment } from '#capabilities/operation/environment/access.ts'
 import type { EnvironmentRequest } from '#capabilities/operation/environment/access.ts'
 import { mayBeServed } from '#capabilities/offering/services/access.ts'
-import { OVERSIGHT_CAST, begun, law } from '#tests/support/chengdu-oversight-story.ts'
+import { begun, fresh, law } from '#tests/support/chengdu-oversight-story.ts'
 import { earlyAgreement } from '#tests/support/chengdu-early-story.ts'
 import { job, priceDecision, product, releaseRequest, vote } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
-import type { StoryCase } from '#tests/support/story.ts'
+import type { Story, StoryCase } from '#tests/support/story.ts'
 import { CHECKLIST, decided, demand, item, platformReceipt, provision } from '#tests/support/supply-contents.ts'
 import { fourEntries, zoneCheck } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('environment', ['output-release'])
 
 const instance = await DuckDBInstance.create(':memory:')
 const connection = await instance.connect()
 afterAll(() => { connection.closeSync(); instance.closeSync() })
 
-const fresh = () => new Story(law, OVERSIGHT_CAST)
 /** What the table of the environment says; unless changed, everything stands on 2026-09-08. */
 const access = (change: Partial<EnvironmentRequest> = {}) => {
   const verdict = mayUseEnvironment(law, { agreement: 'granted', own: true, supplies: 3, for_scenario: 1, granted: 1, user: 'none', today: '2026-09-08', ends: '2026-11-30', ...change })
@@ -144,7 +145,8 @@ describe('what leaves the environment', () => {
   test('cd26-26.1g: a product of raw rows of a resource that is not open is refused on 2026-09-21; the same over open data goes to review', () => {
     const { story, agreement } = begun()
     const released = (source: string) => {
-      const asked = story.open(opening(agreement, job(agreement.id, { tables: [source], supplies: ['GJ-1'], providers: ['environment-bureau'] })))
+      const id = `job-${source}`
+      const asked = story.open(opening(agreement, job(agreement.id, { id, tables: [source], supplies: ['GJ-1'], providers: ['environment-bureau'] }), { job: id }))
       asked.act({ on: '2026-09-18', who: 'reviewer', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote() } })
       return asked.act({ on: '2026-09-18', who: 'environment', task: 'provider-review', outcome: 'pass', contents: { 'release-vote': vote() } })
     }

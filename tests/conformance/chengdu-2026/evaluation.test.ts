@@ -1,14 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { file, qualification } from '#tests/support/authorization-contents.ts'
 import { award, selectionBeforeAward } from '#tests/support/authorization-story.ts'
 import { hashOf } from '#tests/support/case-law.ts'
-import { OVERSIGHT_CAST, begun, law } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
-import type { StoryCase } from '#tests/support/story.ts'
+import { begun, fresh, law } from '#tests/support/chengdu-oversight-story.ts'
+import type { Story, StoryCase } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
 
-const fresh = () => new Story(law, OVERSIGHT_CAST)
+const test = accounted('evaluation')
+
 const YEAR = { 'period-from': '2026-06-08', 'period-to': '2026-12-31' }
 const MECHANISM: JsonObject = { version: '1', 'in-force': '2026-11-02', method: '百分制，分四个等次', objection: '五个工作日内提出', document: file('评估办法.pdf'), indicators: [{ name: '数据安全', weight: 60 }, { name: '运营成效', weight: 40 }] }
 const ruled = (story: Story) =>

@@ -1,14 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { legalDate } from '#core/calendar/legal-date.ts'
 import type { JsonObject } from '#core/json.ts'
 import { file, scores } from '#tests/support/authorization-contents.ts'
 import { planInForce, selectionWithBids } from '#tests/support/authorization-story.ts'
-import { OVERSIGHT_CAST, begun, law, productOf, running, usedBy } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh, law, productOf, running, usedBy } from '#tests/support/chengdu-oversight-story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
 import { findingsIn, forged } from '#tests/support/verdict.ts'
+import { accounted } from '#tests/support/accounted.ts'
 
-const fresh = () => new Story(law, OVERSIGHT_CAST)
+const test = accounted('evidence')
+
 const RUN: JsonObject = { range: '2026年9月15日以前的日志', entries: 12400, 'other-holds': true }
 const prune = (on: string, task: string, change: JsonObject = {}) => ({ on, who: 'drafter', task, outcome: task === 'prune' ? 'pruned' : 'prune', contents: { 'retention-run': { ...RUN, ...change } } })
 

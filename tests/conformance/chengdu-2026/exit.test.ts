@@ -1,14 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decideByPolicy } from '#core/decision/policy.ts'
 import { firstPruningDay } from '#core/calendar/term.ts'
 import { legalDate } from '#core/calendar/legal-date.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { earlyAgreement } from '#tests/support/chengdu-early-story.ts'
-import { OVERSIGHT_CAST, SEPTEMBER, begun, law, productOf, running, suppliedAs, usedBy } from '#tests/support/chengdu-oversight-story.ts'
-import type { StoryAct, StoryCase } from '#tests/support/story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh, law, productOf, running, SEPTEMBER, suppliedAs, usedBy } from '#tests/support/chengdu-oversight-story.ts'
+import type { Story, StoryAct, StoryCase } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('exit', ['agreement-expiry'])
 
 const ground = (change: JsonObject = {}) => ({ ground: 'own-request', facts: '运营机构申请提前终止', evidence: file('申请.pdf'), ...change })
 const DRAFT = '拟终止授权运营协议，请提出意见。'
@@ -144,7 +146,7 @@ describe('the grounds', () => {
   })
 
   test('cd26-25.1.6: a change of policy of 2026-10-19 that touches two of three agreements opens two decisions; “end” carries it as the ground', () => {
-    const story = new Story(law, OVERSIGHT_CAST)
+    const story = fresh()
     const [first, second, third] = ['air-quality', 'water-quality', 'bus-lines'].map((code) => earlyAgreement(story, { [code]: 'environment-bureau' }).id)
     const change = (rows: Json[]) => ({ on: '2026-10-19', who: 'drafter', procedure: 'policy-change', contents: { 'policy-change': { title: '公共数据授权运营管理规定', date: '2026-11-01', change: '调整运营机构资格' }, 'touched-agreements': rows } })
     story.refusesOpening(change([]), 'content-must-be-present', 'cd26-25.1.6')
@@ -235,7 +237,7 @@ describe('the end', () => {
 })
 
 test('an application, a finding and a change of policy concern an agreement in force', () => {
-  const story = new Story(law, OVERSIGHT_CAST)
+  const story = fresh()
   story.refusesOpening({ on: '2026-11-02', who: 'operator', procedure: 'exit-application', contents: {} }, 'application-must-concern-an-agreement', 'cd26-25.1.2')
   story.refusesOpening({ on: '2026-10-12', who: 'drafter', procedure: 'inspection', contents: {} }, 'inspection-must-concern-an-agreement', 'cd26-25.1.5')
 })

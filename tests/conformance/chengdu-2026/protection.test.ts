@@ -1,14 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decideByPolicy } from '#core/decision/policy.ts'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
-import { OVERSIGHT_CAST, begun, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
+import { begun, fresh, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
 import { job, releaseRequest } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
 import { entry, field, risk } from '#tests/support/supply-contents.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('protection')
 
 test('cd26-5.1d: a resource proposed on 2026-06-18 with the personal field “identity number” and no protection rule is refused; with a rule it is accepted', () => {
-  const story = new Story(law, OVERSIGHT_CAST)
+  const story = fresh()
   const propose = (sensitive: string, protection: string | null, personal = true) => ({
     on: '2026-06-18', who: 'environment', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('persons', { personal, entity: 'person', fields: [field('id-number', { sensitive, protection })] }), 'risk-statement': risk() },
   })

@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
-import { OVERSIGHT_CAST, begun, law } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh } from '#tests/support/chengdu-oversight-story.ts'
 import { fourEntries, listed } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('quality')
 
 const batch = (number: string, on: string, change: JsonObject = {}): JsonObject => ({
   batch: number, entry: 'air-quality', 'delivered-on': on, rows: 10000, completeness: 78, accuracy: 85, consistency: 80, timeliness: 84, validity: 83, score: 82, ...change,
@@ -10,7 +12,7 @@ const batch = (number: string, on: string, change: JsonObject = {}): JsonObject 
 const failed = (change: JsonObject = {}): JsonObject => ({ rule: 'air-quality/pm25/必填', field: 'pm25', 'failed-rows': 240, repeated: false, ...change })
 const checked = (number: string, on: string, rules: Json[], change: JsonObject = {}) => ({ on, who: 'manager', procedure: 'batch-quality', contents: { 'batch-quality': batch(number, on, change), 'failed-rules': rules } })
 const catalogued = () => {
-  const story = new Story(law, OVERSIGHT_CAST)
+  const story = fresh()
   fourEntries(story)
   return story
 }
@@ -35,7 +37,7 @@ describe('quality at the source', () => {
   })
 
   test('cd26-7.5b: deliveries scored 82 on 2026-07-01 and 91 on 2026-08-03 keep both scores with their five partial scores', () => {
-    const story = new Story(law, OVERSIGHT_CAST)
+    const story = fresh()
     listed(story, 'air-quality', 'environment', {}, {}, '2026-06-15')
     story.refusesOpening(checked('批次1', '2026-07-01', [], { timeliness: null }), 'content-must-be-present', 'cd26-7.5')
     story.refusesOpening(checked('批次1', '2026-07-01', [], { validity: 101 }), 'content-must-be-typed', 'cd26-7.5')
@@ -50,7 +52,7 @@ describe('quality at the source', () => {
 
 describe('governance and reported issues', () => {
   test('cd26-26.1b: seven resources without a dictionary on 2026-09-01 become seven tasks of their providers', () => {
-    const story = new Story(law, OVERSIGHT_CAST)
+    const story = fresh()
     const codes = Array.from({ length: 7 }, (_, index) => `table-${index + 1}`)
     codes.forEach((code, index) => listed(story, code, index < 4 ? 'environment' : 'transport'))
     const rows = codes.map((entry) => ({ entry, defect: 'no-dictionary', due: '2026-09-15' }))

@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { law, running } from '#tests/support/chengdu-oversight-story.ts'
 import { decideByPolicy } from '#core/decision/policy.ts'
 import type { Story, StoryCase } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('rectification')
 
 /** An agreement with seven running supplies. */
 const begun = () => running({ 'GJ-1': 'air-quality', 'GJ-2': 'water-quality', 'GJ-3': 'bus-lines', 'GJ-4': 'air-quality', 'GJ-5': 'water-quality', 'GJ-6': 'bus-lines', 'GJ-7': 'air-quality' })

@@ -1,15 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decideByPolicy } from '#core/decision/policy.ts'
 import { isObject } from '#core/json.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { file, scores } from '#tests/support/authorization-contents.ts'
 import { planInForce, selectionWithBids } from '#tests/support/authorization-story.ts'
 import { hashOf } from '#tests/support/case-law.ts'
-import { OVERSIGHT_CAST, begun, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh, law, productOf, running } from '#tests/support/chengdu-oversight-story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
 
-const fresh = () => new Story(law, OVERSIGHT_CAST)
+const test = accounted('sanctions')
+
 
 describe('liability', () => {
   test('cd26-33.1e: the termination of 2026-11-16 after an overdue rectification, decided on 2026-12-01, has a liability file that stays open until an outcome is entered', () => {

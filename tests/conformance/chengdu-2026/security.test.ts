@@ -1,13 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { agreementInForce } from '#tests/support/authorization-story.ts'
-import { OVERSIGHT_CAST, begun, law } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { begun, fresh, law, OVERSIGHT_CAST } from '#tests/support/chengdu-oversight-story.ts'
+import type { Story } from '#tests/support/story.ts'
 import { CHECKLIST, decided, demand, item, platformReceipt, provision } from '#tests/support/supply-contents.ts'
 import { lastCase, listed, securityOfficer, zoneCheck } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
 
-const fresh = () => new Story(law, OVERSIGHT_CAST)
+const test = accounted('security')
+
 const QUARTER = { 'period-from': '2026-06-08', 'period-to': '2026-06-30' }
 
 describe('what the agency keeps', () => {
@@ -118,12 +120,12 @@ describe('the stretches of the data path', () => {
     return { story, line: { on, who, procedure: 'incident', links: { agreement }, contents: { incident: { segment, occurred: on, facts: '传输中断并有数据外泄', ...change } } } }
   }
 
-  test.each([
+  for (const [title, segment, on, change, step, organization, who, reporter] of [
     ['cd26-27.1a: an incident of 2026-09-08 on the line from the Transport Bureau to the integrated platform is the bureau’s', 'provider', '2026-09-08', { provider: 'transport-bureau' }, 'handle-provider', 'transport-bureau', 'transport', 'drafter'],
     ['cd26-27.1b: a supply of 2026-09-14 with a wrong hash is the public-data manager’s', 'supply', '2026-09-14', {}, 'handle-manager', 'operation-office', 'manager', 'manager'],
     ['cd26-27.1c: a leak of 2026-10-14 between the operation platform and developer D is operator A’s', 'operation', '2026-10-14', {}, 'handle-operator', 'tianfu-data', 'operator', 'drafter'],
     ['cd26-27.1d: an incident of 2026-10-21 in developer D’s application, reported by D, is D’s', 'application', '2026-10-21', { developer: 'rongcheng-lab' }, 'handle-developer', 'rongcheng-lab', 'developer', 'developer'],
-  ] as const)('%s', (_title, segment, on, change, step, organization, who, reporter) => {
+  ] as const) test(title, () => {
     const { story, line } = incident(segment, on, change, reporter)
     const open = story.open(line)
     const task = open.state.tasks.find((one) => one.step === step)
@@ -150,7 +152,7 @@ describe('the stretches of the data path', () => {
 describe('systems and self-assessments', () => {
   test('cd26-27.2a: of 23 parties due on 2026-11-30 three have not answered when 2026-12-01 begins and are overdue by name; the others show a result for each stage', () => {
     const persons = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`provider-${index + 1}`, { organization: `bureau-${index + 1}`, offices: ['data-provider'] }]))
-    const story = new Story(law, { ...OVERSIGHT_CAST, persons: { ...OVERSIGHT_CAST.persons, ...persons } })
+    const story = fresh({ ...OVERSIGHT_CAST, persons: { ...OVERSIGHT_CAST.persons, ...persons } })
     const parties = [...Object.values(persons).map((one) => ({ party: one.organization, office: 'data-provider' })), { party: 'big-data-centre', office: 'implementing-agency' }, { party: 'tianfu-data', office: 'operator' }, { party: 'rongcheng-lab', office: 'developer' }]
     const call = (due: string) => ({ on: '2026-11-02', who: 'drafter', procedure: 'self-assessment', contents: { 'assessment-parties': parties, 'assessment-due': due } })
     story.refusesOpening(call('2026-11-02'), 'assessment-due-must-lie-ahead', 'cd26-27.2')

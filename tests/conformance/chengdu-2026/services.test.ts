@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { OVERSIGHT_CAST, law } from '#tests/support/chengdu-oversight-story.ts'
-import { Story } from '#tests/support/story.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('services')
 
 test('cd26-7.2c: July 2026, opened on 2026-08-03, shows 42 supplies, 3 first failures and the median supply time in working days, and stays beside August', () => {
-  const story = new Story(law, OVERSIGHT_CAST)
+  const story = fresh()
   const month = (change: JsonObject = {}, on = '2026-08-03', who = 'manager') => ({ on, who, procedure: 'service-level', contents: { 'service-level': { month: '2026-07', supplies: 42, 'first-failures': 3, 'median-days': 6, interfaces: 12, availability: 99.6, ...change } } })
   story.refusesOpening(month({ 'first-failures': 43 }), 'failures-must-lie-within-supplies', 'cd26-7.2')
   story.refusesOpening(month({}, '2026-08-03', 'operator'), 'actor-must-hold-office', 'cd26-7.2')

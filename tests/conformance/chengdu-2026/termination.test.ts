@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decideByPolicy } from '#core/decision/policy.ts'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { begun, law, productOf, running, usedBy } from '#tests/support/chengdu-oversight-story.ts'
 import type { Story, StoryCase } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+
+const test = accounted('termination')
 
 const report = (change: JsonObject = {}): JsonObject => ({ supplies: ['GJ-1'], reason: '数据来源调整，不再产生', 'legal-title': '四川省数据条例', 'legal-article': '第三十条', 'stop-on': '2026-09-15', ...change })
 const opening = (agreement: StoryCase, change: JsonObject = {}, on = '2026-09-01', who = 'environment') => ({ on, who, procedure: 'supply-termination', links: { agreement }, contents: { 'termination-report': report(change) } })
