@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadPacks, readAndCheck } from '#adapters/packs/check-packs.ts'
 import { PackRefused, findingLine } from '#adapters/packs/pack-finding.ts'
-import { PackCopy } from './pack-copy.ts'
+import { FAMILY, PackCopy } from './pack-copy.ts'
 
 let copy: PackCopy
 
 beforeEach(() => {
-  copy = new PackCopy()
+  copy = new PackCopy(FAMILY)
 })
 
 afterEach(() => {

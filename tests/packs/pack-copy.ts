@@ -1,16 +1,20 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readAndCheck } from '#adapters/packs/check-packs.ts'
 import type { CheckedFinding } from '#adapters/packs/check-packs.ts'
 import { PackRefused } from '#adapters/packs/pack-finding.ts'
 
+/** The city's pack and what stands above it. */
+export const FAMILY: readonly string[] = ['chengdu-2026', 'national-authorization-2025', 'national-registration-2025', 'national-holidays']
+
 /** A copy of the real packs on disk in which a test may break a rule. */
 export class PackCopy {
   readonly root = mkdtempSync(join(tmpdir(), 'packs-'))
 
-  constructor(from = 'packs') {
-    cpSync(from, this.root, { recursive: true })
+  /** All packs, or the named ones: every finding reads them all again. */
+  constructor(packs: readonly string[] = readdirSync('packs')) {
+    for (const pack of packs) cpSync(join('packs', pack), join(this.root, pack), { recursive: true })
   }
 
   /** Replaces the first occurrence of a text after `after`; returns the line on which `mark` (default: the new text's first line) then stands. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { PackCopy } from './pack-copy.ts'
+import { FAMILY, PackCopy } from './pack-copy.ts'
 
 let copy: PackCopy
 beforeEach(() => {
-  copy = new PackCopy()
+  copy = new PackCopy(FAMILY)
 })
 afterEach(() => copy.remove())
 
