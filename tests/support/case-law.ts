@@ -15,8 +15,17 @@ export function hashOf(value: Json): string {
   return createHash('sha256').update(canonicalBytes(value)).digest('hex')
 }
 
-/** The pack as it lies in `packs/` (or in a changed copy of it), put together with its parents; no other pack is read. */
+const compiled = new Map<string, CompiledPack>()
+
+/** The pack as it lies in `packs/` (or in a changed copy of it), put together with its parents; no other pack is read, and those of `packs/` once in each worker. */
 export function packOf(id: string, folder = 'packs'): CompiledPack {
+  if (folder !== 'packs') return readAndCompile(id, folder)
+  const pack = compiled.get(id) ?? readAndCompile(id, folder)
+  compiled.set(id, pack)
+  return structuredClone(pack)
+}
+
+function readAndCompile(id: string, folder: string): CompiledPack {
   const sources = new Map<string, PackSource>()
   const read = (name: string): void => {
     if (sources.has(name)) return
@@ -30,7 +39,7 @@ export function packOf(id: string, folder = 'packs'): CompiledPack {
 
 /** The law of a pack with the real calendar; `change` may swap a rule in a copy of the pack. */
 export async function lawOf(id: string, change: (pack: CompiledPack) => void = () => undefined): Promise<CaseLaw> {
-  const pack = structuredClone(packOf(id))
+  const pack = packOf(id)
   change(pack)
   const calendar = workingCalendar(await readHolidayNotices('packs/national-holidays'))
   return { pack, ref: { id, version: pack.manifest.version, digest: hashOf(JSON.parse(JSON.stringify(pack))) }, calendar, hashOf }
