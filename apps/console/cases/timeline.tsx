@@ -20,7 +20,7 @@ function Item({ item }: { item: TimelineItem }) {
         {item.overdue_days > 0 ? <Tag color="red">{texts.late(item.overdue_days)}</Tag> : null}
         {recorded !== undefined && recorded > item.date ? <Tag>{texts.recorded(recorded)}</Tag> : null}
       </div>
-      <div className="quiet">{item.by === null ? texts.platform : `${item.by.organization}　${item.by.office}　${item.by.person}`}</div>
+      <div className="quiet">{item.by === null || item.by.office === texts.platform ? texts.platform : `${item.by.organization}　${item.by.office}　${item.by.person}`}</div>
       {item.text === '' ? null : <div>{item.text}</div>}
       <div className="timeline-foot">
         {item.basis === null ? null : <BasisTag basis={item.basis} />}
