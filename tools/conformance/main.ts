@@ -11,13 +11,12 @@ import { printed, tablesOf } from './tables.ts'
 import { scenarioFiles } from './test-titles.ts'
 
 /**
- * `npm run conformance [-- --only <regulation>] [--missing | --quick]`: runs the scenarios, sets them against the registers of
- * obligations, prints the tables and writes `docs/conformance`. Fails where an obligation fails, is missing without an
- * exception, or is named wrongly. `--quick` tells
- * no story again to the application and writes nothing; `--missing` is quick, too, and prints the missing ones with
- * their texts.
+ * `npm run conformance [-- --only <regulation>] [--missing | --quick [--write]]`: runs the scenarios, sets them against
+ * the registers of obligations, prints the tables and writes `docs/conformance`. Fails where an obligation fails, is
+ * missing without an exception, or is named wrongly. `--quick` tells no story again to the application and writes only
+ * with `--write`; `--missing` is quick, too, and prints the missing ones with their texts.
  */
-const { values } = parseArgs({ options: { only: { type: 'string' }, missing: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { only: { type: 'string' }, missing: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } } })
 const quick = values.missing || values.quick
 const registers = readRegisters()
 const chosen = values.only === undefined ? registers : registers.filter((one) => one.regulation === values.only)
@@ -34,7 +33,7 @@ console.log(`conformance: ${files.length} files of scenarios for ${chosen.map((o
 const run = await runScenarios(files, { retell: !quick })
 const found: Accounts = Object.fromEntries(chosen.map((register) => [register.regulation, accountOf(register, run.scenarios)]))
 const accounts = inOrder({ ...lastAccounts(), ...found })
-if (!quick) {
+if (!quick || values.write) {
   mkdirSync(PAGES, { recursive: true })
   for (const [path, text] of conformancePages(registers, accounts)) writeFileSync(path, text)
 }
@@ -55,7 +54,7 @@ function inOrder(all: Accounts): Accounts {
   return Object.fromEntries(registers.flatMap(({ regulation }) => (all[regulation] === undefined ? [] : [[regulation, all[regulation]]])))
 }
 
-function report({ scenarios, faults, retold }: Run, own: Accounts): void {
+function report({ scenarios, faults, retold, acts }: Run, own: Accounts): void {
   for (const { file, title, failure } of scenarios.filter((one) => !one.passed)) console.log(`FAILING ${file}\n  ${title}\n  ${failure?.split('\n').slice(0, FAILURE_LINES).join('\n  ')}`)
   if (values.missing) for (const register of chosen) listMissing(register, own)
   const { byRegulation, byCapability, byPlatform } = tablesOf(own)
@@ -64,7 +63,7 @@ function report({ scenarios, faults, retold }: Run, own: Accounts): void {
   const wrong = [...faults, ...faultsOf(registers, own, scenarios)]
   const open = all.filter((one) => one.status === 'failing' || one.status === 'missing').length
   for (const fault of wrong) console.log(`FAULT ${fault}`)
-  console.log(`conformance: ${scenarios.length} scenarios, ${retold} stories told again to the application; ${open} obligations failing or missing, ${wrong.length} faults; ${Math.round((Date.now() - started) / MS)} s`)
+  console.log(`conformance: ${scenarios.length} scenarios, ${retold} stories of ${acts} acts told again to the application; ${open} obligations failing or missing, ${wrong.length} faults; ${Math.round((Date.now() - started) / MS)} s`)
   process.exitCode = open + wrong.length === 0 ? 0 : 1
 }
 

@@ -42,17 +42,21 @@ export type Run = {
   scenarios: Scenario[]
   /** Titles that begin with an id but do not say which obligations they cover, and files that could not be run. */
   faults: string[]
-  /** Stories told to the application. */
+  /** Stories told to the application, and how many acts they have. */
   retold: number
+  acts: number
 }
+
+/** Set to `no`, no story is told to the application; `tests/conformance/support` looks at it. */
+const TELL_AGAIN = 'GONGSHU_TELL_AGAIN'
 
 /** Runs the scenarios of these files in vitest and reads what became of each; with `retell` every story is told to the application as well. @throws Error where vitest leaves no report. */
 export async function runScenarios(files: readonly string[], { retell }: { retell: boolean }): Promise<Run> {
   const folder = await mkdtemp(join(tmpdir(), 'gongshu-conformance-'))
   const report = join(folder, 'report.json')
   try {
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', retell ? 'tools/conformance/vitest.config.ts' : 'vitest.config.ts', '--reporter=json', `--outputFile=${report}`, ...files]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/conformance/vitest.config.ts', '--reporter=json', `--outputFile=${report}`, ...files]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...(retell ? {} : { [TELL_AGAIN]: 'no' }) } })
     await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve))
     return judged(reportSchema.parse(JSON.parse(await readFile(report, 'utf8'))))
   } finally {
@@ -64,13 +68,14 @@ export async function runScenarios(files: readonly string[], { retell }: { retel
 const MESSAGE_CHARACTERS = 300
 
 function judged({ testResults }: z.infer<typeof reportSchema>): Run {
-  const run: Run = { scenarios: [], faults: [], retold: 0 }
+  const run: Run = { scenarios: [], faults: [], retold: 0, acts: 0 }
   for (const { name, status, message, assertionResults } of testResults) {
     const file = relative(process.cwd(), name).split(sep).join('/')
     if (status === 'failed' && assertionResults.every((one) => one.status !== 'failed')) run.faults.push(`${file} could not be run: ${(message ?? '').split('\n')[0]?.slice(0, MESSAGE_CHARACTERS)}`)
     for (const test of assertionResults) {
       const ran = test.meta?.conformance
       run.retold += ran?.retold ?? 0
+      run.acts += ran?.acts ?? 0
       if (isUnclear(test.title) && file.startsWith(SCENARIOS_FOLDER)) run.faults.push(`${file}: the title “${test.title}” must be ids, separated by spaces, then a colon`)
       const ids = idsOfTitle(test.title)
       if (ids.length === 0) continue

@@ -8,7 +8,7 @@ const listSchema = z.array(z.string())
 const read = new Map<string, ReadonlySet<string>>()
 
 /** Where a regulation's list of what a story gives of its own accord stands. */
-export const voluntaryFile = (pack: string): string => `tests/conformance/${pack}/voluntary.yaml`
+export const voluntaryFile = (pack: string): string => `tests/support/voluntary/${pack}.yaml`
 
 /** The contents, parts of documents and links that a regulation leaves to those who act, as its list has them. */
 export function voluntaryIn(pack: string): ReadonlySet<string> {
