@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     globalSetup: ['tests/support/global-setup.ts'],
+    setupFiles: ['tests/conformance/support/demanded-in-stories.ts'],
   },
 })

@@ -14,16 +14,12 @@ const SECONDS = Number(process.env['GONGSHU_HISTORY_SECONDS'] ?? 2)
 const SEED = Number(process.env['GONGSHU_HISTORY_SEED'] ?? 1)
 const LOADING_MS = 120_000 // on a busy machine
 
-/** Faults of packs that are known and written down elsewhere, by the words in which they show. */
-const LIFTED = 'granted by lifting a suspension, though it never was granted before' // the order names what is not there; lifting it then grants it
-const KNOWN: Readonly<Record<string, readonly string[]>> = { 'chengdu-2020': [LIFTED], 'xian-2025': [LIFTED] }
-
 test.each(Object.keys(ORDERS))('%s: what must hold does hold in random histories', { timeout: LOADING_MS + SECONDS * 1000 }, async (pack) => {
   const report = await told({ pack, seed: SEED, seconds: SECONDS })
-  console.log(`${pack}: ${report.histories} histories of ${report.stories} stories from seed ${report.seed}, ${report.accepted} commands accepted, ${report.refused} refused, ${report.unopened} stopped for want of an office`)
+  console.log(`${pack}: ${report.histories} histories of ${report.stories} stories from seed ${report.seed}, ${report.accepted} commands accepted, ${report.refused} refused`)
   expect(report.histories).toBeGreaterThan(0)
   expect(report.accepted).toBeGreaterThan(report.histories)
-  expect(report.violations.filter(({ what }) => !(KNOWN[pack] ?? []).some((words) => what.includes(words)))).toEqual([])
+  expect(report.violations).toEqual([])
 })
 
 function told(job: Job): Promise<Report> {

@@ -1,6 +1,5 @@
 import { addDays, legalDate } from '#core/calendar/legal-date.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
-import { TaskCannotOpen } from '#core/procedure/task-opening.ts'
 import type { Cast, Turn } from '#tests/support/story.ts'
 import { Story, StoryBroken } from '#tests/support/story.ts'
 import type { Draw } from './draw.ts'
@@ -12,7 +11,7 @@ export type Told = { law: CaseLaw; cast: Cast; turns: readonly Turn[] }
 export type Command = { turn: Turn; who: string; later: number }
 
 /** What came of a history. */
-export type Outcome = { story: Story; accepted: number; refused: number; unopened: number; broken: string | null }
+export type Outcome = { story: Story; accepted: number; refused: number; broken: string | null }
 
 const DROPPED = 0.07 // share of a story's turns that are left out
 const AGAIN = 0.05 // …that are asked once more, later
@@ -49,7 +48,7 @@ export function drawHistory(corpus: readonly Told[], draw: Draw): { told: Told; 
  */
 export function tell({ law, cast }: Told, commands: readonly Command[], check: (story: Story) => string | null): Outcome {
   const story = new Story(law, cast)
-  const outcome: Outcome = { story, accepted: 0, refused: 0, unopened: 0, broken: null }
+  const outcome: Outcome = { story, accepted: 0, refused: 0, broken: null }
   let today = ''
   for (const { turn, who, later } of commands) {
     const told = turn.line.on > today ? turn.line.on : today
@@ -59,10 +58,8 @@ export function tell({ law, cast }: Told, commands: readonly Command[], check: (
       ask(story, turn, who, today)
       outcome.accepted += 1
     } catch (error) {
-      // A task for which nobody is named: the engine refuses by stopping, and nothing is changed.
-      if (error instanceof TaskCannotOpen) outcome.unopened += 1
-      else if (!(error instanceof StoryBroken)) return { ...outcome, broken: `the engine fails: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)} at ${named(turn)}` }
-      else outcome.refused += 1
+      if (!(error instanceof StoryBroken)) return { ...outcome, broken: `the engine fails: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)} at ${named(turn)}` }
+      outcome.refused += 1
       continue
     }
     const broken = check(story)

@@ -71,6 +71,11 @@ export class Watch {
     if (typeof under === 'string') this.#under.set(String(id), under)
     const before = this.#standing.get(key)
     if (kind === 'agreement' && to === 'revoked') this.#standing.set(String(id), 'revoked')
+    if (to === 'restored') {
+      // what was granted before its suspension is granted again, and nothing else
+      if (before === 'suspended') this.#standing.set(key, this.#offered.has(key) ? 'granted' : 'none')
+      return null
+    }
     if (to !== 'granted') {
       this.#standing.set(key, String(to))
       return null

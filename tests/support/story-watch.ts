@@ -1,13 +1,13 @@
 import type { Story } from './story.ts'
 
-let watcher: ((story: Story) => void) | undefined
+const watchers: ((story: Story) => void)[] = []
 
-/** Lets one watcher hear of every story in which something was asked from now on; the conformance run tells them again elsewhere. */
+/** Lets a watcher hear of every story in which something was asked from now on; the conformance run tells them again elsewhere. */
 export function watchStories(heard: (story: Story) => void): void {
-  watcher = heard
+  watchers.push(heard)
 }
 
 /** Called by a story each time that something is asked in it. */
 export function storyTouched(story: Story): void {
-  watcher?.(story)
+  for (const heard of watchers) heard(story)
 }

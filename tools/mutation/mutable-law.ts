@@ -5,19 +5,29 @@ import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
 import { compilePack } from '#core/pack/compiled-pack.ts'
 import type { CompiledPack } from '#core/pack/compiled-pack.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
-import { hashOf, packOf as packAnywhere } from '#tests/support/case-law.ts'
+import { hashOf as hashAnew, packOf as packAnywhere } from '#tests/support/case-law.ts'
+import type { Json } from '#core/json.ts'
 
 /**
  * Stands in for `tests/support/case-law.ts`: every law asked for shares its rules with one set of sources, so that a
  * rule changed there in place is changed for each story, and changed back afterwards.
  */
-export { hashOf }
-
 export const PACKS = 'packs'
 const packs: ReadonlyMap<string, ReadPack> = readPacks(PACKS)
 const sources = new Map([...packs].map(([id, pack]) => [id, pack.source]))
 const compiled = new Map([...packs.keys()].map((id) => [id, compilePack(id, sources)]))
 let calendar: Promise<WorkingCalendar> | undefined
+
+const hashes = new Map<string, string>()
+const digests = new Map<string, string>()
+
+/** The stories give the same texts again and again: each is hashed once. */
+export function hashOf(value: Json): string {
+  const text = JSON.stringify(value)
+  const known = hashes.get(text) ?? hashAnew(value)
+  hashes.set(text, known)
+  return known
+}
 
 /** The packs as read, with the places of their rules. */
 export const readSources = (): ReadonlyMap<string, ReadPack> => packs
@@ -44,7 +54,16 @@ export async function lawOf(id: string, change?: (pack: CompiledPack) => void): 
   asked.add(id)
   const base = sharedPack(id)
   const pack = change === undefined ? base : changedBy(base, change)
-  return { pack, ref: { id, version: pack.manifest.version, digest: hashOf(JSON.parse(JSON.stringify(pack))) }, calendar: await sharedCalendar(), hashOf }
+  return { pack, ref: { id, version: pack.manifest.version, digest: digestOf(id, pack, change !== undefined) }, calendar: await sharedCalendar(), hashOf }
+}
+
+/** The digest of the unchanged pack: tests are loaded before anything is changed. */
+function digestOf(id: string, pack: CompiledPack, changed: boolean): string {
+  const known = changed ? undefined : digests.get(id)
+  if (known !== undefined) return known
+  const digest = hashAnew(JSON.parse(JSON.stringify(pack)))
+  if (!changed) digests.set(id, digest)
+  return digest
 }
 
 /** A copy as `change` makes it; rules that it leaves alone stay shared. */

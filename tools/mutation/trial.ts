@@ -15,12 +15,12 @@ export type KnownTest = CollectedTest & { touched: ReadonlySet<string>; acts: nu
 export type Verdict = { killed: 'golden' | 'pack-check' | 'stories'; by: string } | { killed: null; crashed: string | null }
 
 /** Runs one test and the rule for every story, at the places asked for; null where it is green. */
-export async function runTest(test: CollectedTest, look: (place: string) => boolean): Promise<Error | null> {
+export async function runTest(test: CollectedTest, look: (pack: string, place: string) => boolean): Promise<Error | null> {
   begin()
   try {
     for (const hook of test.before) await hook()
     await test.run()
-    const [wrong] = wronglyDemanded(heard(), (_, place) => look(place))
+    const [wrong] = wronglyDemanded(heard(), look)
     return wrong === undefined ? null : new NotDemanded(wrong)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
@@ -37,9 +37,11 @@ class NotDemanded extends Error {
 /** Runs every test twice on the unchanged packs; what is not green twice is named, and kills nothing. */
 export async function baseline(tests: readonly CollectedTest[]): Promise<{ known: KnownTest[]; red: { test: CollectedTest; error: Error }[] }> {
   const known: KnownTest[] = []
+  const looked = new Set<string>()
+  const once = (pack: string, place: string) => !looked.has(`${pack} ${place}`) && looked.add(`${pack} ${place}`) !== undefined
   const red: { test: CollectedTest; error: Error }[] = []
   for (const test of tests) {
-    const first = await runTest(test, () => true)
+    const first = await runTest(test, once)
     const { touched, acts } = traced()
     const since = performance.now()
     const error = first ?? (await runTest(test, () => false))
@@ -105,7 +107,7 @@ export class Trial {
   private async tell(mutant: Mutant): Promise<Verdict> {
     let crashed: string | null = null
     for (const test of inOrder(this.#tests, mutant)) {
-      const error = await runTest(test, (place) => place === mutant.demands)
+      const error = await runTest(test, (_, place) => place === mutant.demands)
       if (error === null) continue
       // A fault of the engine under an impossible law shows nothing about the stories: only what they assert counts.
       if (!CRASHES.has(error.name)) return { killed: 'stories', by: `${test.file} › ${test.title}` }
