@@ -53,6 +53,7 @@ describe('the agency discloses', () => {
     for (const part of ['operator', 'credit-code', 'selection-method', 'agreement-date']) opened().refuses(publish([...ROWS.slice(1), row({ [part]: '' })]), 'content-must-be-present', 'cd26-30.1')
     opened().refuses(publish([...ROWS.slice(1), row({ 'credit-code': '91510100' })]), 'content-must-be-typed', 'cd26-30.1')
     opened().refuses({ ...publish(ROWS), who: 'operator' }, 'actor-must-hold-office', 'cd26-30.1')
+    opened().refuses(publish(ROWS, { products: [] }), 'every-product-must-be-disclosed', 'cd26-30.2')
     const done = opened().act(publish(ROWS))
     expect(done.story.world.registers['disclosures']?.['2026-12-31']).toMatchObject({ 'period-from': '2026-06-08', 'published-on': '2027-03-31', report: { authorizations: ROWS } })
   })
