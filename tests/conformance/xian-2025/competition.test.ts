@@ -139,11 +139,11 @@ describe('prices', () => {
 
   test('xa25-29.1: without a policy 0.10 yuan is refused; under one of 2026-05-11 with 0.12 it is taken and 0.13 refused', () => {
     const { told, links } = scene()
-    told.refusesOpening(priced(links, 0.1, '2026-09-22'), 'price-must-rest-on-policy', 'xa25-29.1')
-    policy(told, { ceiling: 0.12, effective: '2026-09-23' }).act(agree())
-    told.refusesOpening(priced(links, 0.1, '2026-09-22'), 'price-must-rest-on-policy', 'xa25-29.1')
-    told.refusesOpening(priced(links, 0.13, '2026-09-23'), 'price-must-not-exceed-ceiling', 'xa25-14.2')
-    expect(told.open(priced(links, 0.1, '2026-09-23')).status).toBe('reviewing')
-    expect(told.open(priced(links, 0, '2026-09-22', { 'price-unit': 'free', 'price-policy': '免费' })).status).toBe('reviewing')
+    told.refusesOpening(priced(links, 0.1, '2026-04-20'), 'price-must-rest-on-policy', 'xa25-29.1')
+    policy(told, { ceiling: 0.12, effective: '2026-05-11' }, '2026-04-27').act(agree('2026-04-28'))
+    told.refusesOpening(priced(links, 0.1, '2026-05-10'), 'price-must-rest-on-policy', 'xa25-29.1')
+    told.refusesOpening(priced(links, 0.13, '2026-05-11'), 'price-must-not-exceed-ceiling', 'xa25-14.2')
+    expect(told.open(priced(links, 0.1, '2026-05-11')).status).toBe('reviewing')
+    expect(told.open(priced(links, 0, '2026-04-20', { 'price-unit': 'free', 'price-policy': '免费' })).status).toBe('reviewing')
   })
 })

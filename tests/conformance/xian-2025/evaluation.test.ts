@@ -171,7 +171,7 @@ describe('the yearly assessment', () => {
 })
 
 describe('the evaluation of supply', () => {
-  const sheet = (provider: string, change: JsonObject = {}): JsonObject => ({ provider, entries: 12, categories: 5, problems: 6, repaired: 5, months: Array.from({ length: 12 }, (_, index) => `${index + 1}月：99`), scenarios: 7, products: 4, calls: 25000, sharing: '按来源资源平均分摊', ...change })
+  const sheet = (provider: string, change: JsonObject = {}): JsonObject => ({ provider, entries: 12, categories: 5, 'entry-list': Array.from({ length: 12 }, (_, index) => `资源${index + 1}`), 'use-list': [...Array.from({ length: 7 }, (_, index) => `场景${index + 1}`), ...Array.from({ length: 4 }, (_, index) => `产品${index + 1}`)], problems: 6, repaired: 5, months: Array.from({ length: 12 }, (_, index) => `${index + 1}月：99`), scenarios: 7, products: 4, calls: 25000, sharing: '按来源资源平均分摊', ...change })
   const opened = (told: Story, on = '2027-01-04') => told.open({ on, who: 'platform', procedure: 'supply-evaluation', contents: { 'period-from': '2026-01-01', 'period-to': '2026-12-31' } })
   const prepared = (sheets: JsonObject[], more: Record<string, JsonObject> = {}) => ({ on: '2027-01-11', who: 'authority', task: 'sheets', outcome: 'ready', contents: { 'supply-sheets': sheets, ...more } })
   const shown = (told: Story) => {
@@ -206,7 +206,10 @@ describe('the evaluation of supply', () => {
     expect(told.world.registers['supply-sheets']?.['unit-30']).toMatchObject({ result: '评估结果良好', 'final-on': '2027-02-02' })
   })
 
-  test('xa25-33.1c: dimension 1 shows 12 entries of 5 categories', () => expect(shown(story())).toMatchObject({ entries: 12, categories: 5 }))
+  test('xa25-33.1c: opened on 2027-01-11, dimension 1 shows 12 entries of 5 categories with the list', () => {
+    const kept = shown(story())
+    expect([kept, kept?.['entry-list']]).toMatchObject([{ entries: 12, categories: 5 }, Array.from({ length: 12 }, (_, index) => `资源${index + 1}`)])
+  })
 
   test('xa25-33.1d: dimension 2 shows 6 confirmed problems, 5 repaired in time, and twelve monthly values', () => {
     const told = story()
@@ -215,7 +218,10 @@ describe('the evaluation of supply', () => {
     opened(told).refuses(prepared([sheet('parking-centre', { repaired: 7 })]), 'repaired-must-not-exceed-problems', 'xa25-33.1')
   })
 
-  test('xa25-33.1e: dimension 3 shows 7 scenarios and 4 products', () => expect(shown(story())).toMatchObject({ scenarios: 7, products: 4 }))
+  test('xa25-33.1e: opened on 2027-01-11, dimension 3 shows 7 scenarios and 4 products by name', () => {
+    const kept = shown(story())
+    expect([kept, kept?.['use-list']]).toMatchObject([{ scenarios: 7, products: 4 }, ['场景1', '场景2', '场景3', '场景4', '场景5', '场景6', '场景7', '产品1', '产品2', '产品3', '产品4']])
+  })
 
   test('xa25-33.1f: 50,000 calls on a product of two providers are 25,000 each, with the rule of sharing', () => {
     const told = story()
