@@ -51,18 +51,18 @@ export const ready = (change: JsonObject = {}, argued: JsonObject = {}) => ({
   on: '2026-07-02', who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'implementation-plan': plan(change), 'feasibility-study': study(argued) },
 })
 
-export function planInDeliberation(story: Story): StoryCase {
+export function planInDeliberation(story: Story, change: JsonObject = {}): StoryCase {
   const conditions = CONDITIONS.map((one) => String(one['requirement']))
   return opened(story)
-    .act(ready())
+    .act(ready(change))
     .act({ on: '2026-07-03', who: 'authority', task: 'guide-data-authority', outcome: 'none' })
     .act({ on: '2026-07-06', who: 'drafter', task: 'finalize', outcome: 'final' })
     .act({ on: '2026-07-07', who: 'reviewer', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(conditions) } })
     .act({ on: '2026-07-08', who: 'authority', task: 'submit', outcome: 'submitted', contents: { submission: { number: '川数〔2026〕8号', date: '2026-07-08', summary: '无指导意见，公平竞争审查通过。' } } })
 }
 
-export const planInForce = (story: Story, on = '2026-07-10'): StoryCase =>
-  planInDeliberation(story).act({ on, who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(plan(), on) } })
+export const planInForce = (story: Story, on = '2026-07-10', change: JsonObject = {}): StoryCase =>
+  planInDeliberation(story, change).act({ on, who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(plan(change), on) } })
 
 /** A selection as far as it waits for the award. */
 export function selectionScored(story: Story, approved: StoryCase, { year = '2026' } = {}): StoryCase {

@@ -42,6 +42,8 @@ describe('supervision and security', () => {
       opened.act({ on: '2026-04-29', who: 'centre', task: `accept@findings=${finding}`, outcome: 'accepted', contents: { opinion: '整改到位' } })
     }
     expect([opened.status, told.world.standings['supply/GJ-1']]).toEqual(['closed', 'granted'])
+    expect(opened.state.conclusions.filter((one) => one.step === 'remedy' || one.step === 'accept').map((one) => [one.step, one.date])).toEqual([['remedy', '2026-04-27'], ['accept', '2026-04-29'], ['remedy', '2026-04-27'], ['accept', '2026-04-29']])
+    expect(opened.effects('notify').at(-1)).toMatchObject({ to: ['operator'], notice: '恢复提供数据' })
   })
 
   const DEPARTMENTS = ['transport-bureau', 'health-commission', 'education-bureau', 'civil-affairs-bureau', 'housing-bureau', 'culture-bureau', 'water-bureau']

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { documents, fairReview, qualification } from '#tests/support/authorization-contents.ts'
+import { documents, fairReview, qualification, signingCheck } from '#tests/support/authorization-contents.ts'
 import { award, signBoth } from '#tests/support/authorization-story.ts'
 import { hashOf } from '#tests/support/case-law.ts'
 import { agreement, decision, drafting, file, inForce, late, opened, planInDeliberation, planInForce, ready, selectionConcluded, selectionScored, signing, story, text } from '#tests/support/sichuan-story.ts'
@@ -32,20 +32,81 @@ describe('selection and agreement', () => {
     drafting(story()).refuses(text({ 'no-redevelopment': null }), 'content-must-be-present', 'sc25-20.1')
   })
 
-  test('sc25-16.1.2 sc25-3.5 sc25-21.1a: five years at most, a legal person, shares of one hundred', () => {
+  const on24 = (change: JsonObject = {}) => ({ ...text(change), on: '2026-08-24' })
+  const RESOURCES = [{ entry: 'air-quality', name: '空气质量监测数据', provider: 'environment-bureau' }, { entry: 'bus-lines', name: '公交线路数据', provider: 'transport-bureau' }]
+
+  test('sc25-16.1.1 sc25-5.1a: one resource more than the plan has is refused and named, fewer are accepted', () => {
     const open = drafting(story())
-    open.refuses(text({ term: { start: '2026-08-20', end: '2031-08-20' } }), 'term-must-not-exceed-limit', 'sc25-16.1.2')
-    open.refuses({ ...text(), facts: { operator: { name: '某合伙企业', 'legal-person': false } } }, 'operator-must-be-a-legal-person', 'sc25-3.5')
-    open.refuses(text({ accounting: { 'cost-and-revenue': '单独核算', distribution: [{ party: '甲', share: 95 }] } }), 'shares-must-sum-to-whole', 'sc25-21.1')
-    expect(open.act(text({ term: { start: '2026-08-20', end: '2031-08-19' } })).status).toBe('in-deliberation')
+    expect(open.refuses(on24({ resources: [...RESOURCES, { entry: 'deyang-rivers', name: '德阳水情', provider: 'water-bureau' }] }), 'resources-must-be-within-plan', 'sc25-5.1').message).toContain('deyang-rivers')
+    expect(open.act(on24({ resources: RESOURCES.slice(0, 1) })).status).toBe('in-deliberation')
   })
 
-  test('sc25-15.1b sc25-15.1c sc25-16.1a: the winner alone, and no signature before the agency’s decision on this text', () => {
+  test('sc25-16.1.2: from 2026-09-01 an end on 2031-08-31 is accepted, and 2031-09-01 only with the reason for the longer term', () => {
     const open = drafting(story())
-    open.refuses(text({ operator: 'other-data' }), 'counterparty-must-be-the-winner', 'sc25-15.1')
-    open.act(text())
-    open.refuses({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement({ other: '另有约定' }), '2026-08-18') } }, 'decision-must-carry', 'sc25-15.1')
-    expect(signing(story()).open).toEqual(['sign-agency', 'sign-operator'])
+    open.refuses(on24({ term: { start: '2026-09-01', end: '2031-09-01' } }), 'term-must-not-exceed-limit', 'sc25-16.1.2')
+    expect(drafting(story()).act(on24({ term: { start: '2026-09-01', end: '2031-09-01', 'longer-because': '省人民政府批准的重大项目周期需要' } })).status).toBe('in-deliberation')
+    expect(open.act(on24({ term: { start: '2026-09-01', end: '2031-08-31' } })).status).toBe('in-deliberation')
+  })
+
+  test('sc25-16.1.3: of eight products the one without its requirement for the security review is refused by its row', () => {
+    const products = Array.from({ length: 8 }, (_one, index) => ({ name: `产品${index + 1}`, class: 'public-benefit', 'technical-standard': '接口规范', 'security-review': index === 4 ? '' : '发布前安全审核', 'compliance-review': '业务规范性审核' }))
+    expect(drafting(story()).refuses(on24({ products }), 'content-must-be-present', 'sc25-16.1.3').message).toContain('第5行／安全审核要求')
+  })
+
+  test('sc25-16.1.5: the ownership of products left open is refused', () => {
+    expect(drafting(story()).refuses(on24({ ownership: { equipment: '软硬件设备归投资方所有', products: '' } }), 'content-must-be-present', 'sc25-16.1.5').message).toContain('公共数据产品和服务的权属')
+  })
+
+  test('sc25-16.1.7: a share of 60% in the plan and 70% in the agreement is refused', () => {
+    const told = story()
+    const shares = [{ party: '运营机构', share: 60 }, { party: '省财政', share: 40 }]
+    const approved = planInForce(told, '2026-07-10', { accounting: { 'cost-and-revenue': '单独核算成本和收入', distribution: '按贡献分配收益', shares } })
+    const open = drafting(told, approved)
+    const accounting = (first: number) => ({ accounting: { 'cost-and-revenue': '单独核算，按年报送', distribution: [{ party: '运营机构', share: first }, { party: '省财政', share: 100 - first }] } })
+    expect(open.refuses(on24(accounting(70)), 'shares-must-be-the-plans', 'sc25-16.1.7').message).toContain('60')
+    expect(open.act(on24(accounting(60))).status).toBe('in-deliberation')
+  })
+
+  test('sc25-16.1.8: an agreement without how to respond to incidents is refused', () => {
+    expect(drafting(story()).refuses(on24({ protection: { security: '分类分级保护', 'personal-information': '去标识化处理', monitoring: '全程风险监测', emergency: '' } }), 'content-must-be-present', 'sc25-16.1.8').message).toContain('应急处置措施')
+  })
+
+  test('sc25-16.1.12: a termination of 2026-11-02 on a condition of the agreement names its clause', () => {
+    const told = story()
+    const under = inForce(told)
+    const end = (change: JsonObject) => ({ on: '2026-11-02', who: 'drafter', procedure: 'exit', links: { agreement: under }, contents: { 'exit-grounds': [{ ground: 'agreed', facts: '连续两年评估不合格', evidence: file('评估.pdf'), ...change }], 'exit-draft': '运营机构符合约定的终止情形，拟终止协议。' } })
+    told.refusesOpening(end({}), 'agreed-ground-must-name-clause', 'sc25-16.1.12')
+    expect(told.open(end({ clause: '第十二条第一项' })).status).toBe('draft')
+  })
+
+  test('sc25-16.1a sc25-16.1.10: with part ten empty the agreement is not put to deliberation, and the part is named', () => {
+    expect(drafting(story()).refuses(on24({ liability: '' }), 'content-must-be-present', 'sc25-16.1.10').message).toContain('（十）违约责任')
+  })
+
+  test('sc25-3.5: a partnership is not awarded, and no agreement is drawn up with what is no legal person', () => {
+    const told = story()
+    const open = selectionScored(told, planInForce(told))
+    open.refuses({ on: '2026-08-10', who: 'director', task: 'award', outcome: 'awarded', contents: { award: award('third-data'), 'operator-qualification': qualification('third-data') } }, 'operator-must-be-a-legal-person', 'sc25-3.5')
+  })
+
+  test('sc25-15.1b: a text edited after the decision of 2026-08-28 is not signed on 2026-08-31', () => {
+    const open = drafting(story()).act(text()).act({ on: '2026-08-28', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement(), '2026-08-28') } })
+    const other = hashOf(agreement({ other: '另有约定' }))
+    open.refuses({ on: '2026-08-31', who: 'operator', task: 'sign-operator', outcome: 'sign', contents: { 'operator-signature': { 'text-hash': other, original: file('协议.pdf') } } }, 'signature-must-be-on-the-approved-text', 'sc25-15.1')
+    const early = drafting(story()).act(text())
+    early.refuses({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(agreement({ other: '另有约定' }), '2026-08-18') } }, 'decision-must-carry', 'sc25-15.1')
+    expect(open.open).toEqual(['sign-agency', 'sign-operator'])
+  })
+
+  test('sc25-15.1c: company A won, so company B is not entered on 2026-08-31', () => {
+    drafting(story()).refuses({ ...text({ operator: 'other-data' }), on: '2026-08-31' }, 'counterparty-must-be-the-winner', 'sc25-15.1')
+  })
+
+  test('sc25-14.2b: a winner in insolvency since 2026-08-20 does not get its agreement signed on 2026-08-31', () => {
+    const open = signing(story()).act({ on: '2026-08-31', who: 'operator', task: 'sign-operator', outcome: 'sign', contents: { 'operator-signature': { 'text-hash': hashOf(agreement()), original: file('协议.pdf') } } })
+    const sign = (change: JsonObject) => ({ on: '2026-08-31', who: 'director', task: 'sign-agency', outcome: 'sign', contents: { 'agency-signature': { 'text-hash': hashOf(agreement()), original: file('协议.pdf') }, 'signing-check': signingCheck('2026-08-31', change) } })
+    open.refuses(sign({ insolvent: true }), 'operator-must-not-be-insolvent', 'sc25-14.2')
+    expect(open.act(sign({})).status).toBe('in-force')
   })
 
   test('sc25-15.1a: drawn up with a sector authority, it waits for that signature too', () => {
@@ -60,7 +121,7 @@ describe('selection and agreement', () => {
     expect(joint.act(sign('health')).status).toBe('in-force')
   })
 
-  test('sc25-14.1b sc25-14.2a sc25-14.2b sc25-14.2c sc25-14.2d: a competitive way, and a winner who shows capacity, is solvent, creditworthy and tested', () => {
+  test('sc25-14.1b sc25-14.2a sc25-14.2c sc25-14.2d: a competitive way, and a winner who shows capacity, is creditworthy and tested', () => {
     const told = story()
     const approved = planInForce(told)
     const open = selectionScored(told, approved)

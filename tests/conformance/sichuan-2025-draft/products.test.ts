@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { PROOF, REVIEWED, VERIFIED, application, job, offered, priceDecision, product, releaseRequest, released } from '#tests/support/offering-contents.ts'
-import { delivered, file, inForce, signed, story } from '#tests/support/sichuan-story.ts'
+import { delivered, file, inForce, officer, readyToSupply, signed, story } from '#tests/support/sichuan-story.ts'
 import { entry, field, risk } from '#tests/support/supply-contents.ts'
 
 describe('data and products', () => {
@@ -19,6 +19,21 @@ describe('data and products', () => {
     story().refusesOpening(opening({}, { 'closed-by-law': '统计法第二十五条' }), 'data-closed-by-law-must-not-be-authorized', 'sc25-5.3')
     story().refusesOpening(opening({}, { 'important-data': true }), 'important-data-must-be-assessed', 'sc25-5.1')
     expect(story().open(opening({ open: false })).status).toBe('submitted')
+  })
+
+  test('sc25-5.2: with a consent valid to 2026-10-31 nothing is supplied on 2026-11-02; on the last day of the consent it is', () => {
+    const shared = (until: string) => {
+      const told = story()
+      const under = inForce(told)
+      const supply = readyToSupply(told, under, undefined, { origin: 'shared' }, { 'sharing-consent': { provider: '省公安厅', purpose: '用于空气质量服务场景', 'valid-until': until, document: file('同意书.pdf') } })
+      told.open(officer())
+      told.open({ on: '2026-09-07', who: 'operator', procedure: 'emergency-drill', links: { agreement: under }, contents: { 'emergency-plan': file('预案.pdf') } })
+      return supply
+    }
+    const send = (on: string) => ({ on, who: 'drafter', task: 'supply', outcome: 'send' })
+    shared('2026-10-31').refuses(send('2026-11-02'), 'shared-data-must-have-consent', 'sc25-5.2')
+    expect(shared('2026-11-02').act(send('2026-11-02')).open.some((one) => one.startsWith('supply-receipt'))).toBe(true)
+    story().refusesOpening({ on: '2026-07-08', who: 'environment', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('air-quality', { origin: 'shared' }), 'risk-statement': risk() } }, 'shared-data-must-have-consent', 'sc25-5.2')
   })
 
   test('sc25-4.1a sc25-19.1c sc25-19.1d: raw and reversible results do not leave the environment', () => {
@@ -42,30 +57,57 @@ describe('data and products', () => {
     expect(told.open(line({ 'price-class': 'public-welfare', price: 0.9 })).status).toBe('reviewing')
   })
 
-  test('sc25-20.1a sc25-17.1b: no redevelopment by the operator or who is tied to it; first delivered on 2026-10-19, to be registered by 2026-11-16', () => {
-    const told = story()
-    const listed = offered(told, inForce(told))
-    const ask = (change: JsonObject, who = 'consumer') => ({ on: '2026-10-13', who, procedure: 'product-service', contents: { 'usage-application': application(listed.id, { use: 'redevelop', ...change }), 'identity-proof': PROOF } })
-    told.refusesOpening(ask({ tie: 'controlled' }), 'operator-must-not-redevelop', 'sc25-20.1')
-    told.refusesOpening(ask({}, 'operator-as-consumer'), 'operator-must-not-redevelop', 'sc25-20.1')
-    expect(told.open(ask({ tie: 'none' })).status).toBe('applied')
-    listed.act({ on: '2026-10-19', who: 'operator', task: 'first-delivery', outcome: 'delivered', contents: { 'first-delivery': { recipient: '某公司', evidence: 'JF-1' } } })
-    expect([...told.cases.values()].findLast((one) => one.state.procedure === 'registration')?.due('apply')).toBe('2026-11-16')
+  const fee = (on: string, product_: string, price: number, code?: string) => ({
+    on, who: 'operator', procedure: 'fee-entry', contents: { 'fee-entry': { product: product_, price } }, ...(code === undefined ? {} : { facts: { registration: { code } } }),
   })
 
-  test('sc25-21.1d sc25-21.1e sc25-21.1f: registered before listed; set by the province or its delegate, with the data authority', () => {
+  test('sc25-20.1a: a subsidiary of the operator, and the operator itself, do not redevelop', () => {
     const told = story()
-    const ask = { on: '2026-10-12', who: 'operator', procedure: 'price-listing', contents: { 'price-listing': { product: 'P1', title: '空气质量查询', registration: 'GGSJ-1' } } }
+    const listed = offered(told, inForce(told))
+    const ask = (change: JsonObject, who = 'consumer') => ({ on: '2026-10-12', who, procedure: 'product-service', contents: { 'usage-application': application(listed.id, { use: 'redevelop', ...change }), 'identity-proof': PROOF } })
+    for (const tie of ['controlled', 'controlling', 'same-controller', 'shared-staff']) told.refusesOpening(ask({ tie }), 'operator-must-not-redevelop', 'sc25-20.1')
+    told.refusesOpening(ask({}, 'operator-as-consumer'), 'operator-must-not-redevelop', 'sc25-20.1')
+    expect(told.open(ask({ tie: 'none' })).status).toBe('applied')
+  })
+
+  test('sc25-17.1b: a product first delivered on 2026-10-19 is to be registered by 2026-11-16, and a fee entered before is refused', () => {
+    const told = story()
+    const listed = delivered(told, inForce(told))
+    const registration = [...told.cases.values()].findLast((one) => one.state.procedure === 'registration')
+    expect(registration?.due('apply')).toBe('2026-11-16')
+    told.refusesOpening(fee('2026-10-20', listed.id, 1.2), 'fee-must-follow-registration', 'sc25-21.1')
+  })
+
+  const ask = { on: '2026-10-12', who: 'operator', procedure: 'price-listing', contents: { 'price-listing': { product: 'P1', title: '空气质量查询', registration: 'GGSJ-1' } } }
+  const set = (change: JsonObject, on = '2026-10-20') => ({ on, who: 'authority', task: 'set', outcome: 'set', contents: { 'price-standard': { number: '川发改〔2026〕1号', 'set-by': 'province', ceiling: 1.2, 'valid-until': '2027-12-31', ...change } } })
+  const agree = { on: '2026-10-21', who: 'authority', task: 'agree', outcome: 'agree', contents: { 'joint-opinion': '同意' } }
+
+  test('sc25-21.1d: a product registered on 2026-10-12 is a task of the price department, and a fee of 2026-10-13 is refused because the item is not in the catalogue', () => {
+    const told = story()
     told.refusesOpening(ask, 'priced-product-must-be-registered', 'sc25-21.1')
     const open = told.open({ ...ask, facts: { registration: { code: 'GGSJ-1' } } })
-    expect(open.due('set')).toBe('2026-11-09')
-    const set = (change: JsonObject) => ({ on: '2026-10-20', who: 'authority', task: 'set', outcome: 'set', contents: { 'price-standard': { number: '川发改〔2026〕1号', 'set-by': 'province', ceiling: 1.2, 'valid-until': '2027-12-31', ...change } } })
-    open.refuses(set({ 'set-by': 'other' }), 'standard-must-be-set-by-province-or-delegate', 'sc25-21.1')
+    expect([open.state.tasks.map((task) => [task.step, task.office]), open.due('set')]).toEqual([[['set', 'price-authority']], '2026-11-09'])
+    told.refusesOpening(fee('2026-10-13', 'P1', 0.9, 'GGSJ-1'), 'fee-must-be-in-the-price-list', 'sc25-21.1')
+    open.act(set({})).act(agree)
+    told.refusesOpening(fee('2026-10-22', 'P1', 1.5, 'GGSJ-1'), 'fee-must-not-exceed-the-standard', 'sc25-21.1')
+    expect(told.open(fee('2026-10-22', 'P1', 0.9, 'GGSJ-1')).status).toBe('entered')
+  })
+
+  test('sc25-21.1e: a standard entered without a delegation is refused', () => {
+    const open = story().open({ ...ask, facts: { registration: { code: 'GGSJ-1' } } })
     open.refuses(set({ 'set-by': 'delegated' }), 'delegation-must-be-named', 'sc25-21.1')
+    open.refuses({ ...set({}), who: 'drafter' }, 'actor-must-hold-office', 'sc25-21.1')
+  })
+
+  test('sc25-21.1f: under a delegation valid to 2027-12-31 the standard is accepted with the data authority’s word, from any other body it is not', () => {
+    const told = story()
+    const open = told.open({ ...ask, facts: { registration: { code: 'GGSJ-1' } } })
+    open.refuses(set({ 'set-by': 'other' }), 'standard-must-be-set-by-province-or-delegate', 'sc25-21.1')
     open.act(set({ 'set-by': 'delegated', delegation: '川府函〔2026〕2号' }))
     expect(told.world.registers['price-list']).toBeUndefined()
-    open.act({ on: '2026-10-21', who: 'authority', task: 'agree', outcome: 'agree', contents: { 'joint-opinion': '同意' } })
-    expect(told.world.registers['price-list']?.['P1']).toMatchObject({ ceiling: 1.2 })
+    open.act(agree)
+    expect(told.world.registers['price-list']?.['P1']).toMatchObject({ 'set-by': 'delegated', ceiling: 1.2, 'valid-until': '2027-12-31' })
+    expect(open.effects('publish')).toMatchObject([{ kind: 'price-standard', ceiling: 1.2 }])
   })
 
   test('sc25-6.1b: at 800 yuan for all, 1,500 yuan for one customer are refused on 2026-10-13', () => {

@@ -15,7 +15,7 @@ describe('supervision', () => {
     expect(instructed(story()).open).toEqual(['order'])
   })
 
-  test('sc25-29.1b sc25-29.1c sc25-29.1e sc25-29.1f: three measures due on 2026-11-13; on 2026-11-14 the termination, then the liability', () => {
+  test('sc25-29.1b sc25-29.1e sc25-29.1f: three measures due on 2026-11-13; on 2026-11-14 the termination, then the liability', () => {
     const told = story()
     const open = instructed(told)
     open.refuses({ ...order, contents: { 'rectification-order': order.contents['rectification-order'] } }, 'content-must-be-present', 'sc25-29.1')
@@ -41,7 +41,7 @@ describe('supervision', () => {
     expect([open.status, told.world.standings['supply/GJ-1']]).toEqual(['closed', 'granted'])
   })
 
-  test('sc25-26.1a sc25-26.1b: the third quarter is reported by 2026-10-15 and then disclosed', () => {
+  test('sc25-26.1a: the third quarter is reported by 2026-10-15; on 2026-10-16 it is overdue and the agency sees it', () => {
     const told = story()
     const open = told.open({ on: '2026-10-08', who: 'drafter', procedure: 'operation-report', links: { agreement: inForce(told) }, contents: { quarter: { 'period-from': '2026-07-01', 'period-to': '2026-09-30' } } })
     expect(open.due('report')).toBe('2026-10-15')
@@ -49,6 +49,29 @@ describe('supervision', () => {
     expect(late(open.time('2026-10-16')).at(-1)).toMatchObject({ to: ['implementing-agency'] })
     open.act({ on: '2026-10-16', who: 'operator', task: 'report', outcome: 'sent', contents: { 'operation-report': { use: '共调用一万次', products: '空气质量查询', accounts: '收入十万元', 'signed-by': '李明' } } })
     expect(open.act({ on: '2026-10-19', who: 'drafter', task: 'receive', outcome: 'receive', contents: { 'report-opinion': '收到' } }).open).toEqual(['disclose'])
+  })
+
+  test('sc25-26.1b: with 12,400 calls in 2026 and the operator’s confirmation of 2027-03-15 the report is public with this figure; without, it is overdue from 2027-04-01', () => {
+    const told = story()
+    const open = told.open({ on: '2027-01-04', who: 'drafter', procedure: 'operation-report', links: { agreement: inForce(told) }, contents: { quarter: { 'period-from': '2026-07-01', 'period-to': '2026-12-31' } } })
+      .act({ on: '2027-01-14', who: 'operator', task: 'report', outcome: 'sent', contents: { 'operation-report': { use: '2026年共调用12400次', products: '空气质量查询', accounts: '收入十万元', 'signed-by': '李明' } } })
+      .act({ on: '2027-01-18', who: 'drafter', task: 'receive', outcome: 'receive', contents: { 'report-opinion': '收到' } })
+    expect(open.due('disclose')).toBe('2027-03-31')
+    expect(late(open.time('2027-03-31'))).toEqual([])
+    expect(late(open.time('2027-04-01')).at(-1)).toMatchObject({ to: ['data-authority'] })
+    open.act({ on: '2027-04-01', who: 'operator', task: 'disclose', outcome: 'disclosed', contents: { 'publication-record': { address: 'https://tianfu-data.cn/2026', date: '2027-04-01' } } })
+    expect(open.effects('publish')).toMatchObject([{ kind: 'operation-report', use: '2026年共调用12400次', address: 'https://tianfu-data.cn/2026' }])
+  })
+
+  test('sc25-29.1c: without an open rectification no supply is suspended on 2026-10-13; with one it is', () => {
+    const told = story()
+    const open = recorded(told)
+    const suspend = (on: string) => ({ on, who: 'drafter', task: 'suspension', outcome: 'suspend', contents: { suspension: { supplies: ['GJ-1'], reason: '整改期间暂停' } }, facts: { supplies: { 'GJ-1': { id: 'GJ-1' } } } })
+    open.refuses(suspend('2026-10-13'), 'step-must-be-open', 'sc25-29.1')
+    open.act({ on: '2026-10-14', who: 'authority', task: 'instruct', outcome: 'instruct', contents: { 'breach-report': { instruction: '责成限期整改', number: '川数〔2026〕5号' } } }).act(order)
+    open.refuses({ ...suspend('2026-10-16'), facts: { supplies: {} } }, 'suspension-must-name-running-supplies', 'sc25-29.1')
+    open.act(suspend('2026-10-16'))
+    expect(told.world.standings['supply/GJ-1']).toBe('suspended')
   })
 
   test('sc25-29.2a: a report of 2026-11-02 against a developer is a case of the agency with its day, whoever files it', () => {
