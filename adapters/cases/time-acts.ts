@@ -24,12 +24,22 @@ export async function letTimePass({ db, clock, cases }: TimeParts): Promise<Time
       tx.selectFrom('task').select('case_id').distinct().where('open', '=', true).where((task) => task.or([task('due', '<', today), task('remind_on', '<=', today)])).where('case_id', '>', after)
         .orderBy('case_id').limit(CASES_AT_ONCE).execute(), { isolation: 'read committed' })
     for (const { case_id: id } of due) {
-      const answer = await cases.actAsPlatform(id, { type: 'time-passed' }, `time/${id}/${today}`)
       passed.asked += 1
-      if (!answer.accepted) passed.refused.push({ case_id: id, code: answer.refusal.code })
+      const code = await timeIn(cases, id, `time/${id}/${today}`)
+      if (code !== null) passed.refused.push({ case_id: id, code })
     }
     const last = due.at(-1)
     if (last === undefined || due.length < CASES_AT_ONCE) return passed
     after = last.case_id
+  }
+}
+
+/** Time passes in one case; why it could not, or null. One case that fails must not keep time from all others. */
+async function timeIn(cases: CaseOffice, id: string, key: string): Promise<string | null> {
+  try {
+    const answer = await cases.actAsPlatform(id, { type: 'time-passed' }, key)
+    return answer.accepted ? null : answer.refusal.code
+  } catch (error) {
+    return `time-must-pass: ${error instanceof Error ? error.message : String(error)}`
   }
 }

@@ -1836,7 +1836,8 @@ function judgeOpening(event) {
   const isPreview = event.preview === true
   if (manifest.status === 'draft' && !isPreview) throw this.unlawful('draft-rules-must-not-govern', `《${manifest.title}》为征求意见稿，不能据以办理`)
   // what the platform opens as the consequence of a running case goes on after the last day of the rules
-  const over = by.person !== 'platform' && act.date > (manifest.last_day ?? act.date)
+  const isRepealed = manifest.status === 'repealed' && manifest.last_day === undefined
+  const over = by.person !== 'platform' && (isRepealed || act.date > (manifest.last_day ?? act.date))
   if (!isPreview && (act.date < manifest.in_force || over)) throw this.unlawful('rules-must-be-in-force', `《${manifest.title}》在${act.date}不在有效期内`)
   if (!isPreview) judgeLateRecording.call(this, by, act)
   const linked = (name) => this.court.stateOf(own(event.links, name), () => this.unlawful('linked-case-missing', `关联的事项“${name}”不在文件中，无法核对`))

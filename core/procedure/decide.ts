@@ -13,7 +13,7 @@ import { decideTimePassed } from './decide-time.ts'
 import type { CaseCommand, Decision, DecisionInput } from './decision-input.ts'
 import { refused } from './decision-input.ts'
 import { add } from './routing.ts'
-import { TaskCannotOpen } from './task-opening.ts'
+import { RefusedByCase } from './refused-by-case.ts'
 
 /**
  * The one decision of the platform: a command on a case under a law gives events or a refusal. Pure: the same
@@ -23,7 +23,7 @@ export function decide(input: DecisionInput): Decision {
   try {
     return settle(input, decided(input))
   } catch (error) {
-    if (error instanceof TaskCannotOpen) return refused(error.refusal)
+    if (error instanceof RefusedByCase) return refused(error.refusal)
     throw error
   }
 }

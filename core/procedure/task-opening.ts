@@ -4,7 +4,6 @@ import { dateAhead } from '../calendar/length.ts'
 import { addYears, isLegalDate, legalDate, yearOf } from '../calendar/legal-date.ts'
 import type { LegalDate } from '../calendar/legal-date.ts'
 import { refuse } from '../decision/refusal.ts'
-import type { Refusal } from '../decision/refusal.ts'
 import { basisKind, provisionOf } from '../pack/basis.ts'
 import type { Basis } from '../pack/basis.ts'
 import type { Operand, Step } from '../pack/procedure-format.ts'
@@ -15,15 +14,11 @@ import type { Branch } from './case-state.ts'
 import { figureIn, lengthOf } from './figure.ts'
 import { partyOf, resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
+import { RefusedByCase } from './refused-by-case.ts'
 
 /** Raised where the case lacks what names who acts next, or until when; the act that would open the step is refused. */
-export class TaskCannotOpen extends Error {
+export class TaskCannotOpen extends RefusedByCase {
   override readonly name = 'TaskCannotOpen'
-  readonly refusal: Refusal
-  constructor(refusal: Refusal) {
-    super(refusal.message)
-    this.refusal = refusal
-  }
 }
 
 /** The event that opens a step's task in a branch: who must act, and until when. */

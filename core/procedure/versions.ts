@@ -26,7 +26,11 @@ export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure, act
   if (act.date < manifest.in_force) {
     return refuse('rules-must-be-in-force', basis, `${title}自${manifest.in_force}起施行，${act.date}尚未施行。`, '请选择办理日期时有效的规则包。', { in_force: manifest.in_force })
   }
-  if (manifest.last_day === undefined || actor.person === PLATFORM.person) return null
+  if (actor.person === PLATFORM.person) return null
+  if (manifest.status === 'repealed' && manifest.last_day === undefined) {
+    return refuse('rules-must-be-in-force', basis, `${title}已经废止，不能再据以开始新的程序。`, '请选择现行规则包；已有记录仍可查阅和办结。', {})
+  }
+  if (manifest.last_day === undefined) return null
   if (act.date > manifest.last_day) {
     return refuse('rules-must-be-in-force', basis, `${title}有效期至${manifest.last_day}，不能再据以开始新的程序。`, '请选择办理日期时有效的规则包；已有记录仍可查阅。', { last_day: manifest.last_day })
   }

@@ -31,6 +31,30 @@ describe('an act that would open a step for nobody, or without its date', () => 
   })
 })
 
+describe('a notice that would reach nobody', () => {
+  test('is refused with its act; where the party is known it goes out', () => {
+    const told = smallLaw({
+      offices: { 'implementing-agency': 'fixed', operator: 'many' }, contents: { id: { type: 'text', title: '编号' } }, registers: { supplies: ['operator'] },
+      procedures: { tell: { parties: { operator: { from: 'fact.supply.operator' } }, open: {
+        by: 'implementing-agency', requires: ['id'], ends: true, facts: { supply: { fact: 'register.record', with: { register: { value: 'supplies' }, key: 'content.id' } } },
+        effects: [{ effect: 'notify', with: { to: { value: ['operator'] }, notice: { value: '告知' } } }],
+      }, steps: {} } },
+    })
+    const story = new Story(told, CAST)
+    story.refusesOpening({ on: '2026-08-03', who: 'officer', procedure: 'tell', contents: { id: 'unknown' } }, 'notice-must-reach-somebody', null)
+    story.world.registers['supplies'] = { known: { operator: 'op' } }
+    expect(open(story, 'tell', { id: 'known' }).effects('notify')).toHaveLength(1)
+  })
+})
+
+describe('rules that are repealed without a last day', () => {
+  test('open nothing more', () => {
+    const repealed = (status: string) => smallLaw({ manifest: { status }, offices: { 'implementing-agency': 'fixed' }, procedures: { plan: { open: { by: 'implementing-agency', ends: true }, steps: {} } } })
+    open(new Story(repealed('in-force'), CAST), 'plan', {})
+    new Story(repealed('repealed'), CAST).refusesOpening({ on: '2026-08-03', who: 'officer', procedure: 'plan' }, 'rules-must-be-in-force', null)
+  })
+})
+
 describe('lifting a suspension', () => {
   const standingAfter = (...acts: string[]) => {
     const story = new Story(law, CAST)
