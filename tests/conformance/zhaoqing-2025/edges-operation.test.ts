@@ -129,28 +129,28 @@ function ended(told: Story, agreement: StoryCase, on: string, destroyBy = '2026-
 }
 
 describe('an exit', () => {
-  const grounds = (told: Story, agreement: StoryCase | null, row: JsonObject, on = '2026-09-01') => ({ on, who: 'agency', procedure: 'exit', links: agreement === null ? {} : { agreement }, contents: { 'exit-grounds': [{ facts: '经营调整申请退出', evidence: file('申请.pdf'), ...row }], 'exit-draft': '经协商终止授权运营协议，依约退出。' } })
+  const grounds = (agreement: StoryCase | null, row: JsonObject, on = '2026-09-01') => ({ on, who: 'agency', procedure: 'exit', links: agreement === null ? {} : { agreement }, contents: { 'exit-grounds': [{ facts: '经营调整申请退出', evidence: file('申请.pdf'), ...row }], 'exit-draft': '经协商终止授权运营协议，依约退出。' } })
 
   test('names the clause of a breach, its rectification, and the law of any other ground', () => {
     const told = story()
     const agreement = zqAgreementInForce(told)
-    told.refusesOpening(grounds(told, null, { ground: 'own-request' }), 'exit-must-concern-an-agreement', 'na25-14.1.12')
-    told.refusesOpening(grounds(told, agreement, { ground: 'breach' }), 'breach-must-name-clause', 'na25-14.1.10')
-    told.refusesOpening(grounds(told, agreement, { ground: 'breach', clause: '第九条' }), 'breach-must-be-rectified-first', null)
+    told.refusesOpening(grounds(null, { ground: 'own-request' }), 'exit-must-concern-an-agreement', 'na25-14.1.12')
+    told.refusesOpening(grounds(agreement, { ground: 'breach' }), 'breach-must-name-clause', 'na25-14.1.10')
+    told.refusesOpening(grounds(agreement, { ground: 'breach', clause: '第九条' }), 'breach-must-be-rectified-first', null)
     const law1 = { ground: 'other-unlawful', law: '数据安全法', article: '第三十二条', finding: '主管部门认定违法' }
-    for (const missing of ['law', 'article', 'finding'] as const) told.refusesOpening(grounds(told, agreement, { ...law1, [missing]: null }), 'other-ground-must-name-law', 'na25-14.1.12')
-    expect(told.open(grounds(told, agreement, law1)).due('comment')).toBe('2026-09-08')
-    expect(told.open(grounds(told, agreement, { ground: 'breach', clause: '第九条', 'why-not-rectified': '损害已不可挽回' })).effects('notify')[0]).toMatchObject({ to: ['operator'], notice: '终止协议决定草稿，请提出意见' })
+    for (const missing of ['law', 'article', 'finding'] as const) told.refusesOpening(grounds(agreement, { ...law1, [missing]: null }), 'other-ground-must-name-law', 'na25-14.1.12')
+    expect(told.open(grounds(agreement, law1)).due('comment')).toBe('2026-09-08')
+    expect(told.open(grounds(agreement, { ground: 'breach', clause: '第九条', 'why-not-rectified': '损害已不可挽回' })).effects('notify')[0]).toMatchObject({ to: ['operator'], notice: '终止协议决定草稿，请提出意见' })
   })
 
   test('an expired agreement must end; another may go on with a reason', () => {
     const told = story()
     const agreement = zqAgreementInForce(told, zqAgreement({ term: { start: '2026-05-22', end: '2027-12-31' } }))
     const decide = (exit: StoryCase, on: string) => exit.act({ on, who: 'operator', task: 'comment', outcome: 'commented', contents: { 'operator-comment': '希望继续' } })
-    const expired = decide(told.open(grounds(told, agreement, { ground: 'expiry' }, '2027-12-31')), '2027-12-31')
+    const expired = decide(told.open(grounds(agreement, { ground: 'expiry' }, '2027-12-31')), '2027-12-31')
     const go = (on: string) => ({ on, who: 'director', task: 'decide', outcome: 'continue', contents: { 'exit-continue-reason': '双方同意继续' } })
     expired.refuses(go('2027-12-31'), 'expired-agreement-must-end', 'na25-14.1.2')
-    const other = decide(told.open(grounds(told, agreement, { ground: 'own-request' })), '2026-09-02')
+    const other = decide(told.open(grounds(agreement, { ground: 'own-request' })), '2026-09-02')
     expect(other.due('decide')).toBe('2026-09-16')
     expect([other.act(go('2026-09-03')).status, other.effects('notify').at(-1)]).toEqual(['continued', expect.objectContaining({ to: ['operator'], notice: '不终止协议' })])
   })
