@@ -1,15 +1,17 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test as plain } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { agreement, decision, plan, signingCheck } from '#tests/support/authorization-contents.ts'
 import { agreementInForce, agreementToSign, planInDeliberation, planInForce, selectionBeforeAward, selectionConcluded, signBoth } from '#tests/support/authorization-story.ts'
-import { hashOf, lawOf } from '#tests/support/case-law.ts'
+import { hashOf } from '#tests/support/case-law.ts'
 import { CHENGDU } from '#tests/support/chengdu-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { demand, item } from '#tests/support/supply-contents.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, CHENGDU)
+const test = accounted('agreements', ['operation-agreement'])
+
+const story = () => fresh(CHENGDU)
 const opening = (approved: StoryCase, selected: StoryCase) => ({ on: '2026-08-12', who: 'drafter', procedure: 'operation-agreement', links: { plan: approved, selection: selected }, contents: { 'case-name': '授权运营协议' } })
 const ready = (change: JsonObject = {}, on = '2026-08-17') => ({ on, who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'operation-agreement': agreement(change) } })
 
@@ -49,7 +51,7 @@ describe('the fixed chain', () => {
 })
 
 describe('what an agreement must hold', () => {
-  test.each([
+  plain.each([
     ['resources', 'na25-14.1.1'], ['term', 'na25-14.1.2'], ['products', 'na25-14.1.3'], ['supporting-platform', 'na25-14.1.4'], ['ownership', 'na25-14.1.5'],
     ['disclosure', 'na25-14.1.6'], ['no-redevelopment', 'na25-14.1.6'], ['accounting', 'na25-14.1.7'], ['protection', 'na25-14.1.8'], ['evaluation', 'na25-14.1.9'],
     ['liability', 'na25-14.1.10'], ['disputes', 'na25-14.1.11'], ['change-and-termination', 'na25-14.1.12'], ['other', 'na25-14.1.13'],

@@ -1,15 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test as plain } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
-import { lawOf } from '#tests/support/case-law.ts'
 import { earlyAgreement } from '#tests/support/chengdu-early-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import { CONSENT, entry, field, risk } from '#tests/support/supply-contents.ts'
 import { lastCase, listed } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const test = accounted('catalog', ['catalog-entry'])
+
+const story = () => fresh(WIDE_CAST)
 const opening = (change: JsonObject = {}, statement: JsonObject = {}, more: Record<string, Json> = {}, on = '2026-06-15') => ({
   on, who: 'transport', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('bus-gps', { title: '公交车定位', ...change }), 'risk-statement': risk(statement), ...more },
 })
@@ -41,7 +42,7 @@ describe('an entry of the catalogue', () => {
     expect(story().open(opening({ grade: '4' })).status).toBe('submitted')
   })
 
-  test.each(['state-secret', 'core-data', 'public-safety', 'social-stability'])('cd26-5.1c: a “yes” to %s blocks the entry', (risky) => {
+  plain.each(['state-secret', 'core-data', 'public-safety', 'social-stability'])('cd26-5.1c: a “yes” to %s blocks the entry', (risky) => {
     story().refusesOpening(opening({}, { [risky]: true }), 'risk-must-be-excluded', 'cd26-5.1')
   })
 

@@ -1,17 +1,18 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test as plain } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { decision, documents, fairReview, file, notice, plan, PLAN_CONDITIONS } from '#tests/support/authorization-contents.ts'
 import { planInDeliberation } from '#tests/support/authorization-story.ts'
-import { lawOf } from '#tests/support/case-law.ts'
 import { earlyAgreement } from '#tests/support/chengdu-early-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { PROOF, REVIEWED, VERIFIED, application, offered, priceDecision, product, released } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { agreementOverFour } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const test = accounted('competition', ['product', 'product-service', 'operator-selection'])
+
+const story = () => fresh(WIDE_CAST)
 const contract = (agreed: StoryCase, change: JsonObject = {}, on = '2026-09-01', who = 'operator') => ({
   on, who, procedure: 'service-contract', links: { agreement: agreed },
   contents: { 'service-contract': { customer: '蓉城数据实验室有限公司', subject: '空气质量查询服务', starts: '2026-09-01', ends: '2027-08-31', document: file('合同.pdf'), ...change } },
@@ -38,7 +39,7 @@ describe('contracts', () => {
     expect([uploaded.status, uploaded.open]).toEqual(['dropped', []])
   })
 
-  test.each(['market-division', 'exclusive', 'other'])('cd26-6.1a: a clause marked “%s” does not become active either; a clean contract does', (finding) => {
+  plain.each(['market-division', 'exclusive', 'other'])('cd26-6.1a: a clause marked “%s” does not become active either; a clean contract does', (finding) => {
     const told = story()
     const agreed = earlyAgreement(told, { 'air-quality': 'environment-bureau' })
     const activate = { on: '2026-09-02', who: 'operator', task: 'activate', outcome: 'activated' }

@@ -1,15 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
-import { lawOf } from '#tests/support/case-law.ts'
 import { decidedBy, earlyAgreement, earlyDemand, earlyEntries, passed } from '#tests/support/chengdu-early-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { CONSENT, MANUAL, decided, demand, field, item, platformReceipt, provision, supplyReceipt } from '#tests/support/supply-contents.ts'
 import { approved, demanded, lastCase, listed, supplied } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const test = accounted('deliveries', ['data-demand'])
+
+const story = () => fresh(WIDE_CAST)
 const PLACE = 'providers=environment-bureau/approved-items=air-quality'
 const give = (on: string, change: JsonObject = {}, who = 'environment') => ({ on, who, task: 'provision', outcome: 'delivered', contents: { provision: provision(change) } })
 const arrive = (on: string, change: JsonObject = {}) => ({ on, who: 'platform', task: 'provision-receipt', outcome: 'received', contents: { 'platform-receipt': platformReceipt(change) } })

@@ -1,16 +1,19 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { decideByPolicy } from '#core/decision/policy.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { decidedBy, earlyAgreement, earlyDemand, earlyEntries, passed } from '#tests/support/chengdu-early-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { CHECKLIST, CONSENT, decided, demand, field, item, refusedItem, scenario } from '#tests/support/supply-contents.ts'
 import { agreementOverFour, demanded, fourEntries, listed } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
+
+const test = accounted('demands', ['data-demand'])
 
 const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const story = () => fresh(WIDE_CAST)
 const opening = (agreed: StoryCase, items: Json[], change: JsonObject = {}, who = 'operator', on = '2026-07-06') => ({
   on, who, procedure: 'data-demand', links: { agreement: agreed }, contents: { demand: demand(items, change) },
 })

@@ -1,14 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { file, plan } from '#tests/support/authorization-contents.ts'
 import { agreementToSign, planInForce, selectionConcluded, signBoth } from '#tests/support/authorization-story.ts'
-import { hashOf, lawOf } from '#tests/support/case-law.ts'
+import { hashOf } from '#tests/support/case-law.ts'
 import { CHENGDU } from '#tests/support/chengdu-cast.ts'
 import { agreement, signingCheck } from '#tests/support/authorization-contents.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, CHENGDU)
+const test = accounted('filings', ['implementation-plan', 'operation-agreement'])
+
+const story = () => fresh(CHENGDU)
 const late = (told: StoryCase, task: string) => told.effects('notify').filter((one) => one['task'] === task && one['notice'] === '逾期提示')
 
 describe('the filing of a plan with the province', () => {

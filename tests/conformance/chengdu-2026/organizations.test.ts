@@ -1,18 +1,19 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { agreement, file } from '#tests/support/authorization-contents.ts'
 import { award, planInForce, selectionBeforeAward, selectionConcluded } from '#tests/support/authorization-story.ts'
 import { qualification } from '#tests/support/authorization-contents.ts'
-import { lawOf } from '#tests/support/case-law.ts'
 import { earlyAgreement, earlySupply } from '#tests/support/chengdu-early-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { VERIFIED } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { demanded } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const test = accounted('organizations')
+
+const story = () => fresh(WIDE_CAST)
 
 describe('who is what', () => {
   test('cd26-3.1.3: the Health Commission becomes implementing agency on 2026-06-16 only with the city government’s decision and a mode', () => {

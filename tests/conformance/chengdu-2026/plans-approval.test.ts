@@ -1,14 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test as plain } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { decision, fairReview, plan, PLAN_CONDITIONS, study } from '#tests/support/authorization-contents.ts'
 import { agreementInForce, planInDeliberation, planInForce } from '#tests/support/authorization-story.ts'
-import { hashOf, lawOf } from '#tests/support/case-law.ts'
+import { hashOf } from '#tests/support/case-law.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const test = accounted('plans-approval', ['implementation-plan'])
+
+const story = () => fresh(WIDE_CAST)
 const opening = { on: '2026-06-15', who: 'drafter', procedure: 'implementation-plan', contents: { 'case-name': '整体授权运营实施方案' } }
 const ready = (text: JsonObject, argued: JsonObject = study(), on = '2026-06-15') => ({
   on, who: 'drafter', task: 'draft', outcome: 'ready', contents: { 'implementation-plan': text, 'feasibility-study': argued },
@@ -139,7 +141,7 @@ describe('the government’s decision', () => {
     expect(told.world.registers['implementation-plans']?.[submitted.id]).toMatchObject({ approved: '2026-07-10', decision: '〔2026〕12号', 'text-hash': hashOf(plan()) })
   })
 
-  test.each([
+  plain.each([
     [{ present: 5, 'votes-for': 5, 'votes-against': 0 }, '未达应到9人'],
     [{ present: 8, 'votes-for': 4, 'votes-against': 4 }, '未超过到会8人的50%'],
     [{ 'votes-for': 8 }, '与到会8人不符'],

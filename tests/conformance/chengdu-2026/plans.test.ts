@@ -1,13 +1,14 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test as plain } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { file, plan, study } from '#tests/support/authorization-contents.ts'
-import { lawOf } from '#tests/support/case-law.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import { lastCase, listed } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const test = accounted('plans', ['implementation-plan'])
+
+const story = () => fresh(WIDE_CAST)
 const opening = { on: '2026-06-15', who: 'drafter', procedure: 'implementation-plan', contents: { 'case-name': '整体授权运营实施方案' } }
 
 /** A plan handed round for guidance, and the attempts to hand round another text. */
@@ -62,7 +63,7 @@ describe('who begins a plan', () => {
 })
 
 describe('what a plan must hold', () => {
-  test.each([
+  plain.each([
     ['name', 'na25-9.1.1'], ['necessity', 'na25-9.1.2'], ['operator-conditions', 'na25-9.1.3'], ['mode', 'na25-9.1.4'], ['resources', 'na25-9.1.5'],
     ['term', 'na25-9.1.6'], ['implementation', 'na25-9.1.6'], ['products', 'na25-9.1.7'], ['accounting', 'na25-9.1.8'], ['protection', 'na25-9.1.9'],
     ['rights-and-duties', 'na25-9.1.10'], ['supervision', 'na25-9.1.11'], ['other', 'na25-9.1.12'],
@@ -151,7 +152,7 @@ describe('what the study must hold', () => {
     takesStudy({ risks: eight({}) })
   })
 
-  test.each(['life-cycle', 'demand', 'market', 'results', 'risks'])('cd26-11.1f: the part “%s” cannot be left out', (part) => {
+  plain.each(['life-cycle', 'demand', 'market', 'results', 'risks'])('cd26-11.1f: the part “%s” cannot be left out', (part) => {
     refusesStudy({ [part]: null }, 'content-must-be-present')
   })
 

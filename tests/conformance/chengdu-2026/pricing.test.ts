@@ -1,15 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { lawOf } from '#tests/support/case-law.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { registeredDeveloper, statement } from '#tests/support/chengdu-market-story.ts'
 import { PROOF, VERIFIED, application, offered, priceDecision, product, released } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
 import { agreementOverFour } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
+const test = accounted('pricing', ['product', 'product-service'])
+
 function begun() {
-  const told = new Story(law, WIDE_CAST)
+  const told = fresh(WIDE_CAST)
   return { told, agreement: agreementOverFour(told) }
 }
 

@@ -1,16 +1,19 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { redeveloped, registeredDeveloper, statement } from '#tests/support/chengdu-market-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { REVIEWED, job, offered, priceDecision, product, released, requested, vote } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
 import { agreementOverFour, fourEntries } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
+
+const test = accounted('products', ['product'])
 
 const law = await lawOf('chengdu-2026')
 function begun() {
-  const told = new Story(law, WIDE_CAST)
+  const told = fresh(WIDE_CAST)
   fourEntries(told)
   return { told, agreement: agreementOverFour(told) }
 }

@@ -1,19 +1,23 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { offered } from '#tests/support/offering-contents.ts'
-import { Story } from '#tests/support/story.ts'
+import type { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { OBJECTION, OPINION, REEXAMINED, application, businessReview, code, deposit, materials, registered, toPublicity } from '#tests/support/registration-contents.ts'
 import { SUPPLY_CAST, agreementOverFour, lastCase, supplied } from '#tests/support/supply-story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
+
+const test = accounted('registration', ['registration'])
 
 const law = await lawOf('chengdu-2026')
 const subject = (change: JsonObject = {}) => ({
   on: '2026-10-16', who: 'environment', procedure: 'registration',
   contents: { 'registration-kind': 'resource', 'registration-subject': 'air-quality', 'registration-title': '空气质量监测数据', registrant: 'environment-bureau', 'supplied-on': '2026-09-14', ...change },
 })
-const story = () => new Story(law, SUPPLY_CAST)
+const story = () => fresh(SUPPLY_CAST)
 const opened = (told = story()) => told.open(subject())
 const submit = (change: Record<string, JsonObject> = {}, on = '2026-10-16', who = 'environment') => ({ on, who, task: 'apply', outcome: 'submit', contents: application(change) })
 

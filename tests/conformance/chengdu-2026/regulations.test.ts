@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { plan, study, file } from '#tests/support/authorization-contents.ts'
 import { agreementInForce, planInDeliberation, planInForce } from '#tests/support/authorization-story.ts'
@@ -6,12 +6,15 @@ import { lawOf } from '#tests/support/case-law.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
 import { startTestServer } from '#tests/support/server.ts'
 import type { TestServer } from '#tests/support/server.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { entry, risk } from '#tests/support/supply-contents.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
+
+const test = accounted('regulations')
 
 const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, WIDE_CAST)
+const story = () => fresh(WIDE_CAST)
 const opening = { who: 'drafter', procedure: 'implementation-plan', contents: { 'case-name': '整体授权运营实施方案' } }
 
 describe('where the rules apply', () => {

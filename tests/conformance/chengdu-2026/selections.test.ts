@@ -1,14 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test as plain } from 'vitest'
 import type { Json, JsonObject } from '#core/json.ts'
 import { agreement, bids, documents, fairReview, notice, PLAN_CONDITIONS, qualification, scores, signingCheck } from '#tests/support/authorization-contents.ts'
 import { agreementInForce, agreementToSign, award, planInForce, selectionBeforeAward, selectionConcluded } from '#tests/support/authorization-story.ts'
-import { hashOf, lawOf } from '#tests/support/case-law.ts'
+import { hashOf } from '#tests/support/case-law.ts'
 import { CHENGDU } from '#tests/support/chengdu-cast.ts'
-import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
+import { accounted } from '#tests/support/accounted.ts'
+import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
-const law = await lawOf('chengdu-2026')
-const story = () => new Story(law, CHENGDU)
+const test = accounted('selections', ['operator-selection'])
+
+const story = () => fresh(CHENGDU)
 const opening = (plan: StoryCase) => ({ on: '2026-07-13', who: 'drafter', procedure: 'operator-selection', links: { plan }, contents: { 'case-name': '运营机构选定' } })
 const ready = (change: JsonObject = {}, on = '2026-07-13') => ({ on, who: 'drafter', task: 'prepare-documents', outcome: 'ready', contents: { 'selection-documents': documents(change) } })
 const started = (end: string, change: JsonObject = {}) => ({ on: '2026-07-13', who: 'drafter', task: 'start-consultation', outcome: 'started', contents: { 'consultation-notice': notice(end, change) } })
@@ -39,7 +41,7 @@ describe('plan and documents', () => {
     expect(bidding('invited-tender').act(received(BIDDERS)).open).toEqual(['score'])
   })
 
-  test.each([['open-tender', 3], ['invited-tender', 3], ['negotiation', 2]])('cd26-13.1b: %s needs %i bidders', (method, least) => {
+  plain.each([['open-tender', 3], ['invited-tender', 3], ['negotiation', 2]])('cd26-13.1b: %s needs %i bidders', (method, least) => {
     bidding(method).refuses(received(BIDDERS.slice(0, least - 1)), 'bidders-must-be-enough', 'cd26-13.1')
     expect(bidding(method).act(received(BIDDERS.slice(0, least))).open).toEqual(['score'])
   })
