@@ -145,7 +145,7 @@ function otherThan(value: Json, operand: Operand, scope: Scope, columns: Readonl
 function rowsFor(operand: string, count: number, scope: Scope): Json {
   const content = declared(operand, scope, null)
   const table = content?.type === 'table' ? content : null
-  return Array.from({ length: Math.max(count, 1) }, (_, index) => (table === null ? `项-${index + 1}` : minimalRow(table.columns, scope.act.date, index)))
+  return Array.from({ length: operand.startsWith('fact.') ? count : Math.max(count, 1) }, (_, index) => (table === null ? `项-${index + 1}` : minimalRow(table.columns, scope.act.date, index)))
 }
 
 /** Gives an optional table one row, so that what is asked of every row is asked at all. */

@@ -200,6 +200,7 @@ function fillFacts(requests: Record<string, FactRequest>, scope: Scope): void {
     else if (request.fact === 'organization.of') scope.facts[name] ??= { name: '试办单位', 'credit-code': '91510100MA6ABCDE0X', 'legal-person': true }
     else if (request.fact === 'standing.of') scope.facts[name] ??= 'granted'
     else if (request.fact === 'deliveries.of-agreement' || request.fact === 'exit.copies') scope.facts[name] ??= [{ id: 'supply-1', copy: 'copy-1' }]
+    else if (['register.similar', 'cases.matching', 'disclosure.debt'].includes(request.fact)) scope.facts[name] ??= []
     else scope.facts[name] ??= {}
   }
 }
