@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { hashOf } from '#tests/support/case-law.ts'
-import { fresh, law, running } from '#tests/support/chengdu-oversight-story.ts'
+import { fresh, running } from '#tests/support/chengdu-oversight-story.ts'
 import { accounted } from '#tests/support/accounted.ts'
 
 const test = accounted('disputes')
