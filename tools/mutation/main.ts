@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { readReasons } from './reasons.ts'
 import { share } from './share.ts'
 import type { PackResult } from './share.ts'
-import { BUDGET_PERCENT, percentKilled, survivorsOf, survivorsPage, tableOf } from './report.ts'
+import { BUDGET_PERCENT, percentKilled, staleReasons, survivorsOf, survivorsPage, tableOf } from './report.ts'
 
 const PAGE = 'docs/conformance/mutation.md'
 const WORKERS = 2 // processes: a machine of two cores serves others too
@@ -40,7 +40,11 @@ for (const pack of positionals.length > 0 ? positionals : known) {
   for (const line of result.red) console.log(`  NOT GREEN on the unchanged packs, kills nothing: ${line}`)
   for (const file of result.left) console.log(`  starts real processes, not told again per mutant: ${file}`)
   for (const line of tableOf(result, reasons)) console.log(`  ${line}`)
-  for (const one of survivorsOf(result, reasons)) console.log(`  survives ${one.place} ${one.id}: ${one.what}${one.crashed === null ? '' : ` (crashes only: ${one.crashed})`}`)
+  for (const one of survivorsOf(result, reasons)) console.log(`  survives ${one.place} ${one.id}: ${one.what}${one.met ? '' : ' (no story comes by)'}${one.crashed === null ? '' : ` (crashes only: ${one.crashed})`}`)
+  for (const id of values.only === undefined ? staleReasons(result, reasons) : []) {
+    red += 1
+    console.log(`  NOT A SURVIVOR, take it out of tools/mutation/equivalent.yaml: ${id}`)
+  }
   if (values.only !== undefined) for (const one of result.judged) if (one.verdict.killed !== null) console.log(`  killed ${one.place} ${one.id}: ${one.verdict.killed}, ${one.verdict.by}`)
   if (values.survivors !== undefined) save(join(values.survivors, `survivors-${pack}.md`), survivorsPage([result], reasons))
 }

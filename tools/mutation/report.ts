@@ -6,11 +6,17 @@ import type { PackResult } from './share.ts'
 
 export const BUDGET_PERCENT = 95 // of the mutants that can be told apart; the aim of the conformance work
 
-export type Survivor = Judged & { crashed: string | null; reason: string | null }
+export type Survivor = Judged & { crashed: string | null; met: boolean; reason: string | null }
 
 /** The mutants of a pack that nothing killed; `reason` where they cannot be told apart. */
 export function survivorsOf(result: PackResult, reasons: Reasons): Survivor[] {
-  return result.judged.flatMap((one) => (one.verdict.killed === null ? [{ ...one, crashed: one.verdict.crashed, reason: reasons[result.pack]?.[one.id] ?? null }] : []))
+  return result.judged.flatMap((one) => (one.verdict.killed === null ? [{ ...one, crashed: one.verdict.crashed, met: one.verdict.met, reason: reasons[result.pack]?.[one.id] ?? null }] : []))
+}
+
+/** Mutants that are said to be equivalent, and are killed or not there. */
+export function staleReasons(result: PackResult, reasons: Reasons): string[] {
+  const alive = new Set(survivorsOf(result, reasons).map((one) => one.id))
+  return Object.keys(reasons[result.pack] ?? {}).filter((id) => !alive.has(id))
 }
 
 type Row = { mutants: number; golden: number; check: number; stories: number; survive: number; equivalent: number }
@@ -74,5 +80,5 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly (strin
 
 function survivorLines(result: PackResult, reasons: Reasons): string[] {
   const alive = survivorsOf(result, reasons)
-  return alive.length === 0 ? [] : ['', ...alive.map((one) => `- \`${one.place}\` ${one.id}: ${one.what}${one.reason === null ? '' : ` — cannot be told apart: ${one.reason}`}`)]
+  return alive.length === 0 ? [] : ['', `${alive.filter((one) => !one.met).length} of the ${alive.length} survivors stand where no story comes by.`, '', ...alive.map((one) => `- \`${one.place}\` ${one.id}: ${one.what}${one.met ? '' : ' (no story comes by)'}${one.reason === null ? '' : ` — cannot be told apart: ${one.reason}`}`)]
 }

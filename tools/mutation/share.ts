@@ -44,7 +44,7 @@ function once(job: Job, result: PackResult): Promise<number | null> {
       clearTimeout(timer)
       if (code === 0) return resolve(null)
       if (!hung || begun === null) return reject(new Error(`the worker for ${job.pack} ended with ${code}${begun === null ? '' : ` at ${begun.id}`}`))
-      result.judged.push({ ...begun, verdict: { killed: null, crashed: 'hangs' } })
+      result.judged.push({ ...begun, verdict: { killed: null, crashed: 'hangs', met: true } })
       resolve(begun.index + 1)
     })
     send(worker, job)

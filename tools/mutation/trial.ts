@@ -11,8 +11,8 @@ import { begin, heard, stopTracing, traced } from './story-trace.ts'
 /** A test that was green on the unchanged packs, with what it touched and how long it took. */
 export type KnownTest = CollectedTest & { touched: ReadonlySet<string>; acts: number; ms: number }
 
-/** How a mutant ended. `by` names the finding or the test. */
-export type Verdict = { killed: 'golden' | 'pack-check' | 'stories'; by: string } | { killed: null; crashed: string | null }
+/** How a mutant ended. `by` names the finding or the test; `met` says whether any story comes by the rule at all. */
+export type Verdict = { killed: 'golden' | 'pack-check' | 'stories'; by: string } | { killed: null; crashed: string | null; met: boolean }
 
 /** Runs one test and the rule for every story, at the places asked for; null where it is green. */
 export async function runTest(test: CollectedTest, look: (pack: string, place: string) => boolean): Promise<Error | null> {
@@ -106,14 +106,15 @@ export class Trial {
 
   private async tell(mutant: Mutant): Promise<Verdict> {
     let crashed: string | null = null
-    for (const test of inOrder(this.#tests, mutant)) {
+    const tests = inOrder(this.#tests, mutant)
+    for (const test of tests) {
       const error = await runTest(test, (_, place) => place === mutant.demands)
       if (error === null) continue
       // A fault of the engine under an impossible law shows nothing about the stories: only what they assert counts.
       if (!CRASHES.has(error.name)) return { killed: 'stories', by: `${test.file} › ${test.title}` }
       crashed ??= `${error.name}: ${error.message.split('\n')[0] ?? ''} (${test.file} › ${test.title})`
     }
-    return { killed: null, crashed }
+    return { killed: null, crashed, met: tests.some((test) => test.acts > 0) }
   }
 }
 
