@@ -2,22 +2,50 @@ import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { PROOF, REVIEWED, VERIFIED, application, job, offered, priceDecision, product, releaseRequest, released } from '#tests/support/offering-contents.ts'
 import { delivered, file, inForce, officer, readyToSupply, signed, story } from '#tests/support/sichuan-story.ts'
+import { Story } from '#tests/support/story.ts'
+import type { StoryCase } from '#tests/support/story.ts'
 import { entry, field, risk } from '#tests/support/supply-contents.ts'
 
 describe('data and products', () => {
   const opening = (change: JsonObject = {}, statement: JsonObject = {}) => ({ on: '2026-07-08', who: 'environment', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('air-quality', change), 'risk-statement': risk(statement) } })
 
-  test('sc25-3.2 sc25-5.1b sc25-5.1d: a duty, a grade for each field, a protection for personal ones', () => {
-    story().refusesOpening(opening({ duty: '' }), 'content-must-be-present', 'sc25-3.2')
-    story().refusesOpening(opening({ fields: [field('station', { grade: '' })] }), 'content-must-be-present', 'sc25-5.1')
-    story().refusesOpening(opening({ personal: true, fields: [field('mobile', { sensitive: 'personal' })] }), 'sensitive-field-must-be-protected', 'sc25-5.1')
+  test('sc25-3.2: an entry of 2026-07-06 without the duty from which its data come is refused', () => {
+    story().refusesOpening({ ...opening({ duty: '' }), on: '2026-07-06' }, 'content-must-be-present', 'sc25-3.2')
+    expect(story().open({ ...opening({}), on: '2026-07-06' }).status).toBe('submitted')
   })
 
-  test('sc25-5.3a sc25-5.3b sc25-5.3c sc25-5.1c: neither secrets nor public safety nor what a law keeps closed', () => {
+  test('sc25-5.1b: an entry with fields without level is refused on 2026-07-08, and the field is named by its row', () => {
+    const fields = Array.from({ length: 30 }, (_one, index) => field(`f${index + 1}`, index === 6 || index === 20 ? { grade: '' } : {}))
+    expect(story().refusesOpening(opening({ fields }), 'content-must-be-present', 'sc25-5.1').message).toContain('第7行／级别')
+    story().refusesOpening(opening({ grade: 'core' }), 'core-data-must-not-be-authorized', 'sc25-5.1')
+  })
+
+  test('sc25-5.1c: important data without an assessment are refused on 2026-07-08; with one the data authority judges', () => {
+    const important = opening({}, { 'important-data': true })
+    story().refusesOpening(important, 'important-data-must-be-assessed', 'sc25-5.1')
+    const assessed = story().open({ ...important, contents: { ...important.contents, 'security-assessment': file('评估报告.pdf') } })
+    expect(assessed.state.tasks).toMatchObject([{ step: 'important-data', organization: 'development-commission' }])
+    expect(assessed.act({ on: '2026-07-10', who: 'authority', task: 'important-data', outcome: 'block', contents: { 'important-data-opinion': '风险不可控，不予纳入' } }).status).toBe('blocked')
+  })
+
+  test('sc25-5.1d: a mobile number without a protection, or in an entry that declares no personal information, is refused', () => {
+    story().refusesOpening(opening({ personal: true, fields: [field('mobile', { sensitive: 'personal' })] }), 'sensitive-field-must-be-protected', 'sc25-5.1')
+    story().refusesOpening(opening({ fields: [field('mobile', { sensitive: 'personal', protection: 'mask' })] }), 'personal-information-must-be-declared', 'sc25-5.1')
+    expect(story().open(opening({ personal: true, fields: [field('mobile', { sensitive: 'personal', protection: 'mask' })] })).status).toBe('submitted')
+  })
+
+  test('sc25-5.3a: what holds a state secret is refused', () => {
     story().refusesOpening(opening({}, { 'state-secret': true }), 'risk-must-be-excluded', 'sc25-5.3')
+  })
+
+  test('sc25-5.3b: what affects public safety or social stability is refused on 2026-07-08, and passes with a new statement only', () => {
     story().refusesOpening(opening({}, { 'public-safety': true }), 'risk-must-be-excluded', 'sc25-5.3')
-    story().refusesOpening(opening({}, { 'closed-by-law': '统计法第二十五条' }), 'data-closed-by-law-must-not-be-authorized', 'sc25-5.3')
-    story().refusesOpening(opening({}, { 'important-data': true }), 'important-data-must-be-assessed', 'sc25-5.1')
+    story().refusesOpening(opening({}, { 'social-stability': true }), 'risk-must-be-excluded', 'sc25-5.3')
+    expect(story().open(opening()).status).toBe('submitted')
+  })
+
+  test('sc25-5.3c: what a law keeps closed is refused with that law; what is only not opened yet is accepted', () => {
+    expect(story().refusesOpening(opening({}, { 'closed-by-law': '统计法第二十五条' }), 'data-closed-by-law-must-not-be-authorized', 'sc25-5.3').message).toContain('统计法第二十五条')
     expect(story().open(opening({ open: false })).status).toBe('submitted')
   })
 
@@ -36,25 +64,42 @@ describe('data and products', () => {
     story().refusesOpening({ on: '2026-07-08', who: 'environment', procedure: 'catalog-entry', contents: { 'catalog-entry': entry('air-quality', { origin: 'shared' }), 'risk-statement': risk() } }, 'shared-data-must-have-consent', 'sc25-5.2')
   })
 
-  test('sc25-4.1a sc25-19.1c sc25-19.1d: raw and reversible results do not leave the environment', () => {
+  const leave = (under: StoryCase, method: string) => ({ on: '2026-09-21', who: 'operator', procedure: 'output-release', links: { agreement: under }, contents: { 'release-request': releaseRequest({ method }) }, facts: { job: job(under.id) } })
+
+  test('sc25-4.1a sc25-19.1c: raw rows do not leave the environment on 2026-09-21, a summary does after its review', () => {
     const told = story()
     const under = inForce(told)
-    const ask = (method: string) => ({ on: '2026-10-12', who: 'operator', procedure: 'output-release', links: { agreement: under }, contents: { 'release-request': releaseRequest({ method }) }, facts: { job: job(under.id) } })
-    told.refusesOpening(ask('raw'), 'raw-data-must-not-leave', 'sc25-19.1')
-    told.refusesOpening(ask('token'), 'reversible-method-must-not-leave', 'sc25-19.1')
-    expect(told.open(ask('aggregate')).status).toBe('reviewing')
+    told.refusesOpening(leave(under, 'raw'), 'raw-data-must-not-leave', 'sc25-19.1')
+    expect(told.open(leave(under, 'aggregate')).status).toBe('reviewing')
   })
 
-  test('sc25-21.1c sc25-23.1g: a fee within the guided price, no raw rows on the market; the class alone frees nothing', () => {
+  test('sc25-19.1d: hashed mobile numbers without salt, tokens, kept keys and models that remember their rows are reversible', () => {
     const told = story()
     const under = inForce(told)
+    for (const method of ['plain-hash', 'token', 'encryption', 'memorising-model']) told.refusesOpening(leave(under, method), 'reversible-method-must-not-leave', 'sc25-19.1')
+    expect(told.open(leave(under, 'salted-hash')).status).toBe('reviewing')
+  })
+
+  const offer = (told: Story, under: StoryCase) => {
     const links = { release: released(told, under), agreement: under }
-    const line = (change: JsonObject, price: JsonObject | null = priceDecision()) => ({ on: '2026-10-12', who: 'operator', procedure: 'product', links, contents: { product: product(change), ...(price === null ? {} : { 'price-decision': price }) } })
-    told.refusesOpening(line({ price: 1.5 }), 'price-must-not-exceed-ceiling', 'sc25-21.1')
+    return (change: JsonObject, price: JsonObject | null = priceDecision()) => ({ on: '2026-10-12', who: 'operator', procedure: 'product', links, contents: { product: product(change), ...(price === null ? {} : { 'price-decision': price }) } })
+  }
+
+  test('sc25-21.1c: with a ceiling of 1.20 yuan 1.50 yuan are refused on 2026-10-12 and 0.90 accepted; the class alone frees nothing', () => {
+    const told = story()
+    const line = offer(told, inForce(told))
+    expect(told.refusesOpening(line({ price: 1.5 }), 'price-must-not-exceed-ceiling', 'sc25-21.1').message).toContain('1.2')
     told.refusesOpening(line({ price: 0.9 }, null), 'fee-must-rest-on-price-decision', 'sc25-21.1')
-    told.refusesOpening(line({ raw: true }), 'raw-data-must-not-enter-market', 'sc25-23.1')
+    told.refusesOpening(line({ price: 0.9 }, priceDecision({ 'valid-until': '2026-10-11' })), 'price-decision-must-be-valid', 'sc25-21.1')
     expect(told.open(line({ price: 0.9 })).status).toBe('reviewing')
     expect(told.open(line({ 'price-class': 'public-welfare', price: 0.9 })).status).toBe('reviewing')
+  })
+
+  test('sc25-23.1g: raw rows of a resource that is not open do not enter the market', () => {
+    const told = story()
+    const line = offer(told, inForce(told))
+    told.refusesOpening(line({ raw: true }), 'raw-data-must-not-enter-market', 'sc25-23.1')
+    expect(told.open(line({ raw: false })).status).toBe('reviewing')
   })
 
   const fee = (on: string, product_: string, price: number, code?: string) => ({
