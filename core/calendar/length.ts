@@ -19,7 +19,7 @@ export interface Length {
 
 /** Whether a unit measures time. */
 export function isLengthUnit(unit: string): unit is LengthUnit {
-  return (LENGTH_UNITS as readonly string[]).includes(unit)
+  return LENGTH_UNITS.some((one) => one === unit)
 }
 
 /** The last day within `length` of a trigger on `from`: 5 working days after 2026-09-24 end on 2026-10-09. */

@@ -11,8 +11,8 @@ import { personsBehind } from './actor.ts'
 import { messageOf } from './check-message.ts'
 import { conditionHolds } from './condition.ts'
 import { decisionFault } from './collective-decision.ts'
-import { figureIn, lengthIn } from './figure.ts'
-import { hashOfContent, resolve } from './operand.ts'
+import { lengthIn } from './figure.ts'
+import { figureIn, hashOfContent, resolve } from './operand.ts'
 import type { Scope } from './operand.ts'
 
 /** The first check that the act breaks, as a refusal with the check's own code and basis; null when all hold. */
@@ -94,7 +94,7 @@ function countedFault(check: Extract<Check, { check: 'sum' | 'count' }>, found: 
   return holds(found, check.is, wanted) ? null : { found, wanted: wanted ?? null }
 }
 
-/** unit: cents of a yuan, and percent, whose product a whole in yuan times a share in percent is */
+/** unit: cents of a yuan, as many as percent of a whole, so that yuan times percent are cents; source: the currency and the word percent */
 const CENTS = 100
 
 function portionFault(check: Extract<Check, { check: 'portion' }>, scope: Scope): JsonObject | null {

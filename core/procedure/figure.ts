@@ -4,23 +4,12 @@ import type { LegalDate } from '../calendar/legal-date.ts'
 import type { Figure } from '../pack/pack-format.ts'
 import { figureOf } from './case-law.ts'
 import type { CaseLaw } from './case-law.ts'
-import { conditionHolds } from './condition.ts'
+import { figureIn } from './operand.ts'
 import type { Scope } from './operand.ts'
 
 /** Raised where a figure that measures no time is used as a length of time: a pack that passed `pack-check` has none. */
 export class NoLengthOfTime extends Error {
   override readonly name = 'NoLengthOfTime'
-}
-
-/**
- * A figure as it governs this act: the first variant whose dates and condition fit, else the figure itself.
- * @param on the day that decides which rule was in force: the trigger of a clock, else the day of the act.
- */
-export function figureIn(scope: Scope, id: string, on: LegalDate = scope.act.date): Figure {
-  const figure = figureOf(scope.law, id)
-  const variant = figure.variants?.find((one) => (one.from === undefined || on >= one.from) && (one.until === undefined || on <= one.until) && conditionHolds(one.when, scope))
-  if (variant === undefined) return figure
-  return { ...figure, value: variant.value, unit: variant.unit ?? figure.unit, basis: variant.basis }
 }
 
 /** A figure as it is on a day, outside any case: only variants that ask nothing of a case count. */

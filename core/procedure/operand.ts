@@ -1,9 +1,12 @@
 import { dueDateOf } from '../calendar/due-date.ts'
+import type { LegalDate } from '../calendar/legal-date.ts'
+import { holds } from '../decision/compare.ts'
 import { isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
+import type { Figure } from '../pack/pack-format.ts'
 import type { Operand } from '../pack/procedure-format.ts'
 import type { CaseLaw } from './case-law.ts'
-import { figureIn } from './figure.ts'
+import { figureOf } from './case-law.ts'
 import { contentIn, contentOfStep, lastConclusion } from './case-state.ts'
 import type { Act, Actor, Branch, CaseState, OpenTask } from './case-state.ts'
 
@@ -36,6 +39,17 @@ export function resolve(operand: Operand, scope: Scope): Json | undefined {
   const value = reader(path, scope)
   if ((root === 'link' || root === 'fact') && value !== undefined) scope.read[operand] = value
   return value
+}
+
+/**
+ * A figure as it governs this act: the first variant whose dates and condition fit, else the figure itself.
+ * @param on the day that decides which rule was in force: the trigger of a clock, else the day of the act.
+ */
+export function figureIn(scope: Scope, id: string, on: LegalDate = scope.act.date): Figure {
+  const figure = figureOf(scope.law, id)
+  const variant = figure.variants?.find((one) => (one.from === undefined || on >= one.from) && (one.until === undefined || on <= one.until) && (one.when === undefined || holds(resolve(one.when.left, scope), one.when.is, one.when.right === undefined ? undefined : resolve(one.when.right, scope))))
+  if (variant === undefined) return figure
+  return { ...figure, value: variant.value, unit: variant.unit ?? figure.unit, basis: variant.basis }
 }
 
 /** The roots an operand may begin with; `pack-check` refuses any other. */

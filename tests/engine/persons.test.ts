@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { legalDate } from '#core/calendar/legal-date.ts'
 import type { EvidenceDraft } from '#core/evidence/entry.ts'
 import { smallLaw } from '#tests/support/small-law.ts'
 import { Story } from '#tests/support/story.ts'
@@ -116,7 +117,7 @@ describe('the verifier', () => {
     })
     expect((await check(hidden))[0]).toMatch(/^declared-interest-must-be-read/)
     const ignored = forged(declaredAct(), (acts) => {
-      for (const { events } of acts) for (const event of events) if (event.type === 'step-concluded' && event.task === 'review') event.act = { date: '2026-08-05' as never, recorded: '2026-08-07' as never }
+      for (const { events } of acts) for (const event of events) if (event.type === 'step-concluded' && event.task === 'review') event.act = { date: legalDate('2026-08-05'), recorded: legalDate('2026-08-07') }
     })
     expect((await check(ignored)).some((one) => one.startsWith('reviewer-must-have-no-declared-interest'))).toBe(true)
   })

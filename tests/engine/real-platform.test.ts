@@ -121,7 +121,7 @@ afterAll(async () => {
 
 const ask = async <T>(sql: string): Promise<T[]> => (await server.database.owner.pool.query(sql)).rows as T[] // the shape is the test's own query
 const setDay = (day: string) => ask(`update city_clock set today = '${day}'`)
-const said = (answer: Answered) => `${answer.status} ${(answer.body as { code?: string }).code ?? ''}`
+const said = (answer: Answered) => `${answer.status} ${(answer.body as { code?: string }).code ?? ''}` // a problem has a code, anything else has none
 const open = async (login: string, procedure: string, contents: object, more: object = {}) => (await server.session(login)).send<{ case_id: string; number: string }>('POST', '/api/cases', { pack: 'small-2026', procedure, contents, ...more })
 const tasks = () => ask<{ due: string | null; remind_on: string | null }>("select due::text, remind_on::text from task where open and step = 'write' order by case_id")
 

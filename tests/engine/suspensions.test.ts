@@ -3,6 +3,7 @@ import { derivationText } from '#core/calendar/derivation.ts'
 import { dueOf } from '#core/calendar/due-date.ts'
 import { smallLaw } from '#tests/support/small-law.ts'
 import { Story } from '#tests/support/story.ts'
+import type { ToldAct } from '#tests/support/case-bundle.ts'
 import { findingsIn, forged } from '#tests/support/verdict.ts'
 
 const CAST = { persons: { officer: { organization: 'agency', offices: ['implementing-agency'] }, chief: { organization: 'bureau', offices: ['data-authority'] } }, holders: { 'implementing-agency': 'agency', 'data-authority': 'bureau' } }
@@ -85,15 +86,15 @@ describe('the verifier', () => {
 
   test('follows the clocks through every suspension', async () => expect(await findingsIn(story.told, law)).toEqual([]))
 
-  const clockActs = (acts: readonly { events: readonly { type: string }[] }[]) => acts.filter(({ events: [event] }) => event?.type === 'clock-changed')
+  const clockActs = (acts: readonly ToldAct[]) => acts.filter(({ events: [event] }) => event?.type === 'clock-changed')
 
   test('finds a suspension that no case caused, one that reaches further back, and one that is missing', async () => {
     const invented = forged(story.told, (acts) => {
-      for (const { events } of clockActs(acts).slice(0, 1)) for (const event of events as unknown as { entry: { by: string } }[]) event.entry.by = 'repair-1'
+      for (const { events } of clockActs(acts).slice(0, 1)) for (const event of events) if (event.type === 'clock-changed') Object.assign(event.entry, { by: 'repair-1' })
     })
     expect((await findingsIn(invented, law))[0]).toMatch(/^clock-must-have-cause/)
     const further = forged(story.told, (acts) => {
-      for (const { events } of clockActs(acts).slice(0, 1)) for (const event of events as unknown as { entry: { from: string } }[]) event.entry.from = '2026-09-15'
+      for (const { events } of clockActs(acts).slice(0, 1)) for (const event of events) if (event.type === 'clock-changed') Object.assign(event.entry, { from: '2026-09-15' })
     })
     expect((await findingsIn(further, law))[0]).toMatch(/^clock-must-have-cause/)
     const missing = forged(story.told, (acts) => void acts.splice(acts.findIndex(({ events: [event] }) => event?.type === 'clock-changed'), 1))

@@ -48,12 +48,15 @@ function parsed<T, U>(rules: Record<string, T> | undefined, read: (rule: T, id: 
 
 type Loose = Record<string, unknown>
 
-/** Titles and bases where the test left them out. */
+/** Titles and bases where the test left them out; a part that is none goes on as it is, for the schema to refuse. */
 function filled(procedure: Loose): Loose {
-  const acts = (outcome: Loose): Loose => ({ title: '办理', ...outcome, checks: ((outcome['checks'] ?? []) as Loose[]).map((check) => ({ message: '内容不符合规则。', cure: '请更正后再办理。', basis: BASIS, ...check })) })
-  const steps = Object.entries((procedure['steps'] ?? {}) as Record<string, Loose>).map(([id, step]) => [id, {
-    title: id, basis: BASIS, ...step, outcomes: Object.fromEntries(Object.entries((step['outcomes'] ?? {}) as Record<string, Loose>).map(([name, outcome]) => [name, acts({ title: name, ...outcome })])),
-  }])
-  const links = Object.entries((procedure['links'] ?? {}) as Record<string, Loose>).map(([id, link]) => [id, { title: id, code: 'link-must-fit', message: '没有这一事项', cure: '请先办理', basis: BASIS, ...link }])
-  return { basis: BASIS, ...procedure, links: Object.fromEntries(links), open: acts({ title: '发起', ...(procedure['open'] as Loose) }), steps: Object.fromEntries(steps) } // shapes are checked by the schema
+  const acts = (outcome: Loose): Loose => ({ title: '办理', ...outcome, checks: Array.isArray(outcome['checks']) ? outcome['checks'].map((check) => ({ message: '内容不符合规则。', cure: '请更正后再办理。', basis: BASIS, ...loose(check) })) : [] })
+  const each = (value: unknown, fill: (one: Loose, id: string) => Loose): Loose => Object.fromEntries(Object.entries(loose(value)).map(([id, one]) => [id, fill(loose(one), id)]))
+  const steps = each(procedure['steps'], (step, id) => ({ title: id, basis: BASIS, ...step, outcomes: each(step['outcomes'], (outcome, name) => acts({ title: name, ...outcome })) }))
+  const links = each(procedure['links'], (link, id) => ({ title: id, code: 'link-must-fit', message: '没有这一事项', cure: '请先办理', basis: BASIS, ...link }))
+  return { basis: BASIS, ...procedure, links, open: acts({ title: '发起', ...loose(procedure['open']) }), steps }
+}
+
+function loose(value: unknown): Loose {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

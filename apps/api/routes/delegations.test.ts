@@ -11,7 +11,7 @@ afterAll(() => server?.stop())
 
 const REQUEST = { name: '道路通行分析', purpose: 'public', amount: 3, fields: ['time', 'road'], rows: [{ code: 'a-1', starts: '2026-06-08', urgent: false }] }
 const DELEGATION = { principal: 'zx-liu', deputy: 'zx-sun', office: 'implementing-agency', from: '2026-06-08', until: '2026-06-10', reason: '出差' }
-const said = (answer: Answered) => `${answer.status} ${(answer.body as { code?: string }).code ?? ''}`
+const said = (answer: Answered) => `${answer.status} ${(answer.body as { code?: string }).code ?? ''}` // a problem has a code, anything else has none
 const opened = async () => (await (await server.session('yy-zhou')).send<{ case_id: string }>('POST', '/api/cases', { pack: 'trial-2026', procedure: 'trial-request', contents: { request: REQUEST } })).body.case_id
 const act = (caller: Caller, id: string, body: object) => caller.send<{ entries: string[] }>('POST', `/api/cases/${id}/commands`, body)
 const PASS = { type: 'conclude', task: 'agency-review', outcome: 'pass', contents: { 'agency-vote': { opinion: '情况属实，同意' } } }
