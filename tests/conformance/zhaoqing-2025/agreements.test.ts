@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
-import { file } from '#tests/support/authorization-contents.ts'
+import { decision, file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import { lastCase } from '#tests/support/supply-story.ts'
-import { ZHAOQING, zqAgreement, zqAgreementInForce, zqAgreementToSign, zqCatalogue, zqScenario, zqSignature, zqSigningCheck } from '#tests/support/zhaoqing-story.ts'
+import { ALONE, ZHAOQING, zqAgreement, zqAgreementInForce, zqAgreementToSign, zqCatalogue, zqPlanInForce, zqScenario, zqSelection, zqSignature, zqSigningCheck } from '#tests/support/zhaoqing-story.ts'
 
 const law = await lawOf('zhaoqing-2025')
 const story = () => new Story(law, ZHAOQING)
@@ -30,12 +30,20 @@ describe('the agreement', () => {
     expect(signing.open).toEqual(['revise'])
   })
 
-  test('zq25-13.1.1b: is not signed when the legal representative is listed on the day of signature', () => {
-    const signing = zqAgreementToSign(story())
-    const sign = (check: JsonObject) => ({ on: '2026-05-22', who: 'director', task: 'sign-agency', outcome: 'sign', contents: { 'agency-signature': zqSignature(zqAgreement()), 'signing-check': check } })
-    signing.refuses(sign(zqSigningCheck('2026-05-22', { 'representative-listed': true })), 'operator-must-be-creditworthy', 'zq25-13.1.1')
-    signing.refuses(sign(zqSigningCheck('2026-05-21')), 'operator-must-be-rechecked-on-signing-day', 'zq25-13.1.1')
-    expect(signing.act(sign(zqSigningCheck('2026-05-22'))).status).toBe('signing')
+  test('zq25-13.1.1b: is not signed on 2026-05-21 when the legal representative was listed on 2026-05-20, and the entry is shown', () => {
+    const told = story()
+    zqCatalogue(told)
+    const approved = zqPlanInForce(told)
+    const signing = told.open({ on: '2026-05-20', who: 'agency', procedure: 'operation-agreement', links: { plan: approved, selection: zqSelection(told, approved) }, contents: { 'case-name': '授权运营协议' } })
+      .act({ on: '2026-05-20', who: 'agency', task: 'draft', outcome: 'ready', contents: { 'operation-agreement': zqAgreement(), 'signing-parties': ALONE } })
+      .act({ on: '2026-05-21', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(zqAgreement(), '2026-05-21') } })
+    const sign = (check: JsonObject) => ({ on: '2026-05-21', who: 'director', task: 'sign-agency', outcome: 'sign', contents: { 'agency-signature': zqSignature(zqAgreement()), 'signing-check': check } })
+    expect(signing.refuses(sign(zqSigningCheck('2026-05-21', { 'representative-listed': true, 'listed-on': '2026-05-20' })), 'operator-must-be-creditworthy', 'zq25-13.1.1').message).toContain('2026-05-20')
+    signing.refuses(sign(zqSigningCheck('2026-05-21', { 'representative-listed': true })), 'operator-must-be-creditworthy', 'zq25-13.1.1')
+    signing.refuses(sign(zqSigningCheck('2026-05-21', { listed: true })), 'operator-must-be-creditworthy', 'zq25-13.1.1')
+    signing.refuses(sign(zqSigningCheck('2026-05-21', { penalties: true })), 'operator-must-be-without-record', 'zq25-13.1.1')
+    signing.refuses(sign(zqSigningCheck('2026-05-20')), 'operator-must-be-rechecked-on-signing-day', 'zq25-13.1.1')
+    expect(signing.act(sign(zqSigningCheck('2026-05-21'))).status).toBe('signing')
   })
 
   test('zq25-14.1a: signed jointly, waits for the sector authority of the same level', () => {

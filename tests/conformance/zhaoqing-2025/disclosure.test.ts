@@ -73,6 +73,19 @@ describe('reports, disclosure and evaluation', () => {
     expect(story().open(mechanism('2027-01-01')).status).toBe('drafted')
   })
 
+  test('zq25-28.1a: weights changed on 2026-10-12 count from the next period; the evaluation of 2026 rests on version 1', () => {
+    const told = story()
+    const issue = (on: string, version: string, from: string, weights: number[]) => told.open({ on, who: 'agency', procedure: 'evaluation-mechanism', contents: { 'evaluation-mechanism': { version, 'applies-from': from, indicators: weights.map((weight, index) => ({ name: `指标${index}`, weight, source: '名册' })), document: file('指标.pdf') } } })
+      .act({ on, who: 'agency', task: 'issue', outcome: 'issued' })
+    issue('2025-12-31', '1', '2026-01-01', [100])
+    issue('2026-10-12', '2', '2027-01-01', [60, 40])
+    const opened = told.open({ on: '2027-01-01', who: 'platform', procedure: 'operator-evaluation', facts, contents: period('2026-01-01', '2026-12-31') })
+    const evaluate = (version: string) => ({ on: '2027-01-04', who: 'agency', task: 'evaluate', outcome: 'drafted', contents: { 'operator-evaluation': { 'mechanism-version': version, result: '评价结果良好', 'late-reports': 1 } } })
+    opened.refuses(evaluate('2'), 'mechanism-must-apply-to-the-period', 'zq25-28.1')
+    opened.refuses(evaluate('3'), 'evaluation-must-follow-the-mechanism', 'zq25-28.1')
+    expect(opened.act(evaluate('1')).open).toEqual(['comment@agreements=agreement-1'])
+  })
+
   test('zq25-28.1b: each operator is evaluated yearly by the version in force, and heard for five working days', () => {
     const told = story()
     told.open({ on: '2025-12-31', who: 'agency', procedure: 'evaluation-mechanism', contents: { 'evaluation-mechanism': { version: '1', 'applies-from': '2026-01-01', indicators: [{ name: '产品数', weight: 100, source: '名册' }], document: file('指标.pdf') } } })

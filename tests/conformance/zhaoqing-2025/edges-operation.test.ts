@@ -43,7 +43,7 @@ describe('a scenario', () => {
     expect(open().act({ on: '2026-05-26', who: 'agency', task: 'review', outcome: 'refuse', contents: { opinion: '风险不可控' } }).open).toEqual([])
     expect(open().act({ on: '2026-05-25', who: 'agency', task: 'review', outcome: 'passed', contents: { 'scenario-assessment': ASSESSED } }).act({ on: '2026-05-25', who: 'manager', task: 'decide', outcome: 'refuse', contents: { opinion: '效益不足' } }).open).toEqual([])
     expect(open({ 'personal-or-secret': true }).act({ on: '2026-05-25', who: 'operator', task: 'check-legality', outcome: 'drop' }).open).toEqual([])
-    const running = zqScenarioInForce(told, authorized).act({ on: '2026-07-20', who: 'operator', task: 'run', outcome: 'suspend', contents: { 'misuse-finding': { facts: '在外发现带水印的副本', evidence: file('比对.pdf') } } })
+    const running = zqScenarioInForce(told, authorized).act({ on: '2026-07-20', who: 'operator', task: 'run', outcome: 'suspend', contents: { 'misuse-finding': { facts: '在外发现带水印的副本', evidence: file('比对.pdf'), watermark: { developer: 'dinghu-software', scenario: '健康出行服务', 'delivered-on': '2026-07-10' } } } })
     running.act({ on: '2026-08-20', who: 'operator', task: 'lift', outcome: 'end', contents: { opinion: '副本无法收回' } })
     expect(told.world.standings[`scenario/${running.id}`]).toBe('revoked')
   })

@@ -104,6 +104,15 @@ describe('the plan', () => {
     expect(reviewing.act(review('checker', 'none')).status).toBe('awaiting-submission')
   })
 
+  test('zq25-5.1a: conditions that ask for a local seat stop the issue on 2026-04-20; struck and reviewed on 2026-04-21 it goes on', () => {
+    const told = story()
+    zqCatalogue(told)
+    const reviewing = planDrafting(told).act(draft(zqPlan(), '2026-04-17')).act({ on: '2026-04-20', who: 'agency', task: 'review-security', outcome: 'passed', contents: { 'security-review': SAFE } })
+    const review = (on: string, finding: string) => ({ on, who: 'checker', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(PLAN_CONDITIONS, finding) } })
+    for (const finding of ['local-registration', 'ownership-form', 'local-record', 'named-brand', 'exclusive', 'other']) reviewing.refuses(review('2026-04-20', finding), 'competition-must-not-be-restricted', 'zq25-5.1')
+    expect(reviewing.act(review('2026-04-21', 'none')).status).toBe('awaiting-submission')
+  })
+
   test('zq25-11.1a zq25-11.1b: is carried out only when the government has approved this very text, with its minutes', () => {
     const told = story()
     zqCatalogue(told)
@@ -140,6 +149,8 @@ describe('the plan', () => {
       .act({ on: '2026-05-21', who: 'agency', task: 'review-security', outcome: 'passed', contents: { 'security-review': SAFE } })
       .act({ on: '2026-05-22', who: 'checker', task: 'review-fair-competition', outcome: 'passed', contents: { 'fair-competition-review': fairReview(PLAN_CONDITIONS) } })
       .act({ on: '2026-05-25', who: 'planner', task: 'submit', outcome: 'submitted', contents: { submission: { number: '肇政数〔2026〕9号', date: '2026-05-25', summary: '新增三项数据资源，其余不变。' } } })
+    told.refusesOpening({ on: '2026-05-06', who: 'planner', procedure: 'plan-correction', links: { plan: approved }, contents: { 'form-correction': { kind: 'resources', before: '3项', after: '6项', reason: '新增三项数据资源' } } }, 'major-change-must-run-whole-procedure', 'zq25-11.2')
+    approved.time('2026-06-10')
     expect(approved.status).toBe('in-force')
     next.act({ on: '2026-06-11', who: 'mayor', task: 'deliberate', outcome: 'approve', contents: { 'collective-decision': decision(zqPlan(), '2026-06-11') } })
     expect([approved.status, next.status]).toEqual(['superseded', 'in-force'])

@@ -13,13 +13,13 @@ const story = () => new Story(law, ZHAOQING)
 describe('products and their use', () => {
   const report = (change: JsonObject = {}): JsonObject => ({ kind: 'third-party', developer: 'dinghu-software', builder: '赵开发', reviewer: '某评估公司', scope: '数据来源、用途、价格', findings: '未见不合规', result: 'passed', date: '2026-07-10', ...change })
   const product = (change: JsonObject = {}): JsonObject => ({ name: '就医出行指数', description: '按小时给出就医出行参考', kind: 'query-interface', scenario: '健康出行服务', fields: ['index'], 'price-class': 'industry', price: 0, 'price-unit': 'free', terms: '遵守使用协议', visibility: 'all-verified', contact: '0758-2232000', personal: false, raw: false, ...change })
-  const released = (told: Story, authorized: StoryCase): StoryCase => {
+  const released = (told: Story, authorized: StoryCase, on = '2026-07-08'): StoryCase => {
     const job = { id: 'job-1', agreement: authorized.id, digest: 'd'.repeat(64), verdict: 'pass', author: 'analyst', scenario: '健康出行服务', tables: ['visits'], supplies: ['GJ-1'], providers: [{ provider: 'first-hospital' }] }
     const vote: JsonObject = { 'beyond-agreement': 'no', 'beyond-agreement-note': '未超出', 'direct-exposure': 'no', 'direct-exposure-note': '无暴露', 'other-risk': 'no', 'other-risk-note': '没有', opinion: '同意出域' }
     return told
-      .open({ on: '2026-07-08', who: 'operator', procedure: 'output-release', links: { agreement: authorized }, facts: { job }, contents: { 'release-request': { job: 'job-1', title: '出行指数', purpose: '形成产品', recipients: '公众', method: 'aggregate', 'method-note': '按小时汇总' } } })
-      .act({ on: '2026-07-08', who: 'agency', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote } })
-      .act({ on: '2026-07-08', who: 'hospital', task: 'provider-review', outcome: 'pass', contents: { 'release-vote': vote } })
+      .open({ on, who: 'operator', procedure: 'output-release', links: { agreement: authorized }, facts: { job }, contents: { 'release-request': { job: 'job-1', title: '出行指数', purpose: '形成产品', recipients: '公众', method: 'aggregate', 'method-note': '按小时汇总' } } })
+      .act({ on, who: 'agency', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote } })
+      .act({ on, who: 'hospital', task: 'provider-review', outcome: 'pass', contents: { 'release-vote': vote } })
   }
   const submitting = (told: Story) => {
     const authorized = zqAgreementInForce(told)
@@ -27,6 +27,26 @@ describe('products and their use', () => {
     return (change: JsonObject = {}, review: JsonObject = {}, more: Record<string, Json> = {}, on = '2026-07-10') =>
       ({ on, who: 'operator', procedure: 'product', links: { release, agreement: authorized }, contents: { product: product(change), 'compliance-report': report(review), ...more } })
   }
+
+  test('zq25-23.2b: a result of one scenario is refused as the input of another on 2026-06-10', () => {
+    const told = story()
+    const authorized = zqAgreementInForce(told)
+    const release = released(told, authorized, '2026-06-08')
+    told.refusesOpening({ on: '2026-06-10', who: 'operator', procedure: 'product', links: { release, agreement: authorized }, contents: { product: product({ scenario: '商业保险服务' }), 'compliance-report': report({ date: '2026-06-09' }) } }, 'scenario-must-be-the-approved', 'zq25-23.2')
+  })
+
+  test('zq25-25.1b: a record whose last supply was on 2026-07-31 cannot be cleared on 2028-07-31, and can from 2029-08-01', () => {
+    const kept = story().open({ on: '2026-08-03', who: 'operator', procedure: 'record-purge', contents: { 'kept-record': { subscription: 'product-service-9', consumer: 'insurer', 'last-supply': '2026-07-31' } } })
+    const purge = (on: string) => ({ on, who: 'operator', task: 'purge', outcome: 'purged', contents: { opinion: '留存期满，予以清理' } })
+    expect(kept.due('keep')).toBe('2029-07-31')
+    kept.time('2028-07-31')
+    kept.refuses(purge('2028-07-31'), 'step-must-be-open', 'zq25-25.1')
+    kept.time('2029-07-31')
+    kept.refuses(purge('2029-07-31'), 'step-must-be-open', 'zq25-25.1')
+    kept.time('2029-08-01')
+    kept.refuses({ ...purge('2029-08-01'), who: 'consumer' }, 'actor-must-hold-office', 'zq25-25.1')
+    expect(kept.act(purge('2029-08-01')).status).toBe('purged')
+  })
 
   test('zq25-24.5b: pass a review of compliance that their builder did not sign', () => {
     const told = story()

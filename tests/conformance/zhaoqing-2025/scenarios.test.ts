@@ -58,7 +58,7 @@ describe('a scenario', () => {
     expect(opened.effects('publish').at(-1)).toMatchObject({ kind: 'developer-chosen' })
   })
 
-  test('zq25-23.1d zq25-29.4 zq25-30.2b: opens only when both have signed the agreement with its sheet of responsibilities', () => {
+  test('zq25-23.1d zq25-29.4: opens only when both have signed the agreement with its sheet of responsibilities', () => {
     const told = story()
     const authorized = zqAgreementInForce(told)
     expect(() => zqScenarioToSign(told, authorized, zqScenarioText({ responsibility: null }))).toThrow('content-must-be-present (zq25-30.2)')
@@ -70,6 +70,23 @@ describe('a scenario', () => {
     signing.act(sign(COMMITTED))
     expect(told.world.standings[`scenario/${signing.id}`]).toBe('granted')
     expect(told.world.registers['scenarios']?.[signing.id]).toMatchObject({ developer: 'dinghu-software', entries: ['visits', 'bus-lines'] })
+  })
+
+  test('zq25-30.2b: without the sheet of responsibilities nothing is signed on 2026-05-28; with both signatures of 2026-05-29 it opens', () => {
+    const told = story()
+    const opened = told.open(asking(zqAgreementInForce(told)))
+      .act({ on: '2026-05-25', who: 'agency', task: 'review', outcome: 'passed', contents: { 'scenario-assessment': ASSESSED } })
+      .act({ on: '2026-05-25', who: 'manager', task: 'decide', outcome: 'approve', contents: { 'scenario-decision': DECIDED } })
+      .act({ on: '2026-05-25', who: 'operator', task: 'call', outcome: 'published', contents: { 'developer-call': { criteria: '技术和安全能力', closes: '2026-05-27' } } })
+      .act({ on: '2026-05-27', who: 'manager', task: 'choose', outcome: 'chosen', contents: { 'developer-applicants': APPLICANTS, 'developer-award': { developer: 'dinghu-software', reason: '得分第一' } } })
+    const text = zqScenarioText()
+    const draft = (change: JsonObject) => ({ on: '2026-05-28', who: 'operator', task: 'draft', outcome: 'ready', contents: { 'scenario-agreement': zqScenarioText(change) } })
+    opened.refuses(draft({ responsibility: null }), 'content-must-be-present', 'zq25-30.2')
+    opened.refuses({ on: '2026-05-28', who: 'developer', task: 'sign-developer', outcome: 'sign', contents: { 'scenario-signature': zqSignature(text), 'security-commitment': COMMITTED } }, 'step-must-be-open', 'zq25-23.1')
+    opened.act(draft({})).act({ on: '2026-05-29', who: 'operator', task: 'sign-operator', outcome: 'sign', contents: { 'scenario-signature': zqSignature(text) } })
+    expect(told.world.standings[`scenario/${opened.id}`]).toBeUndefined()
+    opened.act({ on: '2026-05-29', who: 'developer', task: 'sign-developer', outcome: 'sign', contents: { 'scenario-signature': zqSignature(text), 'security-commitment': COMMITTED } })
+    expect([opened.status, told.world.standings[`scenario/${opened.id}`]]).toEqual(['in-force', 'granted'])
   })
 
   test('zq25-30.2d: is inspected every six months; without it there is no renewal', () => {
@@ -89,7 +106,11 @@ describe('a scenario', () => {
   test('zq25-23.2b: is suspended where its data were used otherwise, and ends on its last day by itself', () => {
     const told = story()
     const running = zqScenarioInForce(told, zqAgreementInForce(told))
-    running.act({ on: '2026-07-20', who: 'operator', task: 'run', outcome: 'suspend', contents: { 'misuse-finding': { facts: '在外发现带水印的副本', evidence: file('比对.pdf') } } })
+    const found = (developer: string, scenario: string) => ({ on: '2026-07-20', who: 'operator', task: 'run', outcome: 'suspend', contents: { 'misuse-finding': { facts: '在外发现带水印的副本', evidence: file('比对.pdf'), watermark: { developer, scenario, 'delivered-on': '2026-07-10' } } } })
+    running.refuses(found('second', '健康出行服务'), 'copy-must-be-traced-to-this-scenario', 'zq25-23.2')
+    running.refuses(found('dinghu-software', '商业保险'), 'copy-must-be-traced-to-this-scenario', 'zq25-23.2')
+    running.act(found('dinghu-software', '健康出行服务'))
+    expect(running.state.contents['misuse-finding']?.value).toMatchObject({ watermark: { developer: 'dinghu-software', scenario: '健康出行服务', 'delivered-on': '2026-07-10' } })
     expect(told.world.standings[`scenario/${running.id}`]).toBe('suspended')
     running.act({ on: '2026-08-20', who: 'operator', task: 'lift', outcome: 'resume', contents: { 'resumption-note': '副本已删除' } })
     running.time('2026-12-31')

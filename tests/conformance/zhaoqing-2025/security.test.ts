@@ -40,6 +40,19 @@ test('zq25-24.1c: 25,000 rows read in an hour of 2026-06-16 against a threshold 
   expect(opened.act({ on: '2026-06-18', who: 'agency', task: 'accept', outcome: 'closed', contents: { opinion: '情况属实' } }).status).toBe('closed')
 })
 
+test('zq25-24.1d: an emergency of level II declared on 2026-06-16 at 03:10 stops the workspace, names five persons and logs each measure with its time', () => {
+  const told = story()
+  const plan = told.open({ on: '2026-06-01', who: 'agency', procedure: 'emergency', contents: { 'emergency-plan': { levels: '四级', persons: '五人', measures: '停止开关、通知、处置', document: file('预案.pdf') } } })
+  const start = { level: 'II', workspace: 'W', 'declared-at': '2026-06-16T03:10', persons: ['甲', '乙', '丙', '丁', '戊'], measures: [{ measure: '停止开关', at: '03:10' }, { measure: '通知运营机构', at: '03:12' }] }
+  const begin = (change: JsonObject, who = 'agency') => ({ on: '2026-06-16', who, task: 'keep', outcome: 'start', contents: { 'emergency-start': { ...start, ...change } } })
+  plan.refuses(begin({ persons: null }), 'content-must-be-present', 'zq25-24.1')
+  plan.refuses(begin({}, 'operator'), 'actor-must-hold-office', 'zq25-24.1')
+  plan.act(begin({}))
+  expect([told.world.standings['workspace/W'], plan.effects('notify').at(-1)]).toEqual(['suspended', expect.objectContaining({ to: ['implementing-agency', 'data-authority'], notice: '启动应急预案', text: '2026-06-16T03:10' })])
+  expect(plan.state.contents['emergency-start']?.value).toEqual(start)
+  expect(plan.open).toEqual(['drill', 'keep#2'])
+})
+
 test('zq25-29.1b: a production system last assessed on 2025-05-30 is shown as expired since 2026-05-30, with a task for the data source', () => {
   const told = story()
   const kept = told.open({ on: '2025-06-03', who: 'hospital', procedure: 'production-security', contents: { 'production-security': { system: '门诊系统', 'graded-protection': '44120026002', officer: '陈安', 'assessed-on': '2025-05-30' } } })
