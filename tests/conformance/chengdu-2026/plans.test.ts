@@ -195,6 +195,7 @@ describe('whose resources', () => {
     expect(drafting.act(handed(among(codes.slice(0, 39)))).status).toBe('under-guidance')
     risky.act({ ...lift, outcome: 'withdraw', contents: { 'risk-opinion': '移出目录，按保密规定处理' } })
     expect([risky.status, told.world.standings['catalog-entry/resource-40'], risky.effects('notify').at(-1)]).toMatchObject(['withdrawn', 'ended', { notice: '资源已移出目录' }])
+    expect(risky.effects('register.end')).toMatchObject([{ register: 'catalog', key: 'resource-40' }])
   })
 
   test('cd26-5.1c: important data come back with a security assessment and the data authority’s decision only', () => {

@@ -96,7 +96,7 @@ describe('what developers make of it', () => {
     held.refuses(list('developer'), 'step-must-be-open', 'cd26-26.3')
     held.refuses({ on: '2026-11-02', who: 'developer', task: 'statement', outcome: 'given', contents: { 'compliance-statement': statement({ laws: [] }) } }, 'content-must-be-typed', 'cd26-26.3')
     held.act({ on: '2026-11-02', who: 'developer', task: 'statement', outcome: 'given', contents: { 'compliance-statement': statement() } }).act(list('developer'))
-    expect([held.status, held.open]).toEqual(['listed', ['oversight', 'pricing']])
+    expect([held.status, held.open, told.world.standings[`redeveloped-product/${held.id}`]]).toEqual(['listed', ['oversight', 'pricing'], 'granted'])
     const complain = (due: string, who = 'drafter') => ({ on: '2026-11-16', who, task: 'oversight', outcome: 'complain', contents: { 'redevelopment-complaint': { from: '某用户', facts: '产品页面显示了住址', due } } })
     held.refuses(complain('2026-11-16'), 'answer-must-be-due-later', null)
     held.refuses(complain('2026-11-23', 'operator'), 'actor-must-hold-office', 'cd26-26.3')
