@@ -5,8 +5,8 @@ import { legalDate } from '#core/calendar/legal-date.ts'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
-import { figureIn, lengthOf } from '#core/procedure/operand.ts'
-import type { Scope } from '#core/procedure/operand.ts'
+import { lengthOf } from '#core/procedure/figure.ts'
+import { figureIn } from '#core/procedure/operand.ts'
 import { PackCopy } from '#tests/packs/pack-copy.ts'
 import { lawOf, packOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
@@ -102,8 +102,7 @@ describe('a newer rule of the state or the province', () => {
       const provincialLaw: CaseLaw = { ...law, pack: packOf('zhaoqing-2025', copy.root) }
       const limit = (signed: string) => {
         const on = legalDate(signed)
-        const scope: Scope = { law: provincialLaw, procedure: 'operation-agreement', state: null, given: {}, facts: {}, links: {}, parties: {}, actor: { person: 'agency', organization: 'health-commission', offices: [] }, act: { date: on, recorded: on }, branch: [], task: null, read: {} }
-        const figure = figureIn(scope, 'agreement-filing-days', on)
+        const figure = figureOn(provincialLaw, 'agreement-filing-days', on)
         const clock = startClock({ id: 'filing', ...lengthOf(figure, 'agreement-filing-days'), basis: { provision: 'zq25-31.3', kind: 'order' } }, on, 'signed')
         return [dueDateOf(clock, law.calendar).due, Object.keys(figure.basis)[0]]
       }
