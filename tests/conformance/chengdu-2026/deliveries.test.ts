@@ -160,7 +160,7 @@ describe('the supply by the public-data manager', () => {
     earlyEntries(told, { 'open-weather': 'environment', 'open-parks': 'environment' }, { open: true })
     earlyEntries(told, { 'air-quality': 'environment' })
     const ask = (codes: string[]) => told.open({ on: '2026-07-06', who: 'operator', procedure: 'data-demand', links: { agreement: agreed }, contents: { demand: demand(codes.map((code) => item(code))) } })
-    const mixed = ask(['open-weather', 'open-parks', 'air-quality'])
+    const mixed = ask(['air-quality', 'open-parks', 'open-weather'])
     expect([mixed.open, mixed.due('formal-review'), mixed.due('open-supply@open-items=open-parks')]).toEqual([['formal-review', 'open-supply@open-items=open-parks', 'open-supply@open-items=open-weather'], '2026-07-13', '2026-07-20'])
     mixed.act(passed('2026-07-08'))
     expect(mixed.open).toContain('provider-review@providers=environment-bureau')
