@@ -53,8 +53,8 @@ export function lateTold(one: StoryCase): { step: string; on: string; told: read
 }
 
 /** The operator with its platform, connected on 2026-01-26. */
-export function running(story: Story): StoryCase {
-  return story
+export function running(told: Story): StoryCase {
+  return told
     .open({ on: '2026-01-26', who: 'governance', procedure: 'operator-authorization', contents: { 'government-authorization': authorization(), 'platform-registration': platform() } })
     .act({ on: '2026-01-26', who: 'centre', task: 'connect', outcome: 'connected', contents: { 'front-system': FRONT } })
 }
@@ -63,8 +63,8 @@ export function entry(code: string, change: JsonObject = {}): JsonObject {
   return { code, title: `数据${code}`, body: 'department', kind: 'data', category: '交通', level: 2, openness: 'none', 'update-frequency': 'weekly', fields: ['line', 'hour', 'name'].map((name) => ({ name, level: 2, sensitive: name === 'name' })), ...change }
 }
 
-export function listed(story: Story, code: string, who = 'transport', change: JsonObject = {}): StoryCase {
-  return story.open({ on: '2026-01-12', who, procedure: 'catalog-entry', contents: { 'catalog-entry': entry(code, change) } }).act({ on: '2026-01-13', who: 'centre', task: 'confirm', outcome: 'listed' })
+export function listed(told: Story, code: string, who = 'transport', change: JsonObject = {}): StoryCase {
+  return told.open({ on: '2026-01-12', who, procedure: 'catalog-entry', contents: { 'catalog-entry': entry(code, change) } }).act({ on: '2026-01-13', who: 'centre', task: 'confirm', outcome: 'listed' })
 }
 
 export function item(code: string, change: JsonObject = {}): JsonObject {
@@ -76,18 +76,18 @@ export function list(items: Json[], change: JsonObject = {}): JsonObject {
 }
 
 /** A department with its contact on file. */
-export function contactNamed(story: Story, who: string, on = '2026-01-19'): StoryCase {
-  return story.open({ on, who, procedure: 'department-contact', contents: { contact: { contact: '赵工', deputy: '钱工', way: '接口' } } }).act({ on, who: 'governance', task: 'confirm', outcome: 'confirmed' })
+export function contactNamed(told: Story, who: string, on = '2026-01-19'): StoryCase {
+  return told.open({ on, who, procedure: 'department-contact', contents: { contact: { contact: '赵工', deputy: '钱工', way: '接口' } } }).act({ on, who: 'governance', task: 'confirm', outcome: 'confirmed' })
 }
 
 /** A list handed in on a day, over `buses` of transport and `visits` of health. */
-export function handedIn(story: Story, on = '2026-02-06', items: Json[] = [item('buses'), item('visits')]): StoryCase {
-  listed(story, 'buses')
-  listed(story, 'visits', 'health')
-  contactNamed(story, 'transport')
-  contactNamed(story, 'health')
-  running(story)
-  return story
+export function handedIn(told: Story, on = '2026-02-06', items: Json[] = [item('buses'), item('visits')]): StoryCase {
+  listed(told, 'buses')
+  listed(told, 'visits', 'health')
+  contactNamed(told, 'transport')
+  contactNamed(told, 'health')
+  running(told)
+  return told
     .open({ on: '2026-02-02', who: 'operator', procedure: 'demand-list', contents: { 'demand-list': list(items) } })
     .act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' })
     .act({ on, who: 'operator', task: 'submit', outcome: 'submitted' })
@@ -96,12 +96,12 @@ export function handedIn(story: Story, on = '2026-02-06', items: Json[] = [item(
 const passed = (code: string): JsonObject => ({ entry: code, result: 'pass' })
 
 /** A list over many entries, each named with its department, passed on to the departments on a day. */
-export function passedOn(story: Story, entries: readonly (readonly [code: string, who: string])[], on: string, named = [...new Set(entries.map(([, who]) => who))]): StoryCase {
-  for (const [code, who] of entries) listed(story, code, who)
-  for (const who of named) contactNamed(story, who)
-  running(story)
+export function passedOn(told: Story, entries: readonly (readonly [code: string, who: string])[], on: string, named = [...new Set(entries.map(([, who]) => who))]): StoryCase {
+  for (const [code, who] of entries) listed(told, code, who)
+  for (const who of named) contactNamed(told, who)
+  running(told)
   const codes = entries.map(([code]) => code)
-  return story
+  return told
     .open({ on: '2026-02-02', who: 'operator', procedure: 'demand-list', contents: { 'demand-list': list(codes.map((code) => item(code))) } })
     .act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' })
     .act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
@@ -109,8 +109,8 @@ export function passedOn(story: Story, entries: readonly (readonly [code: string
 }
 
 /** A department's opinions on a day, put together on the same day. */
-export function opined(list: StoryCase, who: string, organization: string, codes: readonly string[], on: string): StoryCase {
-  return list
+export function opined(passedList: StoryCase, who: string, organization: string, codes: readonly string[], on: string): StoryCase {
+  return passedList
     .act({ on, who, task: `opinion@providers=${organization}`, outcome: 'given', contents: { opinions: codes.map((code) => opinion(code)) } })
     .act({ on, who: 'governance', task: `summarize@providers=${organization}`, outcome: 'summarized', contents: { 'summary-note': '同意授权' } })
 }
@@ -123,19 +123,19 @@ export function opinion(code: string, change: JsonObject = {}): JsonObject {
 }
 
 /** The same list, passed on 2026-03-27 to both departments for their opinions. */
-export function asked(story: Story, items?: Json[]): StoryCase {
-  return handedIn(story, '2026-03-20', items).act({ on: '2026-03-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [passed('buses'), passed('visits')] } })
+export function asked(told: Story, items?: Json[]): StoryCase {
+  return handedIn(told, '2026-03-20', items).act({ on: '2026-03-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [passed('buses'), passed('visits')] } })
 }
 
 /** The same, `buses` authorised by transport on 2026-04-13 and summarised. */
-export function authorized(story: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
-  return asked(story, items)
+export function authorized(told: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
+  return asked(told, items)
     .act({ on: '2026-04-13', who: 'transport', task: 'opinion@providers=transport-bureau', outcome: 'given', contents: { opinions: [opinion('buses', change)] } })
     .act({ on: '2026-04-13', who: 'governance', task: 'summarize', outcome: 'summarized', contents: { 'summary-note': '交通部门同意授权' } })
 }
 
-export function aggregated(story: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
-  return authorized(story, change, items).act({
+export function aggregated(told: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
+  return authorized(told, change, items).act({
     on: '2026-05-12', who: 'transport', task: 'aggregate', outcome: 'aggregated',
     contents: { aggregation: { 'provide-by': change['provide-by'] ?? 'interface', fields: ['line', 'hour'], receipt: 'GX-1', rows: 1000 } },
   })
@@ -146,9 +146,9 @@ export function three(change: JsonObject = {}): JsonObject {
 }
 
 /** The agreement of three parties, in force since `on`. */
-export function tripartite(story: Story, text: JsonObject = three(), on = '2026-05-12'): StoryCase {
+export function tripartite(told: Story, text: JsonObject = three(), on = '2026-05-12'): StoryCase {
   const sign = (who: string, task: string) => ({ on, who, task, outcome: 'sign', contents: { 'tripartite-signature': { 'text-hash': hashOf(text) } } })
-  return story.open({ on, who: 'operator', procedure: 'tripartite-agreement', contents: { 'tripartite-agreement': text } })
+  return told.open({ on, who: 'operator', procedure: 'tripartite-agreement', contents: { 'tripartite-agreement': text } })
     .act(sign('operator', 'sign-operator')).act(sign('centre', 'sign-center')).act(sign('transport', 'sign-provider'))
 }
 
@@ -157,18 +157,18 @@ export function supply(change: JsonObject = {}, on = '2026-05-13') {
 }
 
 /** The data of transport supplied on 2026-05-13 as GJ-1, and cleaned and masked on the operator's platform. */
-export function supplied(story: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
-  const opened = aggregated(story, change, items)
-  tripartite(story)
+export function supplied(told: Story, change: JsonObject = {}, items?: Json[]): StoryCase {
+  const opened = aggregated(told, change, items)
+  tripartite(told)
   opened.act(supply())
-  processed(story, 'CL-1', 'cleaning')
-  processed(story, 'CL-2', 'masking')
+  processed(told, 'CL-1', 'cleaning')
+  processed(told, 'CL-2', 'masking')
   return opened
 }
 
 /** One step of processing on record. */
-export function processed(story: Story, number: string, kind: string, on = '2026-05-14', change: JsonObject = {}): StoryCase {
-  return story.open({ on, who: 'engineer', procedure: 'processing', contents: { processing: { number, kind, inputs: ['GJ-1'], rules: '名称脱敏规则', output: `${number}结果`, version: '1', ...change } } })
+export function processed(told: Story, number: string, kind: string, on = '2026-05-14', change: JsonObject = {}): StoryCase {
+  return told.open({ on, who: 'engineer', procedure: 'processing', contents: { processing: { number, kind, inputs: ['GJ-1'], rules: '名称脱敏规则', output: `${number}结果`, version: '1', ...change } } })
 }
 
 export function source(change: JsonObject = {}): JsonObject {
@@ -183,8 +183,8 @@ export function service(change: JsonObject = {}): JsonObject {
 }
 
 /** A service released on 2026-05-14. */
-export function released(story: Story, change: JsonObject = {}): StoryCase {
-  return story.open({ on: '2026-05-14', who: 'engineer', procedure: 'service', contents: { service: service(change) } }).act({ on: '2026-05-14', who: 'operator', task: 'release', outcome: 'released' })
+export function released(told: Story, change: JsonObject = {}): StoryCase {
+  return told.open({ on: '2026-05-14', who: 'engineer', procedure: 'service', contents: { service: service(change) } }).act({ on: '2026-05-14', who: 'operator', task: 'release', outcome: 'released' })
 }
 
 export function use(change: JsonObject = {}): JsonObject {

@@ -125,11 +125,11 @@ describe('the catalogue and the list of demands', () => {
     const all = codes(12)
     const opened = told.open(opening(all.map((code) => item(code)))).act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' }).act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
     const results = (rows: JsonObject[]) => ({ on: '2026-02-27', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': rows } })
-    const passed = all.slice(0, 10).map((entry) => ({ entry, result: 'pass' }))
+    const passed = all.slice(0, 10).map((code) => ({ entry: code, result: 'pass' }))
     opened.refuses(results(passed), 'every-item-must-be-rechecked', 'cd20-12.1')
-    opened.refuses(results([...passed, ...codes(2, 10).map((entry) => ({ entry, result: 'return' }))]), 'return-must-be-explained', null)
+    opened.refuses(results([...passed, ...codes(2, 10).map((code) => ({ entry: code, result: 'return' }))]), 'return-must-be-explained', null)
     opened.refuses(results([...passed, { entry: 'data-99', result: 'pass' }]), 'recheck-must-be-of-the-list', 'cd20-12.1')
-    opened.act(results([...passed, ...codes(2, 10).map((entry) => ({ entry, result: 'return', note: '场景不明确' }))]))
+    opened.act(results([...passed, ...codes(2, 10).map((code) => ({ entry: code, result: 'return', note: '场景不明确' }))]))
     expect(opened.state.tasks.map((task) => task.branch[0]?.rows.length)).toEqual([6, 4])
     const given = (rows: JsonObject[]) => ({ on: '2026-03-02', who: 'health', task: 'opinion@providers=health-commission', outcome: 'given', contents: { opinions: rows } })
     expect(opened.refuses(given(codes(5, 6).map((code) => opinion(code))), 'opinion-must-be-on-own-items', 'cd20-12.1').message).toContain('data-11')
@@ -145,13 +145,13 @@ describe('the catalogue and the list of demands', () => {
 
   test('cd20-13.2b: of a list handed in on 2026-02-06 three generally open data are authorised on that day, and the conditionally open one goes to the re-check', () => {
     const told = story()
-    const open_ = ['open-1', 'open-2', 'open-3']
-    for (const code of open_) listed(told, code, 'transport', { openness: 'general' })
+    const openData = ['open-1', 'open-2', 'open-3']
+    for (const code of openData) listed(told, code, 'transport', { openness: 'general' })
     listed(told, 'open-4', 'transport', { openness: 'conditional' })
     running(told)
-    const opened = told.open(opening([...open_, 'open-4'].map((code) => item(code)))).act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' }).act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
-    expect([opened.open, [...open_, 'open-4'].map((code) => told.world.standings[`opinion/${code}`])]).toEqual([['recheck'], ['granted', 'granted', 'granted', undefined]])
-    expect(open_.map((code) => told.world.registers['opinions']?.[code]?.['authorized-on'])).toEqual(['2026-02-06', '2026-02-06', '2026-02-06'])
+    const opened = told.open(opening([...openData, 'open-4'].map((code) => item(code)))).act({ on: '2026-02-05', who: 'operator', task: 'close', outcome: 'closed' }).act({ on: '2026-02-06', who: 'operator', task: 'submit', outcome: 'submitted' })
+    expect([opened.open, [...openData, 'open-4'].map((code) => told.world.standings[`opinion/${code}`])]).toEqual([['recheck'], ['granted', 'granted', 'granted', undefined]])
+    expect(openData.map((code) => told.world.registers['opinions']?.[code]?.['authorized-on'])).toEqual(['2026-02-06', '2026-02-06', '2026-02-06'])
     opened.act({ on: '2026-02-09', who: 'governance', task: 'recheck', outcome: 'rechecked', contents: { 'recheck-results': [{ entry: 'open-4', result: 'return', note: '场景不明确' }] } })
     expect(opened.open).toEqual([])
   })

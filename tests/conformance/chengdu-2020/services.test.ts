@@ -142,8 +142,8 @@ describe('services and their use', () => {
 
   test('cd20-5.1d: an order without purpose is refused, and an amount above the need asks for a new order', () => {
     const told = withData()
-    const released_ = released(told)
-    told.refusesOpening({ on: '2026-05-15', who: 'user', procedure: 'use-agreement', contents: { 'use-application': { service: released_.id, kind: 'organization', activity: 'research', purpose: '', amount: 1000, lawful: true } } }, 'content-must-be-present', 'cd20-5.1')
+    const onOffer = released(told)
+    told.refusesOpening({ on: '2026-05-15', who: 'user', procedure: 'use-agreement', contents: { 'use-application': { service: onOffer.id, kind: 'organization', activity: 'research', purpose: '', amount: 1000, lawful: true } } }, 'content-must-be-present', 'cd20-5.1')
     applying(withData()).refuses(ready({ amount: 1001 }), 'amount-must-not-exceed-the-need', 'cd20-5.1')
   })
 

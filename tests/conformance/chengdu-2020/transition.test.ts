@@ -74,8 +74,8 @@ describe('from the rules of 2020 to those of 2026, in the case office with both'
     await inTransaction(database.app.db, { as: 'system' }, async (tx) => {
       for (const [index, id] of organizations.entries()) {
         await addOrganization(tx, { id, name: id, credit_code: `91510100MA6TR${String(index).padStart(3, '0')}AB`.slice(0, 18).padEnd(18, 'X'), kind: 'government', legal_person: true, region: REGION, sector: undefined, demonstration: false })
-        for (const office_ of new Set(Object.values(PERSONS).filter((one) => one.organization === id).flatMap((one) => one.offices))) {
-          await addHolding(tx, { organization: id, office: office_, region: REGION, decision_number: '无', decided_on: since, from: since, fixed: HOLDERS[office_] === id }, act)
+        for (const role of new Set(Object.values(PERSONS).filter((one) => one.organization === id).flatMap((one) => one.offices))) {
+          await addHolding(tx, { organization: id, office: role, region: REGION, decision_number: '无', decided_on: since, from: since, fixed: HOLDERS[role] === id }, act)
         }
       }
       for (const [id, { organization, offices }] of Object.entries(PERSONS)) await addPerson(tx, { id, organization, name: id, login: id, offices: [...offices], password_hash: '$argon2id$nobody', demonstration: false }, act)

@@ -12,8 +12,8 @@ describe('gathering and grading', () => {
       plan.act({ on: '2026-08-31', who: provider === 'environment-bureau' ? 'environment' : 'transport', task: `aggregate@rows=${resource}`, outcome: 'aggregated', contents: { aggregation: { destination: 'own-level', receipt: 'GJ-1' } } })
     }
     expect(late(plan.time('2026-08-31'))).toEqual([])
-    const told_ = late(plan.time('2026-09-01'))
-    expect([told_.length, told_[0]]).toMatchObject([12, { to: ['data-authority'] }])
+    const lateOnes = late(plan.time('2026-09-01'))
+    expect([lateOnes.length, lateOnes[0]]).toMatchObject([12, { to: ['data-authority'] }])
     expect(plan.state.tasks.map((task) => task.organization).toSorted()).toEqual([...Array.from({ length: 6 }, () => 'environment-bureau'), ...Array.from({ length: 6 }, () => 'transport-bureau')])
   })
 
@@ -84,10 +84,10 @@ describe('quality', () => {
     const units = ['甲医院', '乙医院', '丙医院', '丁医院'].map((unit, index) => ({ unit, 'found-on': `2026-08-${10 + index}` }))
     const line = (rows: JsonObject[]) => ({ on: '2026-08-24', who: 'drafter', procedure: 'source-governance', contents: { 'source-fault': { authority: 'health-commission', fault: '诊断编码缺失', 'found-on': '2026-08-24', units: rows } } })
     story().refusesOpening(line(units.slice(0, 3)), 'fault-must-have-repeated', null)
-    const opened_ = story().open(line(units))
-    expect(opened_.state.tasks).toMatchObject([{ step: 'govern', organization: 'health-commission' }])
-    expect(opened_.state.contents['source-fault']?.value).toMatchObject({ units })
-    expect(opened_.act({ on: '2026-09-14', who: 'health', task: 'govern', outcome: 'governed', contents: { opinion: '已统一编码规则' } }).status).toBe('closed')
+    const waiting = story().open(line(units))
+    expect(waiting.state.tasks).toMatchObject([{ step: 'govern', organization: 'health-commission' }])
+    expect(waiting.state.contents['source-fault']?.value).toMatchObject({ units })
+    expect(waiting.act({ on: '2026-09-14', who: 'health', task: 'govern', outcome: 'governed', contents: { opinion: '已统一编码规则' } }).status).toBe('closed')
   })
 
   test('sc25-7.1d: 42 supplies in August 2026 with three first failures are kept with the median time', () => {

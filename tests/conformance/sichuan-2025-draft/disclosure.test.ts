@@ -27,10 +27,10 @@ describe('the yearly disclosure', () => {
 
   test('sc25-24.1b: without a disclosure for 2026 the task that opened on 2027-01-01 is overdue when 2027-04-01 begins', () => {
     const told = story()
-    const [opened_] = openDutiesIn(told, '2027-01-01').filter((one) => one.state.procedure === 'disclosure')
-    expect(opened_?.due('disclose')).toBe('2027-03-31')
-    expect(late(opened_?.time('2027-03-31') ?? yearly(told))).toEqual([])
-    expect(late(opened_?.time('2027-04-01') ?? yearly(told))).toMatchObject([{ to: ['data-authority'] }])
+    const [waiting] = openDutiesIn(told, '2027-01-01').filter((one) => one.state.procedure === 'disclosure')
+    expect(waiting?.due('disclose')).toBe('2027-03-31')
+    expect(late(waiting?.time('2027-03-31') ?? yearly(told))).toEqual([])
+    expect(late(waiting?.time('2027-04-01') ?? yearly(told))).toMatchObject([{ to: ['data-authority'] }])
   })
 
   test('sc25-24.1c: with three agreements three operators are listed, and a missing code is refused', () => {

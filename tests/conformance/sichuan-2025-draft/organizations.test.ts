@@ -120,8 +120,8 @@ describe('the province over its cities', () => {
   test('sc25-15.2c: an item due on 2026-10-30 and broken is shown to the province on 2026-11-02, and the question about it has its day', () => {
     const told = story()
     const items = [{ name: '首批产品上线', date: '2026-10-30', responsible: '运营机构' }, { name: '半年披露', date: '2027-02-26', responsible: '运营机构' }]
-    const text_ = agreement({ 'dated-items': items })
-    const under = signBoth(drafting(told).act(text({ 'dated-items': items })).act({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(text_, '2026-08-18') } }), '2026-08-20', text_)
+    const wording = agreement({ 'dated-items': items })
+    const under = signBoth(drafting(told).act(text({ 'dated-items': items })).act({ on: '2026-08-18', who: 'director', task: 'deliberate', outcome: 'approve', contents: { 'agency-decision': decision(wording, '2026-08-18') } }), '2026-08-20', wording)
     const tracked = told.open({ on: '2026-08-24', who: 'province', procedure: 'agreement-tracking', links: { agreement: under } })
     expect(tracked.due('keep@items=首批产品上线')).toBe('2026-10-30')
     expect(late(tracked.time('2026-10-30'))).toEqual([])

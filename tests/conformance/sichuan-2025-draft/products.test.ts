@@ -102,8 +102,8 @@ describe('data and products', () => {
     expect(told.open(line({ raw: false })).status).toBe('reviewing')
   })
 
-  const fee = (on: string, product_: string, price: number, code?: string) => ({
-    on, who: 'operator', procedure: 'fee-entry', contents: { 'fee-entry': { product: product_, price } }, ...(code === undefined ? {} : { facts: { registration: { code } } }),
+  const fee = (on: string, offeredProduct: string, price: number, code?: string) => ({
+    on, who: 'operator', procedure: 'fee-entry', contents: { 'fee-entry': { product: offeredProduct, price } }, ...(code === undefined ? {} : { facts: { registration: { code } } }),
   })
 
   test('sc25-20.1a: a subsidiary of the operator, and the operator itself, do not redevelop', () => {
