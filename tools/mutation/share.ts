@@ -5,6 +5,7 @@ import type { About, FromWorker, Job, Judged } from './messages.ts'
 /** All that was found out about the mutants of one pack. */
 export type PackResult = { pack: string; tests: number; red: string[]; left: string[]; judged: Judged[] }
 
+const TOLD_EVERY = 250 // mutants: a line now and then, to the error output
 const HANGS_MS = 60_000 // far longer than all stories of a pack take together
 
 /** Tries the mutants of a pack in some worker processes at once. A mutant that hangs is a survivor; its worker is replaced. */
@@ -39,6 +40,7 @@ function once(job: Job, result: PackResult): Promise<number | null> {
       begun = message.type === 'begun' ? message : begun
       if (message.type === 'ready') Object.assign(result, { tests: message.tests, red: message.red, left: message.left })
       if (message.type === 'judged') result.judged.push(message)
+      if (message.type === 'judged' && result.judged.length % TOLD_EVERY === 0) console.error(`  … ${result.judged.length} mutants of ${job.pack}, ${result.judged.filter((one) => one.verdict.killed === null).length} survive`)
     })
     worker.once('exit', (code) => {
       clearTimeout(timer)
