@@ -101,7 +101,8 @@ describe('the same terms for everybody', () => {
   test('cd26-7.6b: product P2 “for one customer” is refused on 2026-09-09; for all verified customers it is published', () => {
     const told = story()
     const agreement = agreementOverFour(told)
-    const offer = (change: JsonObject) => ({ on: '2026-09-09', who: 'operator', procedure: 'product', links: { release: released(told, agreement, '2026-09-08'), agreement }, contents: { product: product(change), 'price-decision': priceDecision() } })
+    const release = released(told, agreement, '2026-09-08')
+    const offer = (change: JsonObject) => ({ on: '2026-09-09', who: 'operator', procedure: 'product', links: { release, agreement }, contents: { product: product(change), 'price-decision': priceDecision() } })
     told.refusesOpening(offer({ visibility: 'invited' }), 'offer-must-be-open-to-all', 'cd26-7.6')
     told.refusesOpening(offer({ terms: '' }), 'content-must-be-present', 'cd26-7.6')
     for (const missing of ['description', 'contact']) told.refusesOpening(offer({ [missing]: '' }), 'content-must-be-present', 'cd26-30.2')

@@ -33,7 +33,8 @@ describe('free use', () => {
 
   test('cd26-23.1c: a product for public governance or public welfare has the price 0', () => {
     const { told, agreement } = begun()
-    const offer = (change: JsonObject) => ({ on: '2026-10-12', who: 'operator', procedure: 'product', links: { release: released(told, agreement), agreement }, contents: { product: product({ 'price-unit': 'free', ...change }) } })
+    const release = released(told, agreement)
+    const offer = (change: JsonObject) => ({ on: '2026-10-12', who: 'operator', procedure: 'product', links: { release, agreement }, contents: { product: product({ 'price-unit': 'free', ...change }) } })
     for (const kind of ['public-governance', 'public-welfare']) {
       told.refusesOpening(offer({ 'price-class': kind, price: 500 }), 'public-benefit-must-be-free', 'cd26-23.1')
       expect(told.open(offer({ 'price-class': kind, price: 0 })).status).toBe('reviewing')
@@ -44,8 +45,9 @@ describe('free use', () => {
 describe('guided and market prices', () => {
   test('cd26-23.2: under a ceiling of 1.20 yuan a call valid to 2026-12-31, 1.50 are refused on 10-12 and 1.20 taken; no fee without a decision or after its end', () => {
     const { told, agreement } = begun()
+    const release = released(told, agreement, '2026-10-12')
     const offer = (price: number, decided: JsonObject | null = priceDecision(), on = '2026-10-12') => ({
-      on, who: 'operator', procedure: 'product', links: { release: released(told, agreement, '2026-10-12'), agreement }, contents: { product: product({ price }), ...(decided === null ? {} : { 'price-decision': decided }) },
+      on, who: 'operator', procedure: 'product', links: { release, agreement }, contents: { product: product({ price }), ...(decided === null ? {} : { 'price-decision': decided }) },
     })
     expect(told.refusesOpening(offer(1.5), 'price-must-not-exceed-ceiling', 'cd26-23.2').details).toMatchObject({ found: 1.5, wanted: 1.2 })
     told.refusesOpening(offer(1.21), 'price-must-not-exceed-ceiling', 'cd26-23.2')

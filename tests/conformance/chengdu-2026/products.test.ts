@@ -4,8 +4,9 @@ import { file } from '#tests/support/authorization-contents.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { redeveloped, registeredDeveloper, statement } from '#tests/support/chengdu-market-story.ts'
 import { WIDE_CAST } from '#tests/support/chengdu-wide-cast.ts'
-import { REVIEWED, job, offered, priceDecision, product, released, requested, vote } from '#tests/support/offering-contents.ts'
+import { REVIEWED, job, offered, priceDecision, product, released, releaseRequest, vote } from '#tests/support/offering-contents.ts'
 import { agreementOverFour, fourEntries } from '#tests/support/supply-story.ts'
+import type { StoryCase } from '#tests/support/story.ts'
 import { accounted } from '#tests/support/accounted.ts'
 import { fresh } from '#tests/support/chengdu-oversight-story.ts'
 
@@ -15,21 +16,31 @@ const law = await lawOf('chengdu-2026')
 function begun() {
   const told = fresh(WIDE_CAST)
   fourEntries(told)
-  return { told, agreement: agreementOverFour(told) }
+  const agreement = agreementOverFour(told)
+  let left: StoryCase | null = null
+  /** The one release of the story's job. */
+  const release = () => (left ??= released(told, agreement, '2026-09-17'))
+  return { told, agreement, release }
+}
+
+/** Another job's release of these tables, asked for and, where `lets` is set, let out by the agency alone. */
+function leave({ told, agreement }: ReturnType<typeof begun>, id: string, tables: string[], lets = true): StoryCase {
+  const asked = told.open({ on: '2026-09-17', who: 'operator', procedure: 'output-release', links: { agreement }, contents: { 'release-request': releaseRequest({ job: id }) }, facts: { job: job(agreement.id, { id, tables, providers: [] }) } })
+  return lets ? asked.act({ on: '2026-09-17', who: 'reviewer', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote() } }) : asked
 }
 
 describe('where a product comes from', () => {
   const opening = (from: ReturnType<typeof begun>, change: JsonObject = {}, on = '2026-09-17', who = 'operator') => ({
-    on, who, procedure: 'product', links: { release: released(from.told, from.agreement, '2026-09-17'), agreement: from.agreement }, contents: { product: product(change), 'price-decision': priceDecision() },
+    on, who, procedure: 'product', links: { release: from.release(), agreement: from.agreement }, contents: { product: product(change), 'price-decision': priceDecision() },
   })
 
   test('cd26-19.2b: a file built elsewhere cannot be put forward as product P3 on 2026-09-17: no job in the environment stands behind it', () => {
     const from = begun()
     from.told.refusesOpening({ ...opening(from), links: { agreement: from.agreement } }, 'product-must-come-from-release', 'cd26-19.2')
-    from.told.refusesOpening({ ...opening(from), links: { agreement: from.agreement, release: requested(from.told, from.agreement, {}, '2026-09-17') } }, 'product-must-come-from-release', 'cd26-19.2')
+    from.told.refusesOpening({ ...opening(from), links: { agreement: from.agreement, release: leave(from, 'job-2', ['air-quality'], false) } }, 'product-must-come-from-release', 'cd26-19.2')
     from.told.refusesOpening(opening(from, {}, '2026-09-17', 'stranger'), 'party-must-be-the-same', 'cd26-19.2')
     const other = agreementOverFour(from.told)
-    from.told.refusesOpening({ ...opening(from), links: { agreement: other, release: released(from.told, from.agreement, '2026-09-17') } }, 'product-must-keep-lineage', 'cd26-19.2')
+    from.told.refusesOpening({ ...opening(from), links: { agreement: other, release: from.release() } }, 'product-must-keep-lineage', 'cd26-19.2')
     from.told.refusesOpening(opening(from, { scenario: '商业选址' }), 'scenario-must-be-the-approved', 'cd26-20.1')
     const made = from.told.open(opening(from))
     made.act({ on: '2026-09-18', who: 'reviewer', task: 'review', outcome: 'publish', contents: { 'product-review': REVIEWED } })
@@ -39,9 +50,8 @@ describe('where a product comes from', () => {
   test('cd26-19.2b: raw data become a product only where they are lawfully open', () => {
     const from = begun()
     from.told.refusesOpening(opening(from, { raw: true }), 'raw-data-must-not-enter-market', 'cd26-26.1')
-    const leave = (tables: string[]) => requested(from.told, from.agreement, { job: job(from.agreement.id, { tables, providers: [] }) }, '2026-09-17').act({ on: '2026-09-17', who: 'reviewer', task: 'agency-review', outcome: 'pass', contents: { 'release-vote': vote() } })
-    from.told.refusesOpening({ ...opening(from, { raw: true }), links: { release: leave(['nowhere-listed']), agreement: from.agreement } }, 'raw-data-must-not-enter-market', 'cd26-26.1')
-    expect(from.told.open({ ...opening(from, { raw: true }), links: { release: leave(['open-weather']), agreement: from.agreement } }).status).toBe('reviewing')
+    from.told.refusesOpening({ ...opening(from, { raw: true }), links: { release: leave(from, 'job-2', ['nowhere-listed']), agreement: from.agreement } }, 'raw-data-must-not-enter-market', 'cd26-26.1')
+    expect(from.told.open({ ...opening(from, { raw: true }), links: { release: leave(from, 'job-3', ['open-weather']), agreement: from.agreement } }).status).toBe('reviewing')
   })
 
   test('cd26-19.2b: it is offered after both reviews; sent back it is put forward anew, and its operator may stop it', () => {
