@@ -159,7 +159,7 @@ describe('what leaves the environment', () => {
 
 describe('raw data in the trusted data space', () => {
   const request = (change: JsonObject = {}, sources: Json[] = [{ source: '物流订单数据', holder: '某物流公司' }], who = 'developer') => ({
-    on: '2026-09-07', who, procedure: 'raw-data-request', contents: { 'raw-data-request': { entry: 'bus-lines', space: '城市可信数据空间1号', necessity: '需逐车匹配订单，汇总结果不能满足', ...change }, 'other-sources': sources },
+    on: '2026-09-07', who, procedure: 'raw-data-application', contents: { 'raw-data-application': { entry: 'bus-lines', space: '城市可信数据空间1号', necessity: '需逐车匹配订单，汇总结果不能满足', ...change }, 'other-sources': sources },
   })
   const catalogued = () => {
     const story = fresh()
