@@ -76,6 +76,7 @@ describe('what breaks the build', () => {
     ['apps/cli/x.ts', "import { caseView } from '#apps/api/wire/case-view.ts'", 'cli starts other apps through the files right below their folder only'],
     ['demo/x.ts', "import { open } from '#adapters/sql/open.ts'", 'the demonstration city is data: it imports core only'],
     ['apps/api/x.ts', "import { seed } from '#tests/support/seed.ts'", 'what runs in production imports no test'],
+    ['tools/x/main.ts', "import { seed } from '#tests/support/seed.ts'", 'what runs in production imports no test'],
     ['core/x.ts', "import { y } from '#core/missing.ts'", 'the file does not exist'],
   ])('%s: %s', (path, text, rule) => {
     expect(rulesBroken({ [path]: `${text}\n` })).toEqual([`${path}: ${rule}`])
@@ -97,6 +98,7 @@ describe('what does not', () => {
     ['capabilities/supply/quality/x.effects.ts', "import { facts } from '#capabilities/supply/demands/demands.facts.ts'"],
     ['apps/console/x.tsx', "import { type CaseView } from '#apps/api/wire/case-view.ts'"],
     ['apps/cli/x.ts', "import { api } from '#apps/api/main.ts'"],
+    ['tools/mutation/x.ts', "import { seed } from '#tests/support/seed.ts'"],
     ['tools/x/main.ts', "import { store } from '#capabilities/supply/demands/demands.store.ts'"],
     ['core/x.test.ts', "import { open } from '#adapters/sql/open.ts'"],
     ['tests/journeys/x.ts', "import { api } from '#apps/api/main.ts'"],
