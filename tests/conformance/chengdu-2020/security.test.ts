@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { file } from '#tests/support/authorization-contents.ts'
-import { authorization, lateTold, platform, story } from '#tests/support/chengdu-2020-story.ts'
+import { authorization, lateTold, platform, story, supplied } from '#tests/support/chengdu-2020-story.ts'
 import { Story } from '#tests/support/story.ts'
 
 describe('supervision and security', () => {
@@ -31,6 +31,7 @@ describe('supervision and security', () => {
 
   test('cd20-17.3b cd20-17.3c: only a finding that affects security suspends supply, and its remedy resumes it', () => {
     const told = story()
+    supplied(told)
     const opened = told.open(commission).act(reporting(true))
     const suspend = (finding: string) => ({ on: '2026-04-22', who: 'centre', task: 'suspend', outcome: 'suspend', contents: { 'supply-suspension': { finding, supplies: ['GJ-1'] } } })
     opened.refuses(suspend('日志缺项'), 'suspension-must-rest-on-a-security-finding', 'cd20-17.3')

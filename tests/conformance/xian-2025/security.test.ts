@@ -4,7 +4,7 @@ import { lawOf } from '#tests/support/case-law.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { file, product } from '#tests/support/xian-contents.ts'
-import { XIAN, handedIn, inForce, last, late, listed, productRegistered, released, reviewed, supplied } from '#tests/support/xian-story.ts'
+import { XIAN, handedIn, inForce, last, late, listed, productRegistered, published, released, reviewed, supplied } from '#tests/support/xian-story.ts'
 
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
@@ -145,12 +145,16 @@ describe('who answers', () => {
 
   test('xa25-14.3a: product P stopped on 2026-06-22 by the police’s lead office is suspended at once; only that office lifts it', () => {
     const told = story()
-    const stop = told.open({ on: '2026-06-22', who: 'cyberspace', procedure: 'stop-order', contents: { 'stop-order': { product: 'P', ground: '存在安全风险', number: '网安〔2026〕1号' } } })
-    expect([told.world.standings['product/P'], stop.effects('notify')]).toMatchObject(['suspended', [{ to: ['data-authority'] }]])
+    const { id } = published(told)
+    const stop = told.open({ on: '2026-06-22', who: 'cyberspace', procedure: 'stop-order', contents: { 'stop-order': { product: id, ground: '存在安全风险', number: '网安〔2026〕1号' } } })
+    expect([told.world.standings[`product/${id}`], stop.effects('notify')]).toMatchObject(['suspended', [{ to: ['data-authority'] }]])
     const lift = (who: string) => ({ on: '2026-06-24', who, task: 'lift', outcome: 'lift', contents: { 'lift-reason': '风险消除' } })
     stop.refuses(lift('operator'), 'actor-must-hold-office', 'xa25-14.3')
     stop.refuses(lift('authority'), 'actor-must-hold-office', 'xa25-14.3')
-    expect([stop.act(lift('cyberspace')).status, told.world.standings['product/P']]).toEqual(['lifted', 'granted'])
+    expect([stop.act(lift('cyberspace')).status, told.world.standings[`product/${id}`]]).toEqual(['lifted', 'granted'])
+    const never = told.open({ on: '2026-06-22', who: 'cyberspace', procedure: 'stop-order', contents: { 'stop-order': { product: 'never-published', ground: '存在安全风险', number: '网安〔2026〕2号' } } })
+    never.act(lift('cyberspace'))
+    expect(told.world.standings['product/never-published']).not.toBe('granted')
   })
 
   test('xa25-14.3b: in the event of 2026-06-23 led by the cyberspace office a measure of the police is seen by all, and the lead’s report closes it', () => {
