@@ -24,9 +24,11 @@ export function titlesInSource(file: TextFile): SourceTitles {
   const titles: SourceTitles = { fixed: new Set(), made: [] }
   new Visitor({
     CallExpression(node) {
-      const call = testCall(node.callee)
       const [title] = node.arguments
-      if (call === null || title === undefined) return
+      if (title === undefined) return
+      // A test may be made by a function of another name; then its title begins with an id.
+      const call = testCall(node.callee) ?? kindOf(title)
+      if (call === null) return
       if (call === 'each') titles.made.push(patternOf(title, EACH))
       else if (title.type === 'Literal' && typeof title.value === 'string') titles.fixed.add(title.value)
       else titles.made.push(patternOf(title, null))
@@ -57,6 +59,14 @@ function madeByTable(callee: ESTree.Expression): 'plain' | 'each' | null {
   if (callee.object.name !== 'test' && callee.object.name !== 'it') return null
   return callee.property.name === 'each' || callee.property.name === 'for' ? 'each' : 'plain'
 }
+
+function kindOf(title: ESTree.Argument): 'plain' | 'each' | null {
+  const text = title.type === 'TemplateLiteral' ? title.quasis[0]?.value.cooked : title.type === 'Literal' ? title.value : null
+  if (typeof text !== 'string' || !BEGINS_WITH_ID.test(text) || !text.includes(': ')) return null
+  return text.search(EACH) < 0 ? 'plain' : 'each'
+}
+
+const BEGINS_WITH_ID = /^[a-z]{2}\d{2}-\d/
 
 /** What vitest puts values into: `$name.path`, `%s` and its kin. */
 const EACH = /\$[\w.$]+|%[sdifjo#$]/g
