@@ -53,9 +53,9 @@ function dutyFaults(pack: CompiledPack): RuleFinding[] {
 /** For whom a duty runs exists, and what it names of a row stands in that row. */
 function rowFaults(pack: CompiledPack, duty: Duty, path: RulePath): RuleFinding[] {
   const { for_each: each, every } = duty
-  const named = [...Object.values(duty.with ?? {}), ...(every.unit === 'interval' ? [every.from] : every.unit === 'once' && every.from !== undefined ? [every.from] : every.unit === 'before' ? [every.date] : [])].filter((one) => typeof one === 'string')
+  const operands = [...Object.values(duty.with ?? {}), ...(every.unit === 'interval' ? [every.from] : every.unit === 'once' && every.from !== undefined ? [every.from] : every.unit === 'before' ? [every.date] : [])].filter((one) => typeof one === 'string')
   if (each === undefined) {
-    const stray = named[0] ?? (every.unit === 'interval' ? 'interval' : undefined)
+    const stray = operands[0] ?? (every.unit === 'interval' ? 'interval' : undefined)
     return stray === undefined ? [] : [wrong([...path, 'every'], 'duty-must-name-its-rows', `没有写明 for_each，不能引用 ${stray}。`, '请写明 for_each：holders_of、records_of 或者 cases_of。')]
   }
   if ('holders_of' in each) {
@@ -68,7 +68,7 @@ function rowFaults(pack: CompiledPack, duty: Duty, path: RulePath): RuleFinding[
   }
   const register = pack.registers[each.records_of]
   if (!register) return [wrong([...path, 'for_each', 'records_of'], 'register-must-be-declared', `没有名为 ${each.records_of} 的名册。`, `可用：${choices(Object.keys(pack.registers))}。`)]
-  const fields = [...named.map((one) => one.split('.')[1] ?? ''), ...Object.keys(each.where ?? {})]
+  const fields = [...operands.map((one) => one.split('.')[1] ?? ''), ...Object.keys(each.where ?? {})]
   return fields.filter((field) => field !== 'id' && field !== 'from' && !(field in register.fields)).map((field) => wrong([...path, 'for_each'], 'register-field-must-be-declared', `名册“${register.title}”没有 ${field} 这一栏。`, `可用：${choices(Object.keys(register.fields))}。`))
 }
 

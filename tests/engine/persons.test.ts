@@ -88,9 +88,9 @@ describe('transfer of a case to another officer', () => {
 
 describe('the verifier', () => {
   const story = declared('2026-08-04')
-  const one = drafted(story).command({ on: '2026-08-05', who: 'author' }, { type: 'transfer', to: 'reviewer', reason: '岗位调整' })
-  one.act({ ...line('2026-08-06', 'helper', 'review', 'pass'), actingFor: 'reviewer' })
-  one.command({ on: '2026-08-07', who: 'author' }, { type: 'recuse', task: 'note', person: 'reviewer', to: null, reason: '申报利害关系' }).act(line('2026-08-07', 'third', 'note'))
+  const passedOn = drafted(story).command({ on: '2026-08-05', who: 'author' }, { type: 'transfer', to: 'reviewer', reason: '岗位调整' })
+  passedOn.act({ ...line('2026-08-06', 'helper', 'review', 'pass'), actingFor: 'reviewer' })
+  passedOn.command({ on: '2026-08-07', who: 'author' }, { type: 'recuse', task: 'note', person: 'reviewer', to: null, reason: '申报利害关系' }).act(line('2026-08-07', 'third', 'note'))
   const made = (from: string, until: string, more: object = {}): EvidenceDraft => ({
     type: 'delegation-made', legalDate: '2026-08-01', actor: 'author', onBehalfOf: 'agency', office: 'implementing-agency', action: 'delegation-made', object: { kind: 'delegation', id: 'delegation-reviewer-helper' }, decision: 'done',
     detail: { principal: 'reviewer', deputy: 'helper', from, until, ...more },

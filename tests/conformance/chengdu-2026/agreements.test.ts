@@ -38,7 +38,7 @@ describe('the fixed chain', () => {
   test('cd26-9.1: a plan in deliberation on 2026-07-08 lets no tender begin, and no agreement begins without a concluded selection', () => {
     const told = story()
     const pending = planInDeliberation(told)
-    const tender = (plan: StoryCase, on: string, who = 'drafter') => ({ on, who, procedure: 'operator-selection', links: { plan }, contents: { 'case-name': '运营机构选定' } })
+    const tender = (under: StoryCase, on: string, who = 'drafter') => ({ on, who, procedure: 'operator-selection', links: { plan: under }, contents: { 'case-name': '运营机构选定' } })
     expect(told.refusesOpening(tender(pending, '2026-07-08'), 'plan-must-be-approved', 'cd26-9.1').details).toMatchObject({ status: 'in-deliberation' })
     const approved = planInForce(told)
     told.refusesOpening(opening(approved, selectionBeforeAward(told, approved)), 'selection-must-be-concluded', 'cd26-9.1')

@@ -118,7 +118,7 @@ describe('the formal review', () => {
 })
 
 describe('the providers’ review', () => {
-  const three = [item('air-quality'), item('bus-lines'), item('house-prices')]
+  const ofThreeBureaus = [item('air-quality'), item('bus-lines'), item('house-prices')]
   const of = (provider: string) => `provider-review@providers=${provider}`
   const routed = () => demanded(story(), '2026-09-14').demand.act(passed('2026-09-16'))
   const both = (first: JsonObject, second = decided('water-quality')) => ({ ...decidedBy('environment', '2026-09-21', [first, second]), task: of('environment-bureau') })
@@ -126,7 +126,7 @@ describe('the providers’ review', () => {
   const single = () => earlyDemand(story(), '2026-07-06').demand.act(passed('2026-07-10'))
 
   test('cd26-7.5c: passed on 2026-07-13 over data of three bureaus, it is three tasks due on 07-27; one approval changes nothing in the others', () => {
-    const { demand: received } = earlyDemand(story(), '2026-07-06', three)
+    const { demand: received } = earlyDemand(story(), '2026-07-06', ofThreeBureaus)
     received.act(passed('2026-07-13'))
     const tasks = ['environment-bureau', 'housing-bureau', 'transport-bureau'].map(of)
     expect([received.open, tasks.map((task) => received.due(task))]).toEqual([tasks, ['2026-07-27', '2026-07-27', '2026-07-27']])

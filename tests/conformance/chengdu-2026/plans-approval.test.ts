@@ -227,7 +227,7 @@ describe('what was expected', () => {
   test('cd26-11.1d: the expected “20 products by 2027-12-31” stand beside the products published, when the evaluation of 2027 compares them', () => {
     const told = story()
     const { plan: approved, agreement: running } = agreementInForce(told)
-    const compare = (on: string, plan = approved) => ({ on, who: 'drafter', procedure: 'result-comparison', links: { plan, agreement: running }, contents: { 'period-from': '2027-01-01', 'period-to': '2027-12-31' } })
+    const compare = (on: string, rested = approved) => ({ on, who: 'drafter', procedure: 'result-comparison', links: { plan: rested, agreement: running }, contents: { 'period-from': '2027-01-01', 'period-to': '2027-12-31' } })
     told.refusesOpening(compare('2027-12-31'), 'period-must-have-ended', 'cd26-29.1')
     told.refusesOpening(compare('2028-01-04', planInForce(told)), 'comparison-must-follow-the-agreements-plan', 'cd26-11.1')
     told.refusesOpening({ ...compare('2028-01-04'), who: 'operator' }, 'actor-must-hold-office', 'cd26-11.1')

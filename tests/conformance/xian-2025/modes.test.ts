@@ -8,7 +8,7 @@ import { PLAN_REVIEW, SCENARIOS, XIAN, determination, determined, draftConsulted
 const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
 const opening = (change: JsonObject, on = '2026-02-05') => ({ on, who: 'authority', procedure: 'mode-determination', contents: { determination: determination(change) } })
-const planning = (told: Story, who = 'drafter', on = '2026-02-10', determination = modeDetermined(told)) => ({ on, who, procedure: 'implementation-plan', links: { determination }, contents: { 'case-name': '整体授权实施方案' } })
+const planning = (told: Story, who = 'drafter', on = '2026-02-10', under = modeDetermined(told)) => ({ on, who, procedure: 'implementation-plan', links: { determination: under }, contents: { 'case-name': '整体授权实施方案' } })
 
 describe('from the first day of the rules to their last', () => {
   test('xa25-40.1a: a district plan approved on 2025-12-26 was due on 2026-01-12 and is overdue; before 2025-12-25 nothing begins', () => {
@@ -25,9 +25,9 @@ describe('from the first day of the rules to their last', () => {
     const told = story()
     const planned = planInForce(told)
     const line = (on: string) => ({ on, who: 'drafter', procedure: 'operator-selection', links: { plan: planned, draft: draftConsulted(told) }, contents: { 'case-name': '运营机构选定' } })
-    const last = line('2030-12-24')
-    told.refusesOpening({ ...last, on: '2030-12-25' }, 'rules-must-be-in-force', 'xa25-40.1')
-    expect(told.open(last).status).toBe('preparing')
+    const final = line('2030-12-24')
+    told.refusesOpening({ ...final, on: '2030-12-25' }, 'rules-must-be-in-force', 'xa25-40.1')
+    expect(told.open(final).status).toBe('preparing')
     expect(law.pack.manifest.last_day).toBe('2030-12-24')
   })
 })

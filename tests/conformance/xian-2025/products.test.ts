@@ -71,7 +71,7 @@ describe('a product', () => {
   test('xa25-3.2: an unprocessed copy of a resource is no product; a form, a need and a processing step are asked for', () => {
     const told = story()
     const line = hand(told)
-    const refuses = (change: JsonObject, code: string, provision: string) => told.refusesOpening({ ...line, contents: { product: product(change) } }, code, provision)
+    const refuses = (change: JsonObject, code: string, place: string) => told.refusesOpening({ ...line, contents: { product: product(change) } }, code, place)
     refuses({ kind: 'data-set', raw: true }, 'product-must-be-processed', 'xa25-3.2')
     refuses({ need: '' }, 'content-must-be-present', 'xa25-3.2')
     refuses({ kind: 'raw-copy' }, 'content-must-be-typed', 'xa25-3.2')
@@ -100,13 +100,13 @@ describe('a product', () => {
 
   test.each([
     ['xa25-25.1.1', 'beyond-agreement', 'use-must-keep-to-agreement'], ['xa25-25.1.2', 'direct-exposure', 'data-must-not-be-exposed'], ['xa25-25.1.3', 'other-risk', 'no-other-risk-may-remain'],
-  ])('%s: agency and providers do not pass while “%s” is found or not judged', (provision, heading, code) => {
+  ])('%s: agency and providers do not pass while “%s” is found or not judged', (place, heading, code) => {
     const open = handedIn(story(), '2026-09-22')
     const pass = (change: JsonObject, who = 'reviewer') => ({ on: '2026-09-29', who, task: who === 'reviewer' ? 'agency-review' : 'provider-review@providers=parking-centre', outcome: 'pass', contents: { 'product-vote': { ...VOTES, ...change } } })
     for (const who of ['reviewer', 'parking']) {
-      open.refuses(pass({ [heading]: 'yes' }, who), code, provision)
-      open.refuses(pass({ [`${heading}-note`]: '' }, who), 'content-must-be-present', provision)
-      open.refuses(pass({ [heading]: '' }, who), 'content-must-be-present', provision)
+      open.refuses(pass({ [heading]: 'yes' }, who), code, place)
+      open.refuses(pass({ [`${heading}-note`]: '' }, who), 'content-must-be-present', place)
+      open.refuses(pass({ [heading]: '' }, who), 'content-must-be-present', place)
     }
     expect(open.act(pass({})).open).toHaveLength(2)
   })

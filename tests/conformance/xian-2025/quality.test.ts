@@ -58,7 +58,7 @@ describe('measuring', () => {
     told.refusesOpening(close('2026-04-30'), 'month-must-have-ended', 'xa25-9.1.3')
     told.open(close('2026-05-01'))
     const kept = told.world.registers['quality-months']?.['parking-centre/2026-04']
-    expect([kept?.['closed-on'], (kept?.['measurements'] as string[]).length, (kept?.['values'] as JsonObject[]).length]).toEqual(['2026-05-01', 12, 5]) // tables of the record
+    expect([kept?.['closed-on'], kept?.['measurements'], kept?.['values']]).toEqual(['2026-05-01', expect.toSatisfy((rows) => Array.isArray(rows) && rows.length === 12), expect.toSatisfy((rows) => Array.isArray(rows) && rows.length === 5)])
     told.refusesOpening(close('2026-05-04'), 'month-must-be-closed-once', 'xa25-9.1.3')
   })
 })

@@ -99,7 +99,7 @@ describe('documents and guidance', () => {
       issued(told, 'drafter', 'agency-document', paper(kind, { 'review-due': index === 0 ? '2026-05-31' : '2026-12-31' }), '2026-01-30').time('2026-05-31'))
     expect(rules.flatMap(late)).toEqual([])
     const overdue = rules.map((one) => late(one.time('2026-06-01')))
-    expect(overdue.map((told) => told.length)).toEqual([1, 0, 0, 0, 0, 0])
+    expect(overdue.map((notices) => notices.length)).toEqual([1, 0, 0, 0, 0, 0])
     expect(overdue[0]?.[0]).toMatchObject({ task: 'review', to: ['implementing-agency', 'data-authority', 'supervisor'] })
     expect(rules[0]?.act({ on: '2026-06-02', who: 'drafter', task: 'review', outcome: 'reviewed', contents: { 'document-review': '继续有效' } }).status).toBe('reviewed')
   })
