@@ -44,7 +44,7 @@ function Openables({ rows }: { rows: OpenableView[] }) {
   const [own, others] = [found.filter((row) => row.own), found.filter((row) => !row.own)]
   return (
     <>
-      <Input.Search allowClear className="openable-search" placeholder={texts.search} aria-label={texts.search} onChange={(event) => setWord(event.target.value)} />
+      <Input type="search" className="openable-search" placeholder={texts.search} aria-label={texts.search} onChange={(event) => setWord(event.target.value)} />
       {own.length > 0 ? <Groups rows={own} /> : <div className="panel"><ListEmpty text={word === '' ? texts.empty : texts.noMatch} /></div>}
       {others.length === 0 ? null : <Collapse className="openable-others" destroyOnHidden items={[{ key: 'others', label: texts.others(others.length), children: <Groups rows={others} /> }]} />}
     </>
