@@ -109,7 +109,9 @@ describe('what the operator keeps', () => {
     open.act({ on: '2026-09-16', who: 'operator', task: 'handle', outcome: 'answered', contents: { 'alert-answer': '系误操作，已培训' } })
     const release = { on: '2026-09-17', who: 'director', task: 'release', outcome: 'released', contents: { 'alert-release': '核实为误操作' } }
     open.refuses({ ...release, who: 'operator' }, 'actor-must-hold-office', 'cd26-26.2')
-    expect([open.act(release).status, story.world.standings['environment-user/analyst']]).toEqual(['closed', 'granted'])
+    expect(open.act(release).status).toBe('closed')
+    expect(open.effects('standing.set').at(-1)).toMatchObject({ kind: 'environment-user', id: 'analyst', to: 'restored' })
+    expect(story.world.standings['environment-user/analyst']).not.toBe('suspended')
     expect(story.open(alert('drafter')).time('2026-09-18').effects('notify').at(-1)).toMatchObject({ to: ['implementing-agency'], task: 'handle' })
   })
 })

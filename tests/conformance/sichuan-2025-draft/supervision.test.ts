@@ -38,7 +38,8 @@ describe('supervision', () => {
       expect(told.world.standings['supply/GJ-1']).toBe('suspended')
       open.act({ on: '2026-11-06', who: 'drafter', task: `accept@measures=${measure}`, outcome: 'accept', contents: { 'rectification-opinion': '通过' } })
     }
-    expect([open.status, told.world.standings['supply/GJ-1']]).toEqual(['closed', 'granted'])
+    expect([open.status, open.effects('standing.set').at(-1)]).toMatchObject(['closed', { kind: 'supply', id: 'GJ-1', to: 'restored' }])
+    expect(told.world.standings['supply/GJ-1']).not.toBe('suspended')
   })
 
   test('sc25-26.1a: the third quarter is reported by 2026-10-15; on 2026-10-16 it is overdue and the agency sees it', () => {

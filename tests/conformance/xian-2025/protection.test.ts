@@ -45,7 +45,8 @@ test('xa25-8.2d: a key of operator O used by company C on 2026-06-29 is blocked 
   const decide = { on: '2026-06-30', who: 'drafter', task: 'decide', outcome: 'lift', contents: { 'key-explanation': '系其委托的运维单位' } }
   block.refuses(decide, 'step-must-be-open', 'xa25-8.2')
   block.act({ on: '2026-06-30', who: 'operator', task: 'explain', outcome: 'explained', contents: { 'key-explanation': '系委托的运维单位' } })
-  expect([block.act(decide).status, told.world.standings['key/K-1'], last(told, 'key-block').id]).toEqual(['lifted', 'granted', block.id])
+  expect([block.act(decide).status, block.effects('standing.set').at(-1), last(told, 'key-block').id]).toMatchObject(['lifted', { kind: 'key', id: 'K-1', to: 'restored' }, block.id])
+  expect(told.world.standings['key/K-1']).not.toBe('suspended')
 })
 
 test('xa25-34.4d: an administrator alone does not see a table on 2026-06-10; a second person approves with a reason, for an hour, on record', () => {
