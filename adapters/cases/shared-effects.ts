@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { isLegalDate } from '#core/calendar/legal-date.ts'
-import { isObject } from '#core/json.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { provisionOf } from '#core/pack/basis.ts'
 import { procedureOf, stepOf } from '#core/procedure/case-law.ts'
 import { branchKey } from '#core/procedure/case-state.ts'
 import { textArg } from './capability-port.ts'
 import type { EffectContext, EffectRunner } from './capability-port.ts'
+import { placeContent } from '#core/procedure/place-content.ts'
 
 /** The effects that belong to no single capability: notices, publications, registers, standings, other cases, the outbox. */
 export const SHARED_EFFECTS: Readonly<Record<string, EffectRunner>> = {
@@ -110,22 +110,9 @@ async function openCase(args: JsonObject, context: EffectContext): Promise<void>
   const contents: Record<string, Json> = {}
   for (const [name, value] of Object.entries(args)) {
     if (name.startsWith('link.')) links[name.slice('link.'.length)] = textArg(args, name)
-    else if (name.startsWith('content.')) place(contents, name.slice('content.'.length).split('.'), value)
+    else if (name.startsWith('content.')) placeContent(contents, name.slice('content.'.length).split('.'), value)
   }
   await context.openCase(textArg(args, 'procedure'), links, contents)
-}
-
-/** Puts a value at a path, making the groups on the way: `content.subject.kind` → { subject: { kind } }. */
-function place(into: Record<string, Json>, path: string[], value: Json): void {
-  const [head = '', ...rest] = path
-  if (rest.length === 0) {
-    into[head] = value
-    return
-  }
-  const inner = into[head]
-  const group: JsonObject = isObject(inner) ? inner : {}
-  into[head] = group
-  place(group, rest, value)
 }
 
 async function setCaseStatus(args: JsonObject, context: EffectContext): Promise<void> {

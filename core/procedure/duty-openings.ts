@@ -8,6 +8,7 @@ import type { Duty, EachOperand } from '../pack/pack-format.ts'
 import type { CaseLaw } from './case-law.ts'
 import type { CaseState } from './case-state.ts'
 import { figureOn, lengthOf } from './figure.ts'
+import { placeContent } from './place-content.ts'
 
 /** One for whom a duty runs: a holder, a record with its fields, a case with `party` and `content`; `since` when it is there. */
 export type DutyRow = { id: string; since: LegalDate | null; value: JsonObject }
@@ -117,20 +118,9 @@ function givenBy(duty: Duty, { from, to, row }: DutyPeriod): Pick<DutyOpening, '
     const value = eachValue(operand, row)
     if (value === undefined) continue
     if (name.startsWith('link.') && typeof value === 'string') links[name.slice('link.'.length)] = value
-    if (name.startsWith('content.')) place(contents, name.slice('content.'.length).split('.'), value)
+    if (name.startsWith('content.')) placeContent(contents, name.slice('content.'.length).split('.'), value)
   }
   return { links, contents }
-}
-
-function place(into: Record<string, Json>, [head = '', ...rest]: readonly string[], value: Json): void {
-  if (rest.length === 0) {
-    into[head] = value
-    return
-  }
-  const inner = into[head]
-  const group: JsonObject = isObject(inner) ? inner : {}
-  into[head] = group
-  place(group, rest, value)
 }
 
 /** A case as a row of a duty: what `each.…` may name of it. */

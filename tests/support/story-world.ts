@@ -1,5 +1,5 @@
-import { isObject } from '#core/json.ts'
 import type { Json, JsonObject } from '#core/json.ts'
+import { placeContent } from '#core/procedure/place-content.ts'
 
 /**
  * What the effects of a story's cases have left behind, by the same rules as the platform's own tables: a record has
@@ -146,18 +146,7 @@ export function openedWith(args: JsonObject): { links: Record<string, string>; c
   const contents: Record<string, Json> = {}
   for (const [name, value] of Object.entries(args)) {
     if (name.startsWith('link.')) links[name.slice('link.'.length)] = needed(args, name)
-    else if (name.startsWith('content.')) place(contents, name.slice('content.'.length).split('.'), value)
+    else if (name.startsWith('content.')) placeContent(contents, name.slice('content.'.length).split('.'), value)
   }
   return { links, contents }
-}
-
-function place(into: Record<string, Json>, [head = '', ...rest]: string[], value: Json): void {
-  if (rest.length === 0) {
-    into[head] = value
-    return
-  }
-  const inner = into[head]
-  const group: JsonObject = isObject(inner) ? inner : {}
-  into[head] = group
-  place(group, rest, value)
 }
