@@ -5,18 +5,21 @@ import type { Json } from '#core/json.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { procedureOf } from '#core/procedure/case-law.ts'
 import { PLATFORM } from '#core/procedure/case-state.ts'
+import type { CaseEvent } from '#core/procedure/case-event.ts'
 import type { Act, Actor, CaseState } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
 import { openingOffice } from '#core/procedure/decide-open.ts'
 import type { CaseCommand, Decision, DecisionInput } from '#core/procedure/decision-input.ts'
 import { factsAsked } from '#core/procedure/declared-interests.ts'
+import { replay } from '#core/procedure/evolve.ts'
 import { partyOf } from '#core/procedure/operand.ts'
+import { isOutOfDate } from '#core/procedure/out-of-date.ts'
 import { regionRefusal } from '#core/procedure/versions.ts'
 import type { Scope } from '#core/procedure/operand.ts'
 import { issueDocuments } from '#adapters/documents/issue-documents.ts'
 import type { Accepted, CaseOfficeParts } from './case-office.ts'
 import { PREVIEW_MARK, nextCaseNumber } from './case-number.ts'
-import { loadCase } from './case-store.ts'
+import { loadCase, loadEvents } from './case-store.ts'
 import type { Tx } from './case-store.ts'
 import { readFacts } from './needed-facts.ts'
 import { recordDecision } from './record-decision.ts'
@@ -76,13 +79,15 @@ export class CaseActs {
   async act(caseId: string, command: OtherCommand, acting: Acting, expectedSeq?: number): Promise<Accepted> {
     const { tx, actor, act } = acting
     const locked = await tx.selectFrom('legal_case').select(['seq', 'pack', 'pack_digest']).where('id', '=', caseId).forUpdate().executeTakeFirst()
-    const state = locked === undefined ? null : await loadCase(tx, caseId)
-    if (locked === undefined || state === null) {
+    const stored = locked === undefined ? null : await loadEvents(tx, caseId)
+    if (locked === undefined || stored === null) {
       throw new RefusedInside(refuse('case-must-exist', null, '没有这一事项，或者贵单位不是所涉单位。', '请从待办或事项列表进入。', {}), { caseId, law: null, command })
     }
     const law = this.#parts.packs.lawOf({ id: locked.pack, digest: locked.pack_digest })
     const at = { caseId, law, command }
-    if (expectedSeq !== undefined && expectedSeq !== state.seq) {
+    const events = stored.map((one) => one.event)
+    const state = replay(events)
+    if (expectedSeq !== undefined && hasChanged(state, command, expectedSeq, events)) {
       throw new RefusedInside(refuse('case-must-not-have-changed', procedureOf(law, state.procedure).basis, '本事项刚由他人办理，页面内容已过时。', '请刷新后再办理，已填写的内容仍在草稿中。', { seq: state.seq }), at)
     }
     const links = await linkedCases(tx, state.links)
@@ -116,6 +121,13 @@ export class CaseActs {
     await issueDocuments({ tx, state, events: decision.events, firstSeq: (before?.seq ?? 0) + 1, scope })
     return accepted
   }
+}
+
+/** Whether the page that the person acted on is out of date for what they do; one that claims to be ahead always is. */
+function hasChanged(state: CaseState, command: OtherCommand, expectedSeq: number, events: readonly CaseEvent[]): boolean {
+  if (expectedSeq === state.seq) return false
+  if (expectedSeq > state.seq || !('task' in command)) return true
+  return isOutOfDate(state, command.task, events.slice(expectedSeq), events)
 }
 
 function settled(decision: Decision, at: RefusedInside['at']): Extract<Decision, { accepted: true }> {

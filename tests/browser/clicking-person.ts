@@ -180,12 +180,22 @@ export class ClickingPerson extends Person {
     const { hands } = this.desk
     if (!hands.click) return overHttp()
     try {
-      return await clicks()
+      return await clicks().catch((error: unknown) => {
+        if (!(error instanceof Refused) || error.problem.code !== 'case-must-not-have-changed') throw error
+        return this.#refreshed(clicks)
+      })
     } catch (error) {
       if (!(error instanceof NotOnScreen)) throw error
       hands.ledger.overHttp.push(error.message)
       return hands.withoutClicks(overHttp)
     }
+  }
+
+  /** A receipt came while the form was being filled in: what the refusal says to do is done, and it is tried once more. */
+  async #refreshed<T>(clicks: () => Promise<T>): Promise<T> {
+    const around = await this.desk.console()
+    await around.screen.page.reload()
+    return clicks()
   }
 
   /** The open task as this person sees it. @throws NotOnScreen where they see none */
