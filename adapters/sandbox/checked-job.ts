@@ -76,7 +76,7 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan): Promi
 /** Runs the statement and its counts on the same loaded inputs; where that fails, the statement alone, to tell whose failure it is. */
 async function runWithCounts(sandbox: Sandbox, job: CheckedJob, counting: readonly string[] | null): Promise<{ readonly outcome: JobOutcome; readonly counted: boolean }> {
   const request = { inputs: job.inputs, limits: job.limits, ...(job.signal === undefined ? {} : { signal: job.signal }) }
-  const together = await sandbox.runJob({ ...request, statements: [job.sql, ...(counting ?? [])] })
+  const together = await sandbox.runJob({ ...request, statements: [job.sql], platformStatements: counting ?? [] })
   if (together.ok || counting === null || counting.length === 0 || together.code === 'job-cancelled') return { outcome: together, counted: counting !== null }
   return { outcome: await sandbox.runJob({ ...request, statements: [job.sql] }), counted: false }
 }

@@ -52,9 +52,16 @@ class Refused extends Error {
   }
 }
 
+/** Tables lie here with all their columns; the main schema, which statements see, has views of what each shows. */
+const WHOLE_TABLES = 'whole_tables'
+
 const instance = await DuckDBInstance.create(':memory:')
 const connection = await instance.connect()
 for (const setting of BEFORE_LOADING) await connection.run(setting)
+await connection.run(`CREATE SCHEMA ${WHOLE_TABLES}`)
+// The platform's own statements find the whole tables under the same names.
+const platformConnection = await instance.connect()
+await platformConnection.run(`SET schema = '${WHOLE_TABLES}'`)
 // The first statement of a process pays for the engine's own start; pay before the job is timed.
 const version = String((await connection.runAndReadAll('SELECT version()')).value(0, 0))
 let interrupted = false
@@ -79,19 +86,24 @@ async function runJob(job) {
   await connection.run(`SET threads = ${Number(job.limits.threads)}`)
   await connection.run(`SET memory_limit = '${Number(job.limits.memoryMb)}MB'`)
   for (const input of job.inputs) {
+    const table = quoted(input.table)
+    const shown = input.shown === null ? '*' : input.shown.map(quoted).join(', ')
     try {
-      await connection.run(`CREATE TABLE ${quoted(input.table)} AS ${inputQuery(input)}`)
+      await connection.run(`CREATE TABLE ${WHOLE_TABLES}.${table} AS ${inputQuery(input)}`)
+      // A table that shows no column can still be counted.
+      await connection.run(`CREATE VIEW main.${table} AS SELECT ${shown === '' ? 'NULL AS "-"' : shown} FROM ${WHOLE_TABLES}.${table}`)
     } catch (error) {
       throw codeOf(error) === 'job-failed' ? new Refused('input-unreadable', input.table) : error
     }
   }
   for (const setting of BEFORE_STATEMENTS) await connection.run(setting)
-  for (const [index, sql] of job.statements.entries()) await runStatement(index, sql, job.limits)
+  for (const [index, sql] of job.statements.entries()) await runStatement(connection, index, sql, job.limits)
+  for (const [index, sql] of job.platformStatements.entries()) await runStatement(platformConnection, job.statements.length + index, sql, job.limits)
 }
 
-/** @param {number} index @param {string} sql @param {any} limits */
-async function runStatement(index, sql, limits) {
-  const result = await connection.stream(sql)
+/** @param {duckdb.DuckDBConnection} through @param {number} index @param {string} sql @param {any} limits */
+async function runStatement(through, index, sql, limits) {
+  const result = await through.stream(sql)
   const names = result.columnNames()
   const types = result.columnTypes()
   const encoders = types.map((type, column) => {
@@ -142,6 +154,7 @@ readFrames(async (frame) => {
   if (frame.interrupt) {
     interrupted = true
     connection.interrupt()
+    platformConnection.interrupt()
     return
   }
   try {

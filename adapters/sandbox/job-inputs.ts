@@ -8,6 +8,8 @@ export interface JobInput {
   /** Name of the table in SQL. */
   readonly table: string
   readonly parquetPath: string
+  /** Columns that the tenant's statements see, in this order; the others serve the platform's own counting. Absent: all. */
+  readonly shown?: readonly string[]
   /** For a probe run: only the entities on one side of a secret, keyed split. */
   readonly half?: { readonly key: readonly string[]; readonly seed: string; readonly side: 0 | 1 }
 }

@@ -11,13 +11,15 @@ export interface JobRequest {
   readonly inputs: readonly JobInput[]
   /** Run one after the other on the same loaded inputs; the statement gate has judged the tenant's own before. */
   readonly statements: readonly string[]
+  /** Run after them over all columns of the inputs, also those that the tenant's statements do not see. */
+  readonly platformStatements?: readonly string[]
   readonly limits: JobLimits
   readonly signal?: AbortSignal
 }
 
 export interface JobSuccess {
   readonly ok: true
-  /** One for each statement, in order. */
+  /** One for each statement in order, the platform's own last. */
   readonly results: readonly DigestedResult[]
   readonly engineVersion: string
   /** Milliseconds from the hand-over of the job to its last row. */
@@ -88,9 +90,10 @@ export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Pro
     const inputs = request.inputs.map((input, position) => ({
       table: input.table,
       path: `${worker.child.inputsSeenAt}/${names[position] ?? ''}`,
+      shown: input.shown ?? null,
       half: input.half ?? null,
     }))
-    worker.child.send({ job: { inputs, statements: request.statements, limits: request.limits } })
+    worker.child.send({ job: { inputs, statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits } })
     return await superviseJob(worker, request, elapsed)
   } finally {
     worker.child.kill()
@@ -100,7 +103,7 @@ export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Pro
 
 function superviseJob(worker: ReadyWorker, request: JobRequest, elapsed: () => number): Promise<JobOutcome> {
   const { child } = worker
-  const read = jobFrameReader(request.statements.length, request.limits)
+  const read = jobFrameReader(request.statements.length + (request.platformStatements?.length ?? 0), request.limits)
   return new Promise((resolve) => {
     let ending: JobFailureCode | null = null
     let kill: NodeJS.Timeout | null = null

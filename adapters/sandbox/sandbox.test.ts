@@ -8,6 +8,7 @@ import { jobFrameReader } from '#adapters/sandbox/job-frames.ts'
 import { DEFAULT_JOB_LIMITS, prlimitArguments } from '#adapters/sandbox/limits.ts'
 import { describePosture, sandboxPosture } from '#adapters/sandbox/posture.ts'
 import { openSandbox } from '#adapters/sandbox/sandbox.ts'
+import { writeSyntheticTables } from '#tests/security/synthetic-tables.ts'
 
 const limits = { ...DEFAULT_JOB_LIMITS, memoryMb: 256, seconds: 5 }
 
@@ -42,6 +43,17 @@ test('a warm worker answers faster than a cold one, serves one job, and is repla
   await warm.close()
   expect(await readdir(staging)).toEqual([])
   await rm(staging, { recursive: true })
+})
+
+test('a column that only the platform counts by cannot be reached by another name or place', async () => {
+  const tables = await writeSyntheticTables()
+  const sandbox = openSandbox({ warm: 0, limits, stagingDirectory: null })
+  const inputs = [{ table: 'persons', parquetPath: tables.persons, shown: ['income', 'district'] }]
+  const outcome = await sandbox.runJob({ inputs, limits, statements: ['select a from (select * from persons) as t(a, b) order by a limit 1'], platformStatements: ['select count(distinct person_id) from persons'] })
+  expect(outcome).toMatchObject({ ok: true, results: [{ columns: [{ type: 'DECIMAL(12,2)' }] }, { rows: [['6000']] }] })
+  expect(await sandbox.runJob({ inputs, limits, statements: ['select person_id from persons'] })).toMatchObject({ ok: false, code: 'job-failed' })
+  await sandbox.close()
+  await tables.remove()
 })
 
 test('inputs left behind by a killed server are swept, those of a living one stay', async () => {

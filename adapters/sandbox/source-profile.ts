@@ -19,7 +19,8 @@ export async function profileColumns(sandbox: Sandbox, inputs: readonly JobInput
   if (columns.length === 0) return []
   const outcome = await sandbox.runJob({
     inputs,
-    statements: columns.map((column) => sketchSql(column, rareFrequency)),
+    statements: [],
+    platformStatements: columns.map((column) => sketchSql(column, rareFrequency)),
     limits: { ...limits, maxRows: SKETCH_SIZE * (valueForms.length + 1) },
   })
   if (!outcome.ok) return null

@@ -9,6 +9,8 @@ const SET_FIELDS = ['type', 'modifiers', 'cte_map', 'setop_type', 'left', 'right
 const SET_OPERATIONS = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
 const STAR_FIELDS = ['class', 'type', 'alias', 'query_location', 'relation_name', 'exclude_list']
 const JOIN_KINDS = new Set(['REGULAR', 'NATURAL', 'CROSS', 'ASOF'])
+/** Joins whose result has every column of both sides. */
+const WHOLE_JOINS = new Set(['INNER', 'LEFT', 'RIGHT', 'OUTER', 'FULL'])
 const TABLE_FIELDS = ['type', 'alias', 'query_location']
 
 type Reach = Pick<Scope, 'catalogue' | 'withNames' | 'outer'>
@@ -89,6 +91,8 @@ function expandStar(item: TreeNode, scope: Scope): readonly VisibleColumn[] {
   const excluded = new Set(asList(item['exclude_list']).map((entry) => fold(asText(entry) || asText(asNode(entry)?.['column']))))
   const relations = scope.relations.filter((relation) => qualifier === '' || fold(relation.name) === qualifier)
   if (relations.length === 0) throw new StatementRefused('column-not-authorized', placeOf(item), `${qualifier}.*`)
+  // Columns are later known by their places, so a star must give here exactly what it gives in the engine.
+  if (relations.some((relation) => relation.withoutStar === true)) throw new StatementRefused('columns-must-be-named', placeOf(item))
   const columns = relations.flatMap((relation) => relation.columns).filter((column) => !excluded.has(fold(column.name)))
   for (const source of union(columns.map((column) => column.sources))) scope.catalogue.reads.add(source)
   return columns
@@ -162,7 +166,8 @@ function readJoin(node: TreeNode, reach: Reach): readonly Relation[] {
   for (const column of asList(node['using_columns'])) {
     readExpression({ class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: [column], query_location: node['query_location'] }, scope, readSubquery)
   }
-  return relations
+  const keepsAll = node['ref_type'] !== 'NATURAL' && saysNothing(node['using_columns']) && WHOLE_JOINS.has(asText(node['join_type']))
+  return keepsAll ? relations : relations.map((relation) => ({ ...relation, withoutStar: true }))
 }
 
 function rename(columns: readonly VisibleColumn[], names: readonly unknown[]): readonly VisibleColumn[] {

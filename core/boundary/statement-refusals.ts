@@ -17,6 +17,7 @@ const WORDINGS = {
   'table-shadowed': { message: (s) => `公用表名“${s}”与已授权的数据表重名。`, cure: '请为 WITH 子句中的结果另取名称。' },
   'column-not-authorized': { message: (s) => `字段“${s}”不在本次授权范围内，或所指不明。`, cure: '请核对字段名和表的别名；确需使用的，请补充申请该字段。' },
   'column-whole-row': { message: (s) => `“${s}”引用了整行记录或结构体成员。`, cure: '请逐一写明所需字段。' },
+  'columns-must-be-named': { message: () => '在 USING、NATURAL、SEMI、ANTI 连接上不能使用“*”，无法确定其中各字段的来源。', cure: '请逐一写出需要的字段名。' },
   'function-not-allowed': { message: (s) => `函数“${s}”不在允许使用的函数清单内。`, cure: '请改用清单内的函数（见使用手册“可用函数”）。' },
   'function-used-wrongly': { message: (s) => `函数“${s}”不能这样使用。`, cure: '汇总函数用于分组或窗口，排名类函数须带 OVER 子句。' },
   'table-function-refused': { message: (s) => `不允许在 FROM 中使用表函数“${s}”。`, cure: '请仅从已授权的数据表、子查询和 WITH 子句取数。' },

@@ -39,9 +39,12 @@ export function saysNothing(value: unknown): boolean {
   return value === null || value === undefined || value === false || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
-/** Identifiers compare without regard to case, as the engine does for ASCII letters. */
+/**
+ * Identifiers compare without regard to case for ASCII letters and for no others, exactly as the engine does: a letter
+ * that only Unicode takes for a "k" must not make a WITH name stand for a catalogue table.
+ */
 export function fold(name: string): string {
-  return name.toLowerCase()
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }
 
 export interface TreeMeasure {

@@ -47,8 +47,8 @@ export type JobParts = {
 export type JobAsked = { actor: Actor; agreement: string; scenario: string; purpose: string; sql: string }
 export type JobAnswer = { accepted: true; job: Job } | { accepted: false; refusal: Refusal }
 
-/** A supply with the version that holds its rows, and the name that SQL uses for it. */
-type Mounted = { supply: Supply; version: VaultVersion; table: string }
+/** A supply with the version that holds its rows, the name that SQL uses for it, and the fields that SQL sees of it. */
+type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[] }
 
 /**
  * Runs a tenant's SQL over the authorised columns of the supplies approved for the declared scenario, in a separate
@@ -111,7 +111,7 @@ async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked, t
 async function carryOut(parts: JobParts, law: CaseLaw, id: string, sql: string, supplies: readonly Supply[]): Promise<void> {
   const mounted = await mountable(parts, supplies)
   const policy: StatementPolicy = {
-    tables: new Map(mounted.map((one) => [one.table, one.supply.fields])),
+    tables: new Map(mounted.map((one) => [one.table, one.fields])),
     functions: ALLOWED_FUNCTIONS,
     limits: DEFAULT_STATEMENT_LIMITS,
   }
@@ -134,10 +134,10 @@ async function runIn(parts: JobParts, law: CaseLaw, sql: string, policy: Stateme
   const inputs: JobInput[] = []
   const tables = new Map<string, EntityTable>()
   const profiled: ColumnToProfile[] = []
-  for (const { supply, version, table } of used) {
-    const columns = mountedColumns(version, supply.fields)
+  for (const { version, table, fields } of used) {
+    const columns = mountedColumns(version, fields)
     const { path } = await materialise(parts.vault, version, { columns: columns.map((column) => column.name), filter: [] }, directory, `${version.schema.name}.parquet`)
-    inputs.push({ table, parquetPath: path })
+    inputs.push({ table, parquetPath: path, shown: fields })
     tables.set(table, { columns: columns.map((column) => column.name), entityKey: version.schema.entity.key })
     if (version.schema.entity.kind === 'none') continue
     for (const column of columns) {
@@ -160,7 +160,7 @@ function mountedColumns(version: VaultVersion, fields: readonly string[]): Colum
   return version.schema.columns.filter((column) => fields.includes(column.name) || version.schema.entity.key.includes(column.name))
 }
 
-/** A star could still carry a hidden key out: a result with other columns than the gate foresaw is thrown away. */
+/** Statements see a view without the hidden key; should a result still have other columns than the gate foresaw, it is thrown away. */
 function withoutHiddenColumns(outcome: CheckedOutcome): CheckedOutcome {
   if (outcome.kind !== 'checked' || outcome.result.columns.length === outcome.lineage.outputs.length) return outcome
   return {
@@ -174,7 +174,9 @@ async function mountable(parts: JobParts, supplies: readonly Supply[]): Promise<
     const mounted: Mounted[] = []
     for (const supply of supplies) {
       const version = await readVersion(tx, supply.version)
-      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_') })
+      // The gate and the worker must see the same columns in the same order: lineage knows them by their places.
+      const fields = supply.fields.filter((field) => version.schema.columns.some((column) => column.name === field))
+      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_'), fields })
     }
     return mounted
   })
