@@ -12,6 +12,9 @@ import type { Tx } from './case-store.ts'
 /** Who shall act for whom, in which office, from and to which day (both included), and why. */
 export type NewDelegation = { principal: string; deputy: string; office: string; from: LegalDate; until: LegalDate; reason: string }
 
+/** A delegation that runs today, as its deputy sees it. */
+export type RunningDelegation = { id: string; principal: string; office: string; until: string }
+
 /** Who makes or ends a delegation, and when. */
 export type DelegationAct = { actor: Actor; today: LegalDate; now: Date }
 
@@ -43,16 +46,24 @@ export async function endDelegation(tx: Tx, id: string, { actor, today, now }: D
   return { accepted: true, id, entry: await addPending(tx, entryOf('delegation-ended', row, actor, today, {}), now) }
 }
 
-/** The actor as the deputy of a principal on a day, with the delegated office; null where no delegation covers it. */
-export async function actorFor(tx: Tx, actor: Actor, principal: string, on: LegalDate): Promise<Actor | null> {
-  const rows = await tx.selectFrom('delegation').select(['id', 'office', 'ended_on']).where('deputy', '=', actor.person).where('principal', '=', principal).where('organization', '=', actor.organization)
-    .where('from_date', '<=', on).where('until_date', '>=', on).orderBy('made_on').orderBy('id').execute()
-  const held = []
-  for (const row of rows) if ((row.ended_on === null || row.ended_on >= on) && (await mayActAs(tx, principal, actor.organization, row.office))) held.push(row)
-  const [first] = held
+/**
+ * The actor as a deputy on a day, with the delegated office; null where no delegation covers it. `asked` names the
+ * principal, or the delegation itself where the principal delegated several offices.
+ */
+export async function actorFor(tx: Tx, actor: Actor, asked: string, on: LegalDate): Promise<Actor | null> {
+  const first = (await delegationsTo(tx, actor, on)).find((one) => one.id === asked || one.principal === asked)
   if (first === undefined) return null
   // Under a delegation a person acts in the delegated office only: what was not delegated is not done in another's name.
-  return { person: actor.person, organization: actor.organization, offices: [first.office], acting_for: { person: principal, delegation: first.id } }
+  return { person: actor.person, organization: actor.organization, offices: [first.office], acting_for: { person: first.principal, delegation: first.id } }
+}
+
+/** The delegations under which a person may act on a day, the oldest first; one whose principal lost the office gives nothing. */
+export async function delegationsTo(tx: Tx, { person, organization }: Pick<Actor, 'person' | 'organization'>, on: LegalDate): Promise<RunningDelegation[]> {
+  const rows = await tx.selectFrom('delegation').select(['id', 'office', 'principal', 'ended_on', 'until_date as until']).where('deputy', '=', person).where('organization', '=', organization)
+    .where('from_date', '<=', on).where('until_date', '>=', on).orderBy('made_on').orderBy('id').execute()
+  const held: RunningDelegation[] = []
+  for (const { ended_on: endedOn, ...row } of rows) if ((endedOn === null || endedOn >= on) && (await mayActAs(tx, row.principal, organization, row.office))) held.push(row)
+  return held
 }
 
 /** The delegations of an organisation that run on or after a day. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder, SqlBool } from 'kysely'
 import type { Tx } from '#adapters/cases/case-store.ts'
 
 /** Cases up to which a list is read from the organisation's own cases; beyond, from the city's in the order asked for. */
@@ -15,4 +16,10 @@ export async function isPartyOfMany(tx: Tx, organization: string): Promise<boole
   const { rows } = await sql<{ many: boolean }>`
     select exists (select from case_party where organization = ${organization} offset ${OWN_CASES_MAX}) as many`.execute(tx)
   return rows[0]?.many === true
+}
+
+/** The condition that keeps the preview space and everything real apart. Cases of the preview are few and have an index of their own. */
+export function inSpace(caseId: RawBuilder<unknown>, preview: boolean): RawBuilder<SqlBool> {
+  const previews = sql`(select id from legal_case where preview)`
+  return preview ? sql<SqlBool>`${caseId} in ${previews}` : sql<SqlBool>`${caseId} not in ${previews}`
 }

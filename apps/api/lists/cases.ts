@@ -4,7 +4,7 @@ import type { Tx } from '#adapters/cases/case-store.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import { paged, readCursor } from '../cursor.ts'
-import { isPartyOfMany, SEARCHED_MAX } from './breadth.ts'
+import { inSpace, isPartyOfMany, SEARCHED_MAX } from './breadth.ts'
 import { readingAs, readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import type { CasePage, CaseQuery } from '../wire/case.ts'
@@ -64,15 +64,17 @@ async function pageQuery(tx: Tx, organization: string, query: Query, after: Afte
   const searching = isSearch(query)
   const filtered = query.procedure !== undefined || query.status !== undefined
   // Row-level security shows the organisation's own; a filter that few cases pass has an index over all.
-  const overAll = filtered && !searching && (await isPartyOfMany(tx, organization))
+  const preview = query.preview === 'true'
+  const overAll = filtered && !searching && !preview && (await isPartyOfMany(tx, organization))
   let rows = tx.selectFrom('legal_case as c')
     .select(['c.id', 'c.number', 'c.title', 'c.procedure', 'c.status', 'c.over', 'c.opened', 'c.opened_by', 'c.pack', 'c.pack_digest'])
     .select((select) => select.selectFrom('task as t').select((one) => one.fn.min('t.due').as('due')).whereRef('t.case_id', '=', 'c.id').where('t.open', '=', true).as('next_due'))
+    .where('c.preview', '=', preview)
     .limit(query.limit + 1)
   if (overAll) rows = rows.orderBy('c.opened', 'desc').orderBy('c.id')
   else {
     const cut = searching ? (NUMBER.test(query.q ?? '') ? null : SEARCHED_MAX) : filtered || query.over !== undefined ? null : query.limit + 1
-    const own = ownCases(tx, organization, cut, after)
+    const own = ownCases(tx, organization, { cut, after, preview })
     rows = rows.innerJoin(own.as('p'), 'p.case_id', 'c.id').orderBy('p.opened', 'desc').orderBy('p.case_id')
   }
   if (overAll && after !== null) rows = rows.where('c.opened', '<=', after[0]).where((where) => where.or([where('c.opened', '<', after[0]), where('c.id', '>', after[1])]))
@@ -95,8 +97,8 @@ function numberedAlike(tx: Tx, beginning: string) {
 /** After every character that a number may have. */
 const LAST_CHARACTER = '\u{10FFFF}'
 
-function ownCases(tx: Tx, organization: string, cut: number | null, after: After) {
-  let own = tx.selectFrom('case_party').select(['case_id', 'opened']).where('organization', '=', organization)
+function ownCases(tx: Tx, organization: string, { cut, after, preview }: { cut: number | null; after: After; preview: boolean }) {
+  let own = tx.selectFrom('case_party').select(['case_id', 'opened']).where('organization', '=', organization).where(inSpace(sql`case_id`, preview))
   if (after !== null) own = own.where('opened', '<=', after[0]).where((where) => where.or([where('opened', '<', after[0]), where('case_id', '>', after[1])]))
   return cut === null ? own : own.orderBy('opened', 'desc').orderBy('case_id').limit(cut)
 }

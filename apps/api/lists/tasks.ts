@@ -4,12 +4,13 @@ import { z } from 'zod'
 import { legalDate } from '#core/calendar/legal-date.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { officeTitle } from '#core/procedure/case-law.ts'
+import { personsBehind } from '#core/procedure/actor.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { paged, readCursor } from '../cursor.ts'
-import { isPartyOfMany, SEARCHED_MAX } from './breadth.ts'
+import { inSpace, isPartyOfMany, SEARCHED_MAX } from './breadth.ts'
 import { readingAs, readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import type { TaskPage, TaskQuery, TaskRow } from '../wire/task.ts'
@@ -58,33 +59,34 @@ function isSearch({ q, procedure }: Query): boolean {
 
 /** The inner query of a scope, cut to a page; where a filter is one that no index serves, to the first 5,000 rows. */
 async function sourceOf(tx: Tx, person: Person, query: Query, after: Position | null, today: LegalDate): Promise<RawBuilder<unknown>> {
+  const apart = inSpace(sql`t.case_id`, query.preview === 'true')
   const page = isSearch(query) ? sql`limit ${SEARCHED_MAX}` : sql`limit ${query.limit + 1}`
   switch (query.scope) {
     case 'todo':
-      return todo(person, after, page, query.due_before)
+      return todo(person, { after, page, apart, dueBefore: query.due_before })
     case 'overdue': {
       const from = after === null ? sql`true` : sql`t.due >= ${after[0]}::date and (t.due > ${after[0]}::date or (t.case_id, t.task) > (${after[1]}, ${after[2]}))`
       const party = sql`exists (select from case_party p where p.organization = ${person.organization.id} and p.case_id = t.case_id)`
       const few = sql`t.case_id in (select case_id from case_party where organization = ${person.organization.id})`
       const own = (await isPartyOfMany(tx, person.organization.id)) ? (isSearch(query) ? party : sql`true`) : few
-      return sql`select ${COLUMNS}, t.due as sort from task t where t.open and t.due < ${today}::date and ${own} and ${from} order by t.due, t.case_id, t.task ${page}`
+      return sql`select ${COLUMNS}, t.due as sort from task t where t.open and t.due < ${today}::date and ${apart} and ${own} and ${from} order by t.due, t.case_id, t.task ${page}`
     }
     case 'done': {
       const from = after === null ? sql`true` : sql`t.closed_on <= ${after[0]}::date and (t.closed_on < ${after[0]}::date or (t.case_id, t.task) > (${after[1]}, ${after[2]}))`
-      return sql`select ${COLUMNS}, t.closed_on as sort from task t where not t.open and t.closed_by = ${person.id} and ${from} order by t.closed_on desc, t.case_id, t.task ${page}`
+      return sql`select ${COLUMNS}, t.closed_on as sort from task t where not t.open and t.closed_by = ${person.id} and ${apart} and ${from} order by t.closed_on desc, t.case_id, t.task ${page}`
     }
     case 'copied': {
       const from = after === null ? sql`true` : sql`n.told <= ${after[0]}::date and (n.told < ${after[0]}::date or (t.case_id, t.task) > (${after[1]}, ${after[2]}))`
       return sql`select ${COLUMNS}, n.told as sort
         from (select case_id, task, max(legal_date) as told from notice where organization = ${person.organization.id} and task is not null group by case_id, task) n
-        join task t on t.case_id = n.case_id and t.task = n.task where ${from} order by n.told desc, t.case_id, t.task ${page}`
+        join task t on t.case_id = n.case_id and t.task = n.task where ${apart} and ${from} order by n.told desc, t.case_id, t.task ${page}`
     }
   }
 }
 
 /** For each office one walk along the index (organization, office, due): first what has a due date, then the rest. */
-function todo(person: Person, after: Position | null, page: RawBuilder<unknown>, dueBefore: string | undefined): RawBuilder<unknown> {
-  const mine = sql`t.open and t.organization = ${person.organization.id} and t.office = o.office and (t.assignee is null or t.assignee = ${person.id})`
+function todo(person: Person, { after, page, apart, dueBefore }: { after: Position | null; page: RawBuilder<unknown>; apart: RawBuilder<unknown>; dueBefore: string | undefined }): RawBuilder<unknown> {
+  const mine = sql`t.open and t.organization = ${person.organization.id} and t.office = o.office and (t.assignee is null or t.assignee = any(${personsBehind(person.actor)}::text[])) and ${apart}`
   const key = after === null ? sql`true` : sql`(t.case_id, t.task) > (${after[1]}, ${after[2]})`
   const last = after?.[0] ?? null
   const datedFrom = after === null ? sql`true` : sql`t.due >= ${last}::date and (t.due > ${last}::date or ${key})`

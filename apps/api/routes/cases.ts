@@ -6,6 +6,7 @@ import type { Answer, Request } from '#adapters/cases/case-office.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { mayActAs } from '#adapters/identity/persons.ts'
 import { enterDenial } from '#adapters/cases/denials.ts'
+import { personActing } from '../acting-for.ts'
 import type { RouteFile } from '../app.ts'
 import { refuseUnknownFiles } from '../case-files.ts'
 import { listCases } from '../lists/cases.ts'
@@ -16,7 +17,7 @@ import { personOf } from '../session-guard.ts'
 import { viewCase } from '../views/case.ts'
 import { viewDenials } from '../views/denials.ts'
 import { openables } from '../views/openable.ts'
-import { AcceptedView, CasePage, CaseQuery, CaseView, CommandBody, DenialList, OpenableList, OpenBody } from '../wire/case.ts'
+import { AcceptedView, ActingQuery, CasePage, CaseQuery, CaseView, CommandBody, DenialList, OpenableList, OpenableQuery, OpenBody } from '../wire/case.ts'
 import { Id } from '../wire/names.ts'
 
 const ById = z.strictObject({ id: Id })
@@ -26,8 +27,8 @@ export const caseRoutes: RouteFile = (app, parts) => {
   app.get('/api/cases', { config: { permission: 'cases.read' }, schema: { querystring: CaseQuery, response: { 200: CasePage } } }, (request) =>
     listCases(parts, personOf(request), request.query))
 
-  app.get('/api/cases/:id', { config: { permission: 'cases.read' }, schema: { params: ById, response: { 200: CaseView } } }, async (request) => {
-    const view = await viewCase(parts, personOf(request), request.params.id)
+  app.get('/api/cases/:id', { config: { permission: 'cases.read' }, schema: { params: ById, querystring: ActingQuery, response: { 200: CaseView } } }, async (request) => {
+    const view = await viewCase(parts, await personActing(parts, personOf(request), request.query.acting_for), request.params.id)
     if (view === null) throw unknownThing('case-must-exist', '事项')
     return view
   })
@@ -38,7 +39,10 @@ export const caseRoutes: RouteFile = (app, parts) => {
     return view
   })
 
-  app.get('/api/openable', { config: { permission: 'cases.open' }, schema: { response: { 200: OpenableList } } }, async (request) => ({ rows: await openables(parts, personOf(request)) }))
+  app.get('/api/openable', { config: { permission: 'cases.open' }, schema: { querystring: OpenableQuery, response: { 200: OpenableList } } }, async (request) => {
+    const { acting_for: actingFor, preview } = request.query
+    return { rows: await openables(parts, await personActing(parts, personOf(request), actingFor), preview === 'true') }
+  })
 
   app.post('/api/cases', { config: { permission: 'cases.open' }, schema: { body: OpenBody, response: { 201: AcceptedView } } }, async (request, reply) => {
     const person = personOf(request)

@@ -1,7 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { delegationsTo } from '#adapters/cases/delegations.ts'
 import { signIn } from '#adapters/identity/login.ts'
 import { changePassword } from '#adapters/identity/password-change.ts'
+import { personNames } from '#adapters/identity/persons.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { csrfTokenOf, endSession } from '#adapters/identity/sessions.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
@@ -51,14 +53,21 @@ export const sessionRoutes: RouteFile = (app, parts) => {
 }
 
 async function sessionView(parts: ApiParts, person: Person, token: string): Promise<SessionView> {
+  const { today, running, names } = await readingAsSystem(parts, async (tx) => {
+    const date = await parts.clock.today(tx)
+    const delegations = await delegationsTo(tx, person.actor, date)
+    return { today: date, running: delegations, names: await personNames(tx, delegations.map(({ principal }) => principal)) }
+  })
   return {
     person: { id: person.id, name: person.name },
     organization: person.organization,
     offices: person.actor.offices.map((id) => ({ id, title: titleOfOffice(parts.packs, id) })),
     demonstration: parts.config.mode === 'demonstration',
-    today: await readingAsSystem(parts, (tx) => parts.clock.today(tx)),
+    today,
     city: parts.city,
     csrf_token: csrfTokenOf(token),
+    preview: parts.config.preview === true,
+    acts_for: running.map(({ id, principal, office, until }) => ({ delegation: id, principal: { id: principal, name: names.get(principal) ?? principal }, office: { id: office, title: titleOfOffice(parts.packs, office) }, until })),
     must_change_password: person.mustChangePassword,
   }
 }

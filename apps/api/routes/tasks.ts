@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
+import { personActing } from '../acting-for.ts'
 import type { RouteFile } from '../app.ts'
 import { listNotices } from '../lists/notices.ts'
 import { listTasks } from '../lists/tasks.ts'
@@ -12,7 +13,8 @@ import { NoticePage, TaskPage, TaskQuery } from '../wire/task.ts'
 const ById = z.strictObject({ id: Id })
 
 export const taskRoutes: RouteFile = (app, parts) => {
-  app.get('/api/tasks', { config: { permission: 'tasks.read' }, schema: { querystring: TaskQuery, response: { 200: TaskPage } } }, (request) => listTasks(parts, personOf(request), request.query))
+  app.get('/api/tasks', { config: { permission: 'tasks.read' }, schema: { querystring: TaskQuery, response: { 200: TaskPage } } }, async (request) =>
+    listTasks(parts, await personActing(parts, personOf(request), request.query.acting_for), request.query))
 
   app.get('/api/notices', { config: { permission: 'notices.read' }, schema: { querystring: z.strictObject(PageQuery), response: { 200: NoticePage } } }, (request) => listNotices(parts, personOf(request), request.query))
 

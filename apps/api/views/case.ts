@@ -10,7 +10,7 @@ import { replay } from '#core/procedure/evolve.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import type { ApiParts } from '../parts.ts'
 import { readingAs, readingAsSystem } from '../parts.ts'
-import { refusalView } from './basis.ts'
+import { basisView, refusalView } from './basis.ts'
 import { blindFor } from './blind.ts'
 import { lawBeside } from './law.ts'
 import { branchesIn, namesIn } from './names.ts'
@@ -79,6 +79,9 @@ function assembled(sight: Sight, row: Row, events: readonly StoredEvent[], entri
       organization: { id: state.opened_by.organization, name: names.organization(state.opened_by.organization) },
       office: { id: state.opened_by.office, title: officeTitle(law, state.opened_by.office) },
     },
+    preview: state.preview === true,
+    recused: state.recused.map((id) => ({ id, name: names.person(id) })),
+    recusal_basis: law.pack.manifest.recusal === undefined ? null : basisView(law.pack.manifest.recusal.basis, law),
     parties: Object.entries(state.parties).map(([office, organization]) => ({ office: { id: office, title: officeTitle(law, office) }, organization: { id: organization, name: names.organization(organization) } })),
     links: linkViews(law, state, links),
     contents: contentViews(sight, branchesIn(events.map((one) => one.event))),

@@ -6,3 +6,8 @@ export function governingLaws(packs: PackLibrary): CaseLaw[] {
   const parents = new Set(packs.all.flatMap((law) => law.pack.manifest.parents))
   return packs.all.filter((law) => law.pack.manifest.region === packs.region && law.pack.manifest.status === 'in-force' && !parents.has(law.ref.id))
 }
+
+/** What may be tried in the preview space: drafts, of whatever region, and after them the rules that govern here. */
+export function previewedLaws(packs: PackLibrary): CaseLaw[] {
+  return [...packs.all.filter((law) => law.pack.manifest.status === 'draft'), ...governingLaws(packs)]
+}

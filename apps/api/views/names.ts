@@ -1,4 +1,5 @@
 import type { JsonObject } from '#core/json.ts'
+import { personsBehind } from '#core/procedure/actor.ts'
 import type { CaseEvent } from '#core/procedure/case-event.ts'
 import { officeTitle } from '#core/procedure/case-law.ts'
 import type { Branch, CaseState } from '#core/procedure/case-state.ts'
@@ -20,10 +21,11 @@ export async function namesIn(tx: Tx, state: CaseState, events: readonly CaseEve
   for (const event of events) {
     if ('by' in event) {
       organizations.add(event.by.organization)
-      persons.add(event.by.person)
+      for (const person of personsBehind(event.by)) persons.add(person)
     }
+    if (event.type === 'person-recused') persons.add(event.person)
     if (event.type === 'task-opened') organizations.add(event.organization)
-    if (event.type === 'task-handed-over' && event.to !== null) persons.add(event.to)
+    if ((event.type === 'task-handed-over' || event.type === 'person-recused') && event.to !== null) persons.add(event.to)
   }
   const parts = new Set(branchesIn(events).flatMap((branch) => branch.map(({ key }) => key)))
   const named = await organizationNames(tx, organizations)

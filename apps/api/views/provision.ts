@@ -50,7 +50,7 @@ function citations(value: Json, provision: string, titles: readonly string[]): C
 async function openCases(parts: ApiParts, person: Person, pack: string, procedures: readonly string[]): Promise<Pick<ProvisionView, 'cases' | 'cases_total'>> {
   if (procedures.length === 0) return { cases: [], cases_total: 0 }
   return readingAs(parts, person, async (tx) => {
-    const open = tx.selectFrom('legal_case').where('pack', '=', pack).where('procedure', 'in', procedures).where('over', '=', false)
+    const open = tx.selectFrom('legal_case').where('pack', '=', pack).where('procedure', 'in', procedures).where('over', '=', false).where('preview', '=', false)
     const rows = await open.select(['id', 'number', 'title', 'opened']).orderBy('opened', 'desc').orderBy('id').limit(CASES_SHOWN).execute()
     const { total } = await open.select((query) => query.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
     return { cases: rows, cases_total: Number(total) }

@@ -3,6 +3,7 @@ import { dueOf, standingOf } from '#core/calendar/due-date.ts'
 import type { Step } from '#core/pack/procedure-format.ts'
 import { figureOf, officeTitle, procedureOf, stepOf } from '#core/procedure/case-law.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { personsBehind } from '#core/procedure/actor.ts'
 import type { Act, Actor, Branch, CaseState, OpenTask } from '#core/procedure/case-state.ts'
 import { mayConclude } from '#core/procedure/decide-conclude.ts'
 import type { DecisionInput } from '#core/procedure/decision-input.ts'
@@ -32,7 +33,7 @@ export function taskView(sight: Sight, task: OpenTask): TaskView {
     opened_on: task.opened_on,
     due: dueView(sight, task, step),
     basis: basisView(step.basis, law),
-    mine: actor.organization === task.organization && actor.offices.includes(task.office) && (task.assignee === null || task.assignee === actor.person),
+    mine: actor.organization === task.organization && actor.offices.includes(task.office) && (task.assignee === null || personsBehind(actor).includes(task.assignee)),
     assignee: task.assignee === null ? null : { id: task.assignee, name: names.person(task.assignee) },
     outcomes: outcomeViews(sight, task, step),
     extension: extensionView(sight, task, step),

@@ -1,6 +1,6 @@
 import { dueDateOf } from '#core/calendar/due-date.ts'
 import type { JsonObject } from '#core/json.ts'
-import type { CaseEvent } from '#core/procedure/case-event.ts'
+import type { By, CaseEvent } from '#core/procedure/case-event.ts'
 import { officeTitle, procedureOf, stepOf } from '#core/procedure/case-law.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { Branch } from '#core/procedure/case-state.ts'
@@ -25,7 +25,7 @@ export function timelineOf(law: CaseLaw, procedure: string, events: readonly Tim
     if (blind.concluded.has(seq)) return [{ ...empty(seq, event.type, date), title: '已提交评审意见', text: '一名评审人已提交意见，各评审人的意见全部提交后方可查看。' }]
     const told = tell(telling, event)
     if (told === null) return []
-    const by = 'by' in event ? { person: names.person(event.by.person), organization: names.organization(event.by.organization), office: officeTitle(law, event.by.office) } : null
+    const by = 'by' in event ? { person: names.person(event.by.person), organization: names.organization(event.by.organization), office: officeTitle(law, event.by.office), acting_for: event.by.acting_for === undefined ? null : names.person(event.by.acting_for.person) } : null
     return [{
       ...empty(seq, event.type, date),
       ...told,
@@ -153,9 +153,9 @@ const EFFECTS: Readonly<Record<string, string>> = {
   'services.grant': '已开通产品服务',
 }
 
-function who({ law, names }: Telling, by: { person: string; organization: string; office: string }): string {
+function who({ law, names }: Telling, by: By): string {
   if (by.person === 'platform') return '平台按期限自动'
-  return `${officeTitle(law, by.office)}${names.organization(by.organization)}（经办人：${names.person(by.person)}）`
+  return `${officeTitle(law, by.office)}${names.organization(by.organization)}（经办人：${names.person(by.person)}${by.acting_for === undefined ? '' : `，代${names.person(by.acting_for.person)}办理`}）`
 }
 
 function stepTitle({ law, procedure, names }: Telling, step: string, branch: Branch): string {

@@ -8,6 +8,8 @@ export const CaseQuery = z.strictObject({
   procedure: ShortText.optional(),
   status: ShortText.optional(),
   over: z.enum(['true', 'false']).optional(),
+  /** `true`: the cases of the preview space, and only those; else only real ones. */
+  preview: z.enum(['true']).optional(),
   ...PageQuery,
 })
 export const CaseRow = z.strictObject({
@@ -93,7 +95,8 @@ export const TimelineItem = z.strictObject({
   type: z.string(),
   title: z.string(),
   text: z.string(),
-  by: z.strictObject({ person: z.string(), organization: z.string(), office: z.string() }).nullable(),
+  /** `acting_for`: the colleague in whose name the person acted; null where it was the person's own. */
+  by: z.strictObject({ person: z.string(), organization: z.string(), office: z.string(), acting_for: z.string().nullable() }).nullable(),
   date: z.string(),
   recorded: z.string().nullable(),
   overdue_days: z.int(),
@@ -127,6 +130,12 @@ export const CaseView = z.strictObject({
   over: z.boolean(),
   opened: z.string(),
   opened_by: z.strictObject({ person: z.string(), organization: Named, office: Titled }),
+  /** A case of the preview space: without legal effect, and shown so on every page. */
+  preview: z.boolean(),
+  /** Persons who take no further part in the case. */
+  recused: z.array(Named),
+  /** On what a recusal rests; null where the rules say nothing of it. */
+  recusal_basis: BasisView.nullable(),
   parties: z.array(z.strictObject({ office: Titled, organization: Named })),
   links: z.array(z.strictObject({ name: z.string(), title: z.string(), case_id: z.string(), number: z.string(), case_title: z.string(), status: z.string() })),
   contents: z.array(ContentView),
@@ -154,6 +163,9 @@ export const OpenableView = z.strictObject({
   by: Titled,
   /** Whether the reader holds the office that opens it. */
   own: z.boolean(),
+  /** In the preview space: a draft, which governs nothing, or rules in force that are tried there. */
+  draft: z.boolean(),
+  pack_title: z.string(),
   basis: BasisView,
   enabled: z.boolean(),
   disabled_reason: RefusalView.nullable(),
@@ -162,6 +174,11 @@ export const OpenableView = z.strictObject({
 })
 export type OpenableView = z.infer<typeof OpenableView>
 export const OpenableList = z.strictObject({ rows: z.array(OpenableView) })
+
+/** In whose name a page is looked at: a colleague, or the delegation itself. */
+export const ActingQuery = z.strictObject({ acting_for: Id.optional() })
+/** What may be opened, also in the preview space. */
+export const OpenableQuery = z.strictObject({ acting_for: Id.optional(), preview: z.enum(['true']).optional() })
 
 /** Contents are checked by the engine against the pack; here only their outer shape is. */
 export const Contents = z.record(z.string().max(100), z.json())

@@ -19,6 +19,10 @@ export const SessionView = z.strictObject({
   city: z.string(),
   /** Echoed in the header `x-csrf-token` of every request that changes something. */
   csrf_token: z.string(),
+  /** Whether there is a preview space. */
+  preview: z.boolean(),
+  /** The delegations that run today: in whose name, in which office and until when the person may act. */
+  acts_for: z.array(z.strictObject({ delegation: z.string(), principal: Named, office: Titled, until: z.string() })),
   /** The first password is good for choosing another and for nothing else. */
   must_change_password: z.boolean(),
 })

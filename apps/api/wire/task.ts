@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DateText, Named, PageQuery, ShortText, Titled, pageOf } from './names.ts'
+import { DateText, Id, Named, PageQuery, ShortText, Titled, pageOf } from './names.ts'
 
 export const TaskScope = z.enum(['todo', 'done', 'copied', 'overdue'])
 export type TaskScope = z.infer<typeof TaskScope>
@@ -9,6 +9,10 @@ export const TaskQuery = z.strictObject({
   q: ShortText.optional(),
   procedure: ShortText.optional(),
   due_before: DateText.optional(),
+  /** In whose name: a colleague, or the delegation itself. */
+  acting_for: Id.optional(),
+  /** `true`: the tasks of the preview space, and only those; else only real ones. */
+  preview: z.enum(['true']).optional(),
   ...PageQuery,
 })
 
