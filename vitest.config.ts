@@ -5,8 +5,9 @@ export default defineConfig({
     include: ['{core,adapters,capabilities,apps,tools,tests,demo}/**/*.test.ts'],
     // Two cores: more workers only make real databases and browsers wait for each other.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // No test is about time: the limits only end what hangs, also on a busy machine.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     globalSetup: ['tests/support/global-setup.ts'],
     setupFiles: ['tests/conformance/support/demanded-in-stories.ts'],
   },

@@ -11,7 +11,7 @@ import { ORDERS } from './must-hold.ts'
  * states than are walked each time; a walk cut short says so.
  */
 const STATES = Number(process.env['GONGSHU_STATES'] ?? 60) // states of one procedure; all but the largest have fewer
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 
 /** Share of the procedures of which made-up contents may fail to fit some state; there the net alone is judged. */
 const BEYOND_MADE_UP = 0.15
