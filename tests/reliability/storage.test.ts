@@ -230,7 +230,7 @@ describe('after a kill', () => {
     await rememberSomething(embedded)
     const pid = await serverPid(embedded.dataDir)
     process.kill(pid, 'SIGKILL')
-    await expect.poll(() => ask(embedded, 'select word from kept').catch(() => 'not yet'), { timeout: 20_000 }).toEqual([{ word: 'here' }])
+    await expect.poll(() => ask(embedded, 'select word from kept').catch(() => 'not yet'), { timeout: 120_000 }).toEqual([{ word: 'here' }])
     expect(await serverPid(embedded.dataDir)).not.toBe(pid)
     expect(scene.warnings.join('\n')).toContain('意外停止')
   })

@@ -7,7 +7,7 @@ import { accessibilityOfPage } from './accessibility.ts'
 /** What officials' notebooks show. unit: CSS pixels */
 export const OFFICIALS_SCREEN = { width: 1366, height: 768 }
 /** unit: ms; nothing on a screen takes as long; the rest is for a machine busy with other tests */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 120_000
 const LOOK_AGAIN_MS = 25
 const REFUSED_FROM = 400
 /** The browser itself reports every 4xx and every aborted question here; both are looked at as answers. */
