@@ -8,6 +8,7 @@ export default defineConfig({
     // No test is about time: the limits only end what hangs, also on a busy machine.
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: ['tests/support/global-setup.ts'],
     setupFiles: ['tests/conformance/support/demanded-in-stories.ts'],
   },
