@@ -22,9 +22,11 @@ type Trigger = { seq: number; event: Extract<CaseEvent, { type: 'case-opened' | 
 
 /**
  * Draws up every document that an act's outcomes issue: its text and number stand in the act's own transaction, so that
- * no number is given twice or for nothing; the files are drawn afterwards (`draw-documents.ts`).
+ * no number is given twice or for nothing; the files are drawn afterwards (`draw-documents.ts`). A preview issues none:
+ * what looks like an official document would be taken for one.
  */
 export async function issueDocuments(issuing: Issuing): Promise<void> {
+  if (issuing.state.preview === true) return
   const triggers = triggersOf(issuing)
   if (triggers.length === 0) return
   const names = await namesOf(issuing.tx, issuing.state)

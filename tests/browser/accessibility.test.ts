@@ -10,7 +10,7 @@ import { LoginPage } from './pages/login.page.ts'
 import { Screen } from './pages/screen.ts'
 
 /** The pages of the menu; those that need a case are looked at in the chain by clicks. */
-const PAGES = ['/tasks/todo', '/tasks/overdue', '/tasks/done', '/tasks/copied', '/open', '/open/chengdu-2026/implementation-plan', '/cases', '/environment', '/products', '/registers', '/rules', '/rules/chengdu-2026', '/rules/chengdu-2026/cd26-20.2', '/notices', '/evidence']
+const PAGES = ['/tasks/todo', '/tasks/overdue', '/tasks/done', '/tasks/copied', '/open', '/open/chengdu-2026/implementation-plan', '/cases', '/delegations', '/environment', '/products', '/registers', '/rules', '/rules/chengdu-2026', '/rules/chengdu-2026/cd26-20.2', '/notices', '/evidence']
 const TABS = 40
 
 let server: TestServer

@@ -22,6 +22,7 @@ export type Sight = { law: CaseLaw; state: CaseState; links: Record<string, Case
 export function taskView(sight: Sight, task: OpenTask): TaskView {
   const { law, state, actor, names } = sight
   const step = stepOf(procedureOf(law, state.procedure), task.step)
+  const own = actor.organization === task.organization && actor.offices.includes(task.office)
   return {
     id: task.id,
     step: task.step,
@@ -33,7 +34,8 @@ export function taskView(sight: Sight, task: OpenTask): TaskView {
     opened_on: task.opened_on,
     due: dueView(sight, task, step),
     basis: basisView(step.basis, law),
-    mine: actor.organization === task.organization && actor.offices.includes(task.office) && (task.assignee === null || personsBehind(actor).includes(task.assignee)),
+    own,
+    mine: own && (task.assignee === null || personsBehind(actor).includes(task.assignee)),
     assignee: task.assignee === null ? null : { id: task.assignee, name: names.person(task.assignee) },
     outcomes: outcomeViews(sight, task, step),
     extension: extensionView(sight, task, step),

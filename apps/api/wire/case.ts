@@ -75,6 +75,8 @@ export const TaskView = z.strictObject({
   due: DueView.nullable(),
   basis: BasisView,
   mine: z.boolean(),
+  /** Of the reader's organisation and office, whoever it is assigned to: who may hand it over, or recuse a colleague. */
+  own: z.boolean(),
   assignee: Named.nullable(),
   outcomes: z.array(OutcomeView),
   extension: z

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AccountPage, EvidencePage, GrantableList, SystemView } from '#apps/api/wire/administration.ts'
 import type { CasePage, CaseView, DenialList, OpenableView } from '#apps/api/wire/case.ts'
+import type { DelegationList } from '#apps/api/wire/delegations.ts'
 import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
@@ -54,7 +55,9 @@ function paged<P extends { next: string | null }>(key: unknown[], url: (cursor: 
 export const tasksQuery = (query: Query) => paged<TaskPage>(['tasks', query], (cursor) => api.tasks({ ...query, cursor }))
 export const noticesQuery = paged<z.infer<typeof NoticePage>>(['notices'], (cursor) => api.notices({ cursor }))
 export const casesQuery = (query: Query) => paged<CasePage>(['cases', query], (cursor) => api.cases({ ...query, cursor }))
-export const caseQuery = (id: string) => queryOptions({ queryKey: ['case', id], queryFn: () => request<CaseView>(api.case(id)) })
+/** A case as oneself sees it, or in the name under which one acts. */
+export const caseQuery = (id: string, actingFor: string | null = null) =>
+  queryOptions({ queryKey: actingFor === null ? ['case', id] : ['case', id, { actingFor }], queryFn: () => request<CaseView>(api.case(id, { acting_for: actingFor ?? undefined })) })
 export const documentsQuery = (id: string, seq: number) => queryOptions({
   queryKey: ['case', id, 'documents', seq],
   queryFn: async () => (await request<DocumentList>(api.documents(id))).rows,
@@ -62,10 +65,11 @@ export const documentsQuery = (id: string, seq: number) => queryOptions({
   refetchInterval: ({ state }) => (state.data?.some((one) => one.files.length === 0) === true ? DRAWING_MS : false),
 })
 export const denialsQuery = (id: string) => queryOptions({ queryKey: ['case', id, 'denials'], queryFn: async () => (await request<DenialList>(api.denials(id))).rows })
-export const openableQuery = queryOptions({
-  queryKey: ['openable'],
-  queryFn: async () => (await request<{ rows: OpenableView[] }>(api.openable)).rows,
+export const openableQuery = (actingFor: string | null = null, preview = false) => queryOptions({
+  queryKey: ['openable', { actingFor, preview }],
+  queryFn: async () => (await request<{ rows: OpenableView[] }>(api.openable({ acting_for: actingFor ?? undefined, preview: preview ? 'true' : undefined }))).rows,
 })
+export const delegationsQuery = queryOptions({ queryKey: ['delegations'], queryFn: async () => (await request<DelegationList>(api.delegations)).rows })
 
 const KEPT_MS = 300_000 // lists that change seldom within one sitting are asked for every five minutes
 

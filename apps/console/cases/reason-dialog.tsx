@@ -1,6 +1,7 @@
 import { Alert, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
+import { ActingNote } from '#apps/console/layout/acting-band.tsx'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 
 type Props = { title: string; warning?: string; reasonLabel: string; okText: string; danger?: boolean; children?: ReactNode; act: (reason: string) => Promise<void>; close: () => void }
@@ -30,6 +31,7 @@ export function ReasonDialog({ title, warning, reasonLabel, okText, danger = fal
         <Form.Item label={reasonLabel} htmlFor="act-reason" required>
           <Input.TextArea id="act-reason" rows={3} value={reason} onChange={(event) => setReason(event.target.value)} />
         </Form.Item>
+        <ActingNote />
       </Form>
     </Modal>
   )

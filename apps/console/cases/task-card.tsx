@@ -8,6 +8,7 @@ import { ReasonedButton } from '#apps/console/law/reasoned-button.tsx'
 import { DueLine } from './due-line.tsx'
 import { ExtensionPart } from './extension-part.tsx'
 import { HandOver } from './hand-over.tsx'
+import { Recuse } from './recuse.tsx'
 import { useCommand } from './use-command.ts'
 
 const texts = { office: '办理岗位', organization: '办理单位', opened: '开始', assignee: '经办人', mine: '由我办理', outcomes: '可以作出的决定' }
@@ -44,7 +45,8 @@ export function TaskCard({ view, task }: { view: CaseView; task: TaskView }) {
             {one.title}
           </ReasonedButton>
         ))}
-        {task.mine ? <HandOver view={view} task={task} /> : null}
+        {task.own ? <HandOver view={view} task={task} /> : null}
+        {task.own ? <Recuse view={view} task={task} /> : null}
       </fieldset>
       {outcome === undefined ? null : <OutcomeForm key={outcome.id} view={view} task={task} outcome={outcome} close={() => setChosen(null)} />}
       {task.extension === null ? null : <ExtensionPart view={view} task={task} extension={task.extension} />}

@@ -4,6 +4,7 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import type { JsonObject } from '#core/json.ts'
 import type { FormField } from '#apps/api/wire/case.ts'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
+import { ActingNote } from '#apps/console/layout/acting-band.tsx'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 import { ContentField } from './content-field.tsx'
@@ -80,6 +81,7 @@ function ReadyForm({ draft, stored, formKey, fields, starting, submitLabel, conf
         <Flex gap={12} align="center" className="no-print">
           <Button type="primary" htmlType="submit" loading={form.busy}>{submitLabel}</Button>
           {cancel === undefined ? null : <Button onClick={cancel}>收起</Button>}
+          <ActingNote />
           <output className="quiet">{textOfDraftState(draft.state)}</output>
         </Flex>
       </FormSharedContext>

@@ -1,30 +1,20 @@
 import { Alert } from 'antd'
-import { BasisTag } from './basis-tag.tsx'
+import { useFresh } from './fresh.ts'
+import { OutOfDate } from './out-of-date.tsx'
+import { RefusalAlert } from './refusal-alert.tsx'
 import { ApiProblem } from '#apps/console/api/request.ts'
 
-const texts = { cure: '怎么办：', code: '规则代码', failed: '没有完成' }
+const texts = { failed: '没有完成' }
+/** Somebody else acted on the case since the page was loaded. */
+const OUT_OF_DATE = 'case-must-not-have-changed'
 
 /** Why something was not done: what is missing, on which article, and what to do next. Shows nothing without an error. */
 export function ProblemAlert({ error }: { error: unknown }) {
+  const fresh = useFresh()
   if (error === null || error === undefined) return null
   if (!(error instanceof ApiProblem)) {
     return <Alert role="alert" type="error" showIcon className="gap-below" title={error instanceof Error ? error.message : texts.failed} />
   }
-  const { detail, cure, code, basis } = error.problem
-  return (
-    <Alert
-      role="alert"
-      type="error"
-      showIcon
-      className="gap-below"
-      title={detail}
-      description={
-        <>
-          <div>{texts.cure}{cure}</div>
-          {basis === null ? null : <div className="refusal-basis"><BasisTag basis={basis} /> {basis.says === null ? null : <q>{basis.says}</q>}</div>}
-          <div className="mono quiet">{texts.code} {code}</div>
-        </>
-      }
-    />
-  )
+  if (error.problem.code === OUT_OF_DATE && fresh !== null) return <OutOfDate key={JSON.stringify(error.problem.details)} fresh={fresh} problem={error.problem} />
+  return <RefusalAlert problem={error.problem} />
 }

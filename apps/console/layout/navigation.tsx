@@ -32,6 +32,8 @@ function groupsOf(menu: ChromeTexts['menu'], session: SessionView): { label: str
         item(pages.tasks('copied'), menu.copied, acts),
         item(pages.opening, menu.opening, acts),
         item(pages.cases, menu.cases, acts),
+        item(pages.delegations, menu.delegations, acts),
+        item(pages.preview, menu.preview, acts && session.preview),
       ],
     },
     {

@@ -1,14 +1,16 @@
 import { Flex, Typography } from 'antd'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
+import { PreviewMark } from './preview-mark.tsx'
 
-/** The frame of every page: its heading (and the browser's title), what can be done with the whole page, the content. */
-export function Page({ title, sub, actions, children }: { title: string; sub?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+/** The frame of every page: its heading (and the browser's title), what can be done with the whole page, the content. What is only tried says so above everything. */
+export function Page({ title, sub, actions, preview = false, children }: { title: string; sub?: ReactNode; actions?: ReactNode; preview?: boolean; children: ReactNode }) {
   useEffect(() => {
-    document.title = `${title} · 公枢`
-  }, [title])
+    document.title = `${preview ? '【预演】' : ''}${title} · 公枢`
+  }, [title, preview])
   return (
     <>
+      {preview ? <PreviewMark /> : null}
       <Flex justify="space-between" align="flex-start" gap={16} wrap className="page-head">
         <div>
           <Typography.Title level={1} className="page-title">

@@ -2,6 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { Layout, Watermark } from 'antd'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { ActingBand } from './acting-band.tsx'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
 import { chromeTexts } from './chrome-texts.ts'
@@ -9,6 +10,7 @@ import { useTexts } from './language.tsx'
 import { sessionQuery } from '#apps/console/api/queries.ts'
 import type { SessionView } from '#apps/api/wire/session.ts'
 import { pages } from '#apps/console/paths.ts'
+import { ActingProvider } from '#apps/console/session/acting.tsx'
 
 const MINUTE_MS = 60_000
 /** The library hides what overflows, and inside such a box nothing can stick to the window's edge. */
@@ -22,7 +24,7 @@ export function SignedInLayout() {
     // A full load, so that nothing of the person who was signed in stays in memory.
     if (session === null) window.location.assign(`${pages.login}?next=${encodeURIComponent(href)}`)
   }, [session, href])
-  return session ? <Shell session={session} /> : null
+  return session ? <ActingProvider session={session}><Shell session={session} /></ActingProvider> : null
 }
 
 function Shell({ session }: { session: SessionView }) {
@@ -37,6 +39,7 @@ function Shell({ session }: { session: SessionView }) {
           </div>
         ) : null}
         <Header session={session} />
+        <ActingBand />
         <Layout>
           <Layout.Sider width={176} className="shell-sider" theme="light">
             <Navigation />

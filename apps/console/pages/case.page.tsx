@@ -6,9 +6,11 @@ import type { CaseView } from '#apps/api/wire/case.ts'
 import { caseQuery } from '#apps/console/api/queries.ts'
 import { CaseDocuments } from '#apps/console/cases/documents.tsx'
 import { DeniedActs } from '#apps/console/cases/denied-acts.tsx'
+import { FreshCase } from '#apps/console/cases/fresh-case.tsx'
 import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
 import { TaskCard } from '#apps/console/cases/task-card.tsx'
 import { CaseTimeline } from '#apps/console/cases/timeline.tsx'
+import { TransferCase } from '#apps/console/cases/transfer-case.tsx'
 import { useCommand } from '#apps/console/cases/use-command.ts'
 import { CaseOfFiles } from '#apps/console/contents/file-value.tsx'
 import { ContentValue } from '#apps/console/contents/content-value.tsx'
@@ -18,6 +20,7 @@ import { Page } from '#apps/console/layout/page.tsx'
 import { WithLaw } from '#apps/console/law/law-column.tsx'
 import { ReasonedButton } from '#apps/console/law/reasoned-button.tsx'
 import { pages } from '#apps/console/paths.ts'
+import { useActing } from '#apps/console/session/acting.tsx'
 
 const texts = {
   tasks: '待办理的任务',
@@ -31,19 +34,20 @@ const texts = {
   withdrawWarning: '撤回后本事项终止，已有的办理记录和存证予以保留。',
   withdrawReason: '撤回原因',
   withdrawOk: '确认撤回',
-  facts: { number: '编号', status: '状态', opened: '发起', parties: '各方', procedure: '程序', pack: '适用规则', links: '相关事项' },
+  facts: { number: '编号', status: '状态', opened: '发起', parties: '各方', procedure: '程序', pack: '适用规则', links: '相关事项', recused: '已回避' },
 }
 
 /** A case: what is to be done, what was given, what happened, and the law beside it. */
 export function CasePage() {
   const { caseId = '' } = useParams({ strict: false })
-  return <Loaded query={useQuery(caseQuery(caseId))}>{(view) => <Case view={view} />}</Loaded>
+  const { acting } = useActing()
+  return <Loaded query={useQuery(caseQuery(caseId, acting?.delegation ?? null))}>{(view) => <FreshCase view={view}><Case view={view} /></FreshCase>}</Loaded>
 }
 
 function Case({ view }: { view: CaseView }) {
   useHashTarget()
   return (
-    <Page title={view.title} sub={<><span className="numeric">{view.number}</span>　<Tag color={view.over ? 'default' : 'blue'}>{view.status.title}</Tag></>} actions={<CaseActions view={view} />}>
+    <Page title={view.title} sub={<><span className="numeric">{view.number}</span>　<Tag color={view.over ? 'default' : 'blue'}>{view.status.title}</Tag></>} actions={<CaseActions view={view} />} preview={view.preview}>
       <CaseOfFiles value={view.id}>
       <WithLaw law={view.law}>
         <CaseFacts view={view} />
@@ -82,6 +86,7 @@ function CaseActions({ view }: { view: CaseView }) {
   return (
     <>
       <Button onClick={() => window.print()}>{texts.print}</Button>
+      <TransferCase view={view} />
       <ReasonedButton reason={view.withdrawal.enabled ? null : view.withdrawal.disabled_reason} danger onClick={() => setWithdrawing(true)}>{texts.withdraw}</ReasonedButton>
       {withdrawing ? <ReasonDialog title={texts.withdraw} warning={texts.withdrawWarning} reasonLabel={texts.withdrawReason} okText={texts.withdrawOk} danger close={() => setWithdrawing(false)} act={(reason) => command({ type: 'withdraw', reason }, texts.withdraw)} /> : null}
     </>
@@ -95,6 +100,7 @@ function CaseFacts({ view }: { view: CaseView }) {
     { key: 'pack', label: facts.pack, children: <PageLink href={pages.pack(view.pack.id)} title={view.pack.digest}>{view.pack.title}（第{view.pack.version}版）</PageLink> },
     { key: 'opened', label: facts.opened, children: `${view.opened}　${view.opened_by.organization.name}　${view.opened_by.person}` },
     { key: 'parties', label: facts.parties, children: <Flex vertical>{view.parties.map(({ office, organization }) => <span key={`${office.id}/${organization.id}`}>{office.title}：{organization.name}</span>)}</Flex> },
+    ...(view.recused.length === 0 ? [] : [{ key: 'recused', label: facts.recused, children: view.recused.map(({ name }) => name).join('、') }]),
     ...(view.links.length === 0 ? [] : [{ key: 'links', label: facts.links, children: <Flex vertical>{view.links.map((link) => <span key={`${link.name}/${link.case_id}`}>{link.title}：<PageLink href={pages.case(link.case_id)}>{link.number} {link.case_title}</PageLink> <Tag>{link.status}</Tag></span>)}</Flex> }]),
   ]
   return <div className="panel"><Descriptions size="small" column={2} items={items} /></div>

@@ -56,7 +56,7 @@ export function CasesPage() {
 
 function CaseFilters({ filter, rows }: { filter: Query; rows: CaseRow[] }) {
   const navigate = useNavigate()
-  const openable = useQuery(openableQuery).data ?? []
+  const openable = useQuery(openableQuery()).data ?? []
   const procedures = new Map([...openable.map((one): [string, string] => [one.procedure, one.title]), ...rows.map(({ procedure }): [string, string] => [procedure.id, procedure.title])])
   const go = (change: Query) => void navigate({ href: withQuery(pages.cases, { ...filter, ...change }) })
   return (

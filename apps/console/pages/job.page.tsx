@@ -58,7 +58,7 @@ function Job({ job }: { job: JobView }) {
 
 function AskRelease({ job }: { job: JobView }) {
   const navigate = useNavigate()
-  const openable = useQuery(openableQuery).data?.find(({ procedure }) => procedure === RELEASE_PROCEDURE)
+  const openable = useQuery(openableQuery()).data?.find(({ procedure }) => procedure === RELEASE_PROCEDURE)
   if (openable === undefined || job.digest === null || job.release !== null) return null
   return <Button type={job.verdict === 'block' ? 'default' : 'primary'} onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { job: job.id, agreement: job.agreement }) })}>{texts.ask}</Button>
 }

@@ -16,6 +16,7 @@ import { BasisTag } from '#apps/console/law/basis-tag.tsx'
 import { LawBesideContext } from '#apps/console/law/law-beside.tsx'
 import { RefusalText } from '#apps/console/law/refusal-text.tsx'
 import { api, pages } from '#apps/console/paths.ts'
+import { useActing } from '#apps/console/session/acting.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 
 const texts = {
@@ -26,32 +27,42 @@ const texts = {
   optional: '（选填）',
 }
 
-/** The form that opens a case. */
+/** The form that opens a case in earnest. */
 export function OpenFormPage() {
+  return <FormOf preview={false} />
+}
+
+/** The form that opens a case in the preview space. */
+export function PreviewFormPage() {
+  return <FormOf preview />
+}
+
+function FormOf({ preview }: { preview: boolean }) {
   const { pack = '', procedure = '' } = useParams({ strict: false })
-  const query = useQuery(openableQuery)
+  const { acting } = useActing()
+  const query = useQuery(openableQuery(acting?.delegation ?? null, preview))
   return (
     <Loaded query={query}>
       {(rows) => {
         const row = rows.find((one) => one.pack === pack && one.procedure === procedure)
-        return row === undefined ? <NotFound /> : <OpenForm key={`${pack}/${procedure}`} row={row} />
+        return row === undefined ? <NotFound /> : <OpenForm key={`${pack}/${procedure}`} row={row} preview={preview} />
       }}
     </Loaded>
   )
 }
 
-function OpenForm({ row }: { row: OpenableView }) {
+function OpenForm({ row, preview }: { row: OpenableView; preview: boolean }) {
   const brought = useSearch({ strict: false })
   const [links, setLinks] = useState(() => startingLinks(row.links, { ...brought }))
-  const open = useOpening(row)
+  const open = useOpening(row, preview)
   const provisions = useQuery(packQuery(row.pack)).data?.provisions
   const law = useMemo(() => ({ labelOf: (id: string) => provisions?.find((one) => one.id === id)?.label ?? null, show: null }), [provisions])
   return (
-    <Page title={row.open_title} sub={<>{texts.sub(row.by.title)}　<BasisTag basis={row.basis} /></>}>
+    <Page title={row.open_title} sub={<>{texts.sub(row.by.title)}　<BasisTag basis={row.basis} /></>} preview={preview}>
       <LawBesideContext value={law}>
         <div className="panel">
           {row.enabled || row.disabled_reason === null ? null : <div className="gap-below bad"><strong>{texts.closed}</strong><RefusalText refusal={row.disabled_reason} /></div>}
-          <ActForm formKey={`open.${row.pack}.${row.procedure}`} fields={row.form} starting={startingValues(row.form, { ...brought })} submitLabel={row.open_title} confirm={null} submit={(act) => open(act, links)}>
+          <ActForm formKey={`${preview ? 'preview' : 'open'}.${row.pack}.${row.procedure}`} fields={row.form} starting={startingValues(row.form, { ...brought })} submitLabel={row.open_title} confirm={null} submit={(act) => open(act, links)}>
             {row.links.map((link) => <LinkChoice key={link.name} link={link} value={links[link.name]} choose={(id) => setLinks((before) => withLink(before, link.name, id))} />)}
           </ActForm>
         </div>
@@ -65,13 +76,14 @@ function withLink(links: Record<string, string>, name: string, id: string | unde
   return id === undefined ? others : { ...others, [name]: id }
 }
 
-function useOpening(row: OpenableView) {
+function useOpening(row: OpenableView, preview: boolean) {
   const navigate = useNavigate()
   const client = useQueryClient()
   const { csrf_token } = useSession()
+  const { acting } = useActing()
   const [keys] = useState(() => new ActKeys())
   return async ({ contents, act_date }: Act, links: Record<string, string>): Promise<void> => {
-    const body: OpenBody = { pack: row.pack, procedure: row.procedure, links, contents, ...(act_date === undefined ? {} : { act_date }) }
+    const body: OpenBody = { pack: row.pack, procedure: row.procedure, links, contents, ...(act_date === undefined ? {} : { act_date }), ...(acting === null ? {} : { acting_for: acting.delegation }), ...(preview ? { preview } : {}) }
     try {
       const accepted = await send<AcceptedView>('POST', api.open, body, csrf_token, keys.keyFor(body))
       keys.answered()

@@ -1,96 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { Card, Collapse, Flex, Input } from 'antd'
-import { useState } from 'react'
-import type { OpenableView } from '#apps/api/wire/case.ts'
 import { openableQuery } from '#apps/console/api/queries.ts'
+import { Openables } from '#apps/console/cases/openables.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
-import { BasisTag } from '#apps/console/law/basis-tag.tsx'
-import { ReasonedButton } from '#apps/console/law/reasoned-button.tsx'
-import { RefusalText } from '#apps/console/law/refusal-text.tsx'
 import { pages } from '#apps/console/paths.ts'
-import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
+import { useActing } from '#apps/console/session/acting.tsx'
 
 const texts = {
   title: '发起事项',
   sub: '规则规定由您所在岗位发起的事项。暂时不能发起的，列明原因和依据。',
-  search: '按名称查找事项',
-  noMatch: '没有名称相符的事项，请换一个词。',
-  others: (count: number) => `由其他单位或者岗位发起的事项（${count}）`,
-  by: '由',
   empty: '您所在的岗位没有可以发起的事项。其他岗位发起后，需要您办理的任务会出现在“待办”。',
-  capabilities: {
-    plans: '实施方案', selections: '运营机构选定', agreements: '授权协议', filings: '备案', catalog: '资源目录', registration: '登记', demands: '数据需求', deliveries: '数据供给', quality: '数据质量',
-    environment: '开发利用环境', protection: '数据保护', consents: '个人授权', products: '产品', scenarios: '场景', services: '服务', pricing: '价格', accounts: '核算',
-    evaluation: '评估', rectification: '整改', termination: '终止', exit: '退出', security: '安全', disputes: '异议', sanctions: '处理', competition: '公平竞争', disclosure: '信息公开',
-    regulations: '规则', organizations: '单位与人员', evidence: '存证',
-  } satisfies Record<string, string> as Record<string, string>, // any capability may be asked for by id
 }
 
-/** What the signed-in person's office opens, by capability; what others open stands folded below. What is closed says why. */
+/** What the signed-in person's office opens, or the office in which a delegation lets the person act. */
 export function OpeningPage() {
-  const query = useQuery(openableQuery)
+  const { acting } = useActing()
+  const query = useQuery(openableQuery(acting?.delegation ?? null))
   return (
     <Page title={texts.title} sub={texts.sub}>
-      <Loaded query={query}>{(rows) => <Openables rows={rows} />}</Loaded>
+      <Loaded query={query}>{(rows) => <Openables rows={rows} empty={texts.empty} formOf={pages.openForm} />}</Loaded>
     </Page>
-  )
-}
-
-function Openables({ rows }: { rows: OpenableView[] }) {
-  const [word, setWord] = useState('')
-  const found = rows.filter((row) => row.title.includes(word.trim()) || row.open_title.includes(word.trim()))
-  const [own, others] = [found.filter((row) => row.own), found.filter((row) => !row.own)]
-  return (
-    <>
-      <Input type="search" className="openable-search" placeholder={texts.search} aria-label={texts.search} onChange={(event) => setWord(event.target.value)} />
-      {own.length > 0 ? <Groups rows={own} /> : <div className="panel"><ListEmpty text={word === '' ? texts.empty : texts.noMatch} /></div>}
-      {others.length === 0 ? null : <Collapse className="openable-others" destroyOnHidden items={[{ key: 'others', label: texts.others(others.length), children: <Groups rows={others} /> }]} />}
-    </>
-  )
-}
-
-function Groups({ rows }: { rows: OpenableView[] }) {
-  return <div className="openable-groups">{byCapability(rows).map(([capability, ones]) => <Capability key={capability} capability={capability} rows={ones} />)}</div>
-}
-
-function byCapability(rows: OpenableView[]): [string, OpenableView[]][] {
-  const order = Object.keys(texts.capabilities)
-  const isOpen = (ones: OpenableView[]): number => Number(ones.some(({ enabled }) => enabled))
-  return [...grouped(rows)].toSorted(([a, inA], [b, inB]) => isOpen(inB) - isOpen(inA) || order.indexOf(a) - order.indexOf(b))
-}
-
-function grouped(rows: OpenableView[]): Map<string, OpenableView[]> {
-  const groups = new Map<string, OpenableView[]>()
-  for (const row of rows) groups.set(row.capability, [...(groups.get(row.capability) ?? []), row])
-  return groups
-}
-
-function Capability({ capability, rows }: { capability: string; rows: OpenableView[] }) {
-  const title = texts.capabilities[capability] ?? capability
-  return (
-    <section aria-label={title} className={rows.length > 1 ? 'openable-many' : ''}>
-      <h2 className="part">{title}</h2>
-      <div className="openables">
-        {rows.map((row) => <Openable key={`${row.pack}/${row.procedure}`} row={row} />)}
-      </div>
-    </section>
-  )
-}
-
-function Openable({ row }: { row: OpenableView }) {
-  const navigate = useNavigate()
-  return (
-    <Card size="small" title={<h3 className="task-title">{row.title}</h3>}>
-      <Flex vertical gap={8}>
-        <div>{texts.by}<strong>{row.by.title}</strong>发起</div>
-        <div><BasisTag basis={row.basis} /></div>
-        <div>
-          <ReasonedButton reason={row.enabled ? null : row.disabled_reason} type="primary" onClick={() => void navigate({ href: pages.openForm(row.pack, row.procedure) })}>{row.open_title}</ReasonedButton>
-        </div>
-        {row.enabled || row.disabled_reason === null ? null : <div className="quiet"><RefusalText refusal={row.disabled_reason} /></div>}
-      </Flex>
-    </Card>
   )
 }

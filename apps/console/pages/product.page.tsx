@@ -57,7 +57,7 @@ function typeText(type: string): string {
 
 function AskUse({ product }: { product: ProductView }) {
   const navigate = useNavigate()
-  const openable = useQuery(openableQuery).data?.find(({ procedure }) => procedure === USE_PROCEDURE)
+  const openable = useQuery(openableQuery()).data?.find(({ procedure }) => procedure === USE_PROCEDURE)
   if (openable === undefined) return null
   return <Button type="primary" onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { product: product.id }) })}>{texts.use}</Button>
 }

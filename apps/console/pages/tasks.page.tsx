@@ -15,6 +15,7 @@ import type { Query } from '#apps/console/paths.ts'
 import { csvText } from '#core/csv-text.ts'
 import { downloadText } from '#apps/console/tables/download.ts'
 import { EXPORT_ROWS_MAX, everyRow } from '#apps/console/tables/every-row.ts'
+import { useActing } from '#apps/console/session/acting.tsx'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 import { PagedTable } from '#apps/console/tables/paged-table.tsx'
 
@@ -48,7 +49,8 @@ export function TasksPage() {
 
 function TasksOf({ scope }: { scope: TaskScope }) {
   const { q, procedure, due_before } = useSearch({ strict: false })
-  const filter: Query = { scope, q, procedure, due_before }
+  const { acting } = useActing()
+  const filter: Query = { scope, q, procedure, due_before, ...(scope === 'todo' && acting !== null ? { acting_for: acting.delegation } : {}) }
   const query = useInfiniteQuery(tasksQuery(filter))
   const { title, sub, empty } = texts.scopes[scope]
   const rows = query.data?.pages.flatMap((page) => page.rows) ?? []
