@@ -1,5 +1,5 @@
-/** From bytes of text to decoded text, in whole lines, with the exact byte of anything that is no text. */
-import { isAscii } from 'node:buffer'
+/** From bytes of text to UTF-8, in whole lines, with the exact byte of anything that is no text. */
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { SourceFault } from '#adapters/vault/ingest/ingest-error.ts'
 import type { SourceEnd } from '#adapters/vault/ingest/source-bytes.ts'
 
@@ -8,21 +8,21 @@ export type TextEncoding = 'utf-8' | 'gb18030'
 export type DeclaredEncoding = TextEncoding | 'detect'
 
 const newline = 0x0a
-const byteOrderMark = '\uFEFF'
+const byteOrderMark = Buffer.from('\uFEFF')
 const asciiMax = 0x7f
 
 /** How the text ended: with the encoding used and the digests of the source, or in a fault. */
 export type TextEnd = Exclude<SourceEnd, { fault: SourceFault }> & { encoding: TextEncoding; detected: boolean }
 
 /**
- * Yields text that ends at line ends. Cutting at 0x0A is safe: in UTF-8 and GB18030 it is never part of another character.
+ * Yields UTF-8 that ends at line ends, without a byte order mark. Cutting at 0x0A is safe: in UTF-8 and GB18030 it is never part of another character.
  * What is good before a fault is yielded before the fault is returned.
  */
 export async function* decodedLines(
   bytes: AsyncGenerator<Buffer, SourceEnd>,
   declared: DeclaredEncoding,
   lineBytesMax: number,
-): AsyncGenerator<string, TextEnd | { fault: SourceFault }> {
+): AsyncGenerator<Buffer, TextEnd | { fault: SourceFault }> {
   const decoder = new LineDecoder(declared)
   let carry: Buffer = Buffer.alloc(0)
   try {
@@ -52,9 +52,11 @@ function lineTooLong(byteOffset: number, lineBytesMax: number): SourceFault {
 }
 
 interface Decoded {
-  text: string
+  text: Buffer
   fault?: SourceFault
 }
+
+const nothing = Buffer.alloc(0)
 
 class LineDecoder {
   /** Bytes of text decoded so far. */
@@ -74,35 +76,42 @@ class LineDecoder {
 
   /** Decodes whole lines; on a bad byte gives the lines before the bad one and the fault with its offset. */
   decode(block: Buffer): Decoded {
-    if (block.length === 0) return { text: '' }
+    if (block.length === 0) return { text: nothing }
     this.#encoding ??= detectEncoding(block)
-    const whole = decodeFatal(block, this.#encoding ?? 'utf-8')
-    const start = this.offset
-    if (whole !== undefined && !whole.includes('\0')) {
-      this.offset += block.length
-      return { text: start === 0 && whole.startsWith(byteOrderMark) ? whole.slice(1) : whole }
-    }
-    return this.#upToBadLine(block)
+    const whole = this.#inUtf8(block)
+    if (whole === undefined || whole.includes(0)) return this.#upToBadLine(block)
+    const text = this.#withoutMark(whole)
+    this.offset += block.length
+    return { text }
+  }
+
+  #inUtf8(block: Buffer): Buffer | undefined {
+    if (this.#encoding !== 'gb18030') return isUtf8(block) ? block : undefined
+    const text = decodeFatal(block, 'gb18030')
+    return text === undefined ? undefined : Buffer.from(text)
+  }
+
+  #withoutMark(text: Buffer): Buffer {
+    const marked = this.offset === 0 && text.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+    return marked ? text.subarray(byteOrderMark.length) : text
   }
 
   #upToBadLine(block: Buffer): Decoded {
-    const encoding = this.#encoding ?? 'utf-8'
-    let text = ''
+    const good: Buffer[] = []
     for (let at = 0; at < block.length; ) {
       const found = block.indexOf(newline, at)
       const end = found === -1 ? block.length : found + 1
       const line = block.subarray(at, end)
-      const decoded = decodeFatal(line, encoding)
+      const decoded = this.#inUtf8(line)
       const control = line.indexOf(0)
       if (decoded === undefined || control !== -1) {
-        this.offset += at
-        return { text, fault: badLine(line, this.offset, encoding, decoded === undefined ? undefined : control) }
+        return { text: Buffer.concat(good), fault: badLine(line, this.offset, this.#encoding ?? 'utf-8', decoded === undefined ? undefined : control) }
       }
-      text += at === 0 && this.offset === 0 && decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded
+      good.push(this.#withoutMark(decoded))
+      this.offset += line.length
       at = end
     }
-    this.offset += block.length
-    return { text }
+    return { text: Buffer.concat(good) }
   }
 }
 

@@ -9,6 +9,8 @@ export interface IngestLimits {
   ratioFromBytes: number
   /** Bytes of one line, and characters of one record. */
   lineBytesMax: number
+  /** Bytes of text that are read, typed and sealed at once; what an ingest holds in memory follows it. */
+  blockBytes: number
 }
 
 const mebibyte = 1024 * 1024
@@ -23,4 +25,5 @@ export const defaultIngestLimits: IngestLimits = {
   ratioMax: 200,
   ratioFromBytes: 16 * mebibyte,
   lineBytesMax: mebibyte,
+  blockBytes: 32 * mebibyte,
 }

@@ -2,21 +2,19 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { headerOf } from '#core/boundary/table-schema.ts'
-import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
-import { csvRows } from '#adapters/vault/ingest/csv-rows.ts'
-import type { CsvRow } from '#adapters/vault/ingest/csv-rows.ts'
+import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { decodedLines } from '#adapters/vault/ingest/decode-lines.ts'
 import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
+import { ingestDelimited } from '#adapters/vault/ingest/ingest-delimited.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { textBytes } from '#adapters/vault/ingest/source-bytes.ts'
 import type { SourceDigests } from '#adapters/vault/ingest/source-bytes.ts'
+import { peeked, recognise } from '#adapters/vault/ingest/source-format.ts'
+import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
+import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import { TableProfiler, summaryOf } from '#adapters/vault/ingest/table-profile.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
-import { fieldReader } from '#adapters/vault/ingest/typed-value.ts'
-import type { FieldReader, TypedValue } from '#adapters/vault/ingest/typed-value.ts'
-import { ParquetParts } from '#adapters/vault/parquet/parquet-parts.ts'
 import { partFrame } from '#adapters/vault/parquet/part-container.ts'
 import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
@@ -48,6 +46,8 @@ export interface IngestRequest {
 
 export interface IngestResult {
   source: SourceDigests
+  format: NamedFormat
+  /** `utf-8` for formats that are no plain text. */
   encoding: TextEncoding
   /** True when the encoding was found by content, not declared. */
   encodingDetected: boolean
@@ -58,7 +58,14 @@ export interface IngestResult {
 
 const saltBytes = 16
 
-/** Ingests one CSV. On any error both sealed files are removed and the error is passed on. */
+interface SourceRead {
+  digests: SourceDigests
+  format: NamedFormat
+  encoding: TextEncoding
+  detected: boolean
+}
+
+/** Ingests one table. On any error both sealed files are removed and the error is passed on. */
 export async function ingestTable(request: IngestRequest, source: Readable): Promise<IngestResult> {
   try {
     return await ingestSealed(request, source)
@@ -70,24 +77,24 @@ export async function ingestTable(request: IngestRequest, source: Readable): Pro
 }
 
 async function ingestSealed(request: IngestRequest, source: Readable): Promise<IngestResult> {
-  const profiler = new TableProfiler(request.schema, randomBytes(saltBytes).toString('hex'))
   const writer = await SealedWriter.create(request.tablePath, request.suite, request.dataKey, sealPurpose('table', request.versionId))
   try {
-    const end = await withTrustedEngine(request.directory, async (connection) => {
-      const parts = new ParquetParts(connection, request.schema, request.directory, async (part) => {
+    const { read, profile } = await withTrustedEngine(request.directory, async (connection) => {
+      const profiler = new TableProfiler(connection, request.schema, randomBytes(saltBytes).toString('hex'))
+      const parts = new TableParts(connection, request.schema, request.directory, profiler, async (part) => {
         for (const bytes of partFrame(part)) await writer.write(bytes)
       })
-      const ended = await readRows(request, source, profiler, parts)
+      const whole = await readSource(request, source, parts)
       await parts.finish()
-      return ended
+      return { read: whole, profile: await profiler.profile() }
     })
     for (const bytes of partFrame(Buffer.alloc(0))) await writer.write(bytes)
-    const profile = profiler.profile()
-    refuseUnexpected(request.expected, end.digests, profile.rows)
+    refuseUnexpected(request.expected, read.digests, profile.rows)
     return {
-      source: end.digests,
-      encoding: end.encoding,
-      encodingDetected: end.detected,
+      source: read.digests,
+      format: read.format,
+      encoding: read.encoding,
+      encodingDetected: read.detected,
       summary: summaryOf(profile),
       table: await writer.finish(),
       profile: await sealProfile(request, profile),
@@ -98,45 +105,16 @@ async function ingestSealed(request: IngestRequest, source: Readable): Promise<I
   }
 }
 
-async function readRows(
-  request: IngestRequest,
-  source: Readable,
-  profiler: TableProfiler,
-  parts: ParquetParts,
-): Promise<{ digests: SourceDigests; encoding: TextEncoding; detected: boolean }> {
-  const { schema, limits } = request
-  const readers = schema.columns.map(fieldReader)
-  const rows = csvRows(decodedLines(textBytes(source, limits), request.encoding, limits.lineBytesMax), schema, limits.lineBytesMax)
-  for (;;) {
-    const next = await rows.next()
-    if (next.done === true) return next.value
-    const row = typedRow(next.value, schema.columns, readers)
-    profiler.add(row)
-    await parts.add(row)
+async function readSource(request: IngestRequest, source: Readable, parts: TableParts): Promise<SourceRead> {
+  const { schema, limits, directory } = request
+  const { head, bytes } = await peeked(textBytes(source, limits))
+  const recognised = recognise(head)
+  if ('code' in recognised) {
+    await bytes.return({ fault: { code: recognised.code, clause: '', byteOffset: 0, compressed: false } })
+    throw new IngestError(recognised.code, `文件${recognised.clause}。`, { row: 0, byteOffset: 0 })
   }
-}
-
-function typedRow(row: CsvRow, columns: ColumnSchema[], readers: FieldReader[]): (TypedValue | null)[] {
-  return columns.map((column, index) => {
-    const text = row.fields[index] ?? ''
-    const read = readers[index]?.(text)
-    if (read === undefined) throw new Error('a column without its reader')
-    if ('value' in read) return read.value
-    const name = headerOf(column) === column.title ? `“${column.title}”` : `“${column.title}”（${headerOf(column)}）`
-    throw new IngestError(read.fault.code, `第 ${row.number} 行（不计表头）${name}列应为${read.fault.expected}，实为${shown(text, column)}。`, {
-      row: row.number,
-      column: headerOf(column),
-    })
-  })
-}
-
-const shownCharactersMax = 20
-
-/** A value that may concern an entity is never repeated in a message, because messages are logged. */
-function shown(text: string, column: ColumnSchema): string {
-  if (text === '') return '空'
-  if (column.role !== 'ordinary') return `${text.length} 个字符的其他内容（涉及主体，不予显示）`
-  return text.length > shownCharactersMax ? `“${text.slice(0, shownCharactersMax)}…”` : `“${text}”`
+  const { end, format } = await ingestDelimited({ schema, limits, directory, parts }, decodedLines(bytes, request.encoding, limits.lineBytesMax))
+  return { digests: end.digests, format, encoding: end.encoding, detected: end.detected }
 }
 
 function refuseUnexpected(expected: ExpectedSource, digests: SourceDigests, rows: number): void {

@@ -1,10 +1,11 @@
 /** The profile of a version: counts that may be shown, and the values behind them that stay sealed. */
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { betraysEntity } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
-import { canonicalText } from '#adapters/vault/ingest/typed-value.ts'
-import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
+import { canonicalSql } from '#adapters/vault/ingest/typed-sql.ts'
 import { ValueSketch } from '#adapters/vault/ingest/value-sketch.ts'
 import type { DistinctCount, RareValues } from '#adapters/vault/ingest/value-sketch.ts'
+import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
 
 /** Counts of one column; holds no value of the table. */
 export interface ColumnSummary {
@@ -37,91 +38,92 @@ export interface SealedColumn {
   rare?: RareValues
 }
 
-/** Separates the parts of a compound entity key; refused in files, so keys cannot collide by it. */
-const keySeparator = '\0'
-
-/** Collects the profile while typed rows stream by. */
+/** Collects the profile, block by block, in the engine that holds the block as the table `part`. */
 export class TableProfiler {
-  readonly #salt: string
-  readonly #columns: ColumnProfiler[]
-  readonly #keyIndexes: number[]
-  readonly #entities: ValueSketch | undefined
+  readonly #connection: DuckDBConnection
   readonly #schema: TableSchema
+  readonly #salt: string
+  readonly #columns: ValueSketch[]
+  readonly #entities: ValueSketch | undefined
+  readonly #compound: ValueSketch | undefined
+  readonly #nulls: number[]
   #rows = 0
+  #begun = false
 
-  constructor(schema: TableSchema, salt: string) {
+  constructor(connection: DuckDBConnection, schema: TableSchema, salt: string) {
+    this.#connection = connection
     this.#schema = schema
     this.#salt = salt
-    this.#columns = schema.columns.map((column) => new ColumnProfiler(column, salt))
-    this.#keyIndexes = schema.entity.key.map((name) => schema.columns.findIndex((column) => column.name === name))
-    this.#entities = schema.entity.kind === 'none' ? undefined : new ValueSketch(salt)
+    this.#columns = schema.columns.map((column, index) => columnSketch(connection, column, index, salt))
+    this.#nulls = schema.columns.map(() => 0)
+    const keys = schema.entity.key.map((name) => schema.columns.findIndex((column) => column.name === name))
+    this.#compound = keys.length > 1 ? keySketch(connection, keys.flatMap((index) => schema.columns[index] ?? []), salt) : undefined
+    this.#entities = this.#compound ?? (schema.entity.kind === 'none' ? undefined : this.#columns[keys[0] ?? -1])
   }
 
-  /** One typed row in the order of the schema. */
-  add(row: (TypedValue | null)[]): void {
-    this.#rows += 1
-    for (const [index, profiler] of this.#columns.entries()) profiler.add(row[index] ?? null)
-    this.#entities?.add(this.#keyIndexes.map((index) => this.#canonical(row, index)).join(keySeparator))
+  get rows(): number {
+    return this.#rows
   }
 
-  profile(): SealedProfile {
-    return {
-      rows: this.#rows,
-      ...(this.#entities === undefined ? {} : { entities: this.#entities.distinct() }),
-      columns: this.#columns.map((profiler) => profiler.summary()),
-      salt: this.#salt,
-      values: this.#columns.map((profiler) => profiler.sealed()),
+  /** Counts what the table `part` holds now. */
+  async addPart(): Promise<void> {
+    const names = this.#schema.columns.map((column) => quotedIdentifier(column.name))
+    const [counts = []] = await this.#read(`SELECT count(*), ${names.map((name) => `count(${name})`).join(', ')} FROM part`)
+    const rows = Number(counts[0])
+    this.#rows += rows
+    for (const index of names.keys()) this.#nulls[index] = (this.#nulls[index] ?? 0) + rows - Number(counts[index + 1])
+    const bounds = ['min', 'max'].map((bound) => `SELECT ${names.map((name) => `${bound}(${name}) AS ${name}`).join(', ')} FROM part`)
+    await this.#connection.run(`${this.#begun ? 'INSERT INTO bounds' : 'CREATE OR REPLACE TABLE bounds AS'} ${bounds.join(' UNION ALL ')}`)
+    this.#begun = true
+    for (const sketch of [...this.#columns, ...(this.#compound === undefined ? [] : [this.#compound])]) await sketch.addPart()
+  }
+
+  async profile(): Promise<SealedProfile> {
+    const ends = await this.#bounds()
+    const columns: ColumnSummary[] = []
+    const values: SealedColumn[] = []
+    for (const [index, column] of this.#schema.columns.entries()) {
+      const sketch = this.#columns[index]
+      if (sketch === undefined) throw new Error('a column without its sketch')
+      columns.push({ name: column.name, nulls: this.#nulls[index] ?? 0, distinct: await sketch.distinct() })
+      const rare = betraysEntity(column) ? { rare: await sketch.rare() } : {}
+      values.push({ name: column.name, min: textOf(ends[2 * index]), max: textOf(ends[2 * index + 1]), ...rare })
     }
+    const entities = await this.#entities?.distinct()
+    return { rows: this.#rows, ...(entities === undefined ? {} : { entities }), columns, salt: this.#salt, values }
   }
 
-  #canonical(row: (TypedValue | null)[], index: number): string {
-    const value = row[index]
-    const column = this.#schema.columns[index]
-    return value === null || value === undefined || column === undefined ? '' : canonicalText(value, column)
+  async #bounds(): Promise<unknown[]> {
+    if (!this.#begun) return []
+    const ends = this.#schema.columns.flatMap((column) => {
+      const name = quotedIdentifier(column.name)
+      return [canonicalSql(column, `min(${name})`), canonicalSql(column, `max(${name})`)]
+    })
+    return (await this.#read(`SELECT ${ends.join(', ')} FROM bounds`))[0] ?? []
   }
+
+  async #read(sql: string): Promise<unknown[][]> {
+    return (await this.#connection.runAndReadAll(sql)).getRows()
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function columnSketch(connection: DuckDBConnection, column: ColumnSchema, index: number, salt: string): ValueSketch {
+  const name = quotedIdentifier(column.name)
+  return new ValueSketch(connection, `sketch.${index}`, { value: name, canonical: canonicalSql(column, name) }, salt)
+}
+
+/** The parts of a key are separated by a zero byte; it is refused in files, so keys cannot collide by it. */
+function keySketch(connection: DuckDBConnection, columns: ColumnSchema[], salt: string): ValueSketch {
+  const key = columns.map((column) => canonicalSql(column, quotedIdentifier(column.name))).join(' || chr(0) || ')
+  return new ValueSketch(connection, 'sketch.key', { value: `(${key})`, canonical: `(${key})` }, salt)
 }
 
 /** The part of a profile that may be shown. */
 export function summaryOf(profile: SealedProfile): ProfileSummary {
   const { rows, entities, columns } = profile
   return { rows, ...(entities === undefined ? {} : { entities }), columns }
-}
-
-class ColumnProfiler {
-  readonly #column: ColumnSchema
-  readonly #sketch: ValueSketch
-  readonly #remembersRare: boolean
-  #nulls = 0
-  #min: TypedValue | undefined
-  #max: TypedValue | undefined
-
-  constructor(column: ColumnSchema, salt: string) {
-    this.#column = column
-    this.#remembersRare = betraysEntity(column)
-    this.#sketch = new ValueSketch(salt)
-  }
-
-  add(value: TypedValue | null): void {
-    if (value === null) {
-      this.#nulls += 1
-      return
-    }
-    if (this.#min === undefined || value < this.#min) this.#min = value
-    if (this.#max === undefined || value > this.#max) this.#max = value
-    this.#sketch.add(canonicalText(value, this.#column))
-  }
-
-  summary(): ColumnSummary {
-    return { name: this.#column.name, nulls: this.#nulls, distinct: this.#sketch.distinct() }
-  }
-
-  sealed(): SealedColumn {
-    const text = (value: TypedValue | undefined): string | null => (value === undefined ? null : canonicalText(value, this.#column))
-    return {
-      name: this.#column.name,
-      min: text(this.#min),
-      max: text(this.#max),
-      ...(this.#remembersRare ? { rare: this.#sketch.rare() } : {}),
-    }
-  }
 }

@@ -1,9 +1,11 @@
 /**
  * What a version remembers of a column's values for the containment check: which values are rare.
  * Up to a bound every distinct value is kept, so all is exact; beyond it a bottom-k sample of the distinct values
- * by fingerprint, whose frequencies stay exact because a fingerprint below the threshold was never dropped.
+ * by hash, whose frequencies stay exact because a value with a hash below the threshold was never dropped.
  */
 import { hash } from 'node:crypto'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
 
 /** A value that at most this many rows share is rare: it points at few entities. Platform default, measured with the leak jobs. */
 export const rareRowsMax = 5
@@ -55,84 +57,84 @@ export interface DistinctCount {
   exact: boolean
 }
 
-interface Kept {
+/** What a sketch reads: an expression over the table `part`, and the text its values are compared as. */
+export interface SketchedValues {
+  /** Never NULL where a row has a value. */
+  value: string
+  /** Canonical text of `value`. */
   canonical: string
-  rows: number
 }
 
-/** Counts the values of one column as they stream by. */
+/**
+ * Counts the values of one column, block by block, in the engine that holds the block as the table `part`.
+ * The sample is drawn by the engine's own hash, which costs little; the fingerprints that are kept are salted and cryptographic.
+ */
 export class ValueSketch {
+  readonly #connection: DuckDBConnection
+  readonly #values: SketchedValues
   readonly #salt: string
   readonly #exactMax: number
   readonly #size: number
-  #exact: Map<string, number> | undefined = new Map()
-  #sample = new Map<bigint, Kept>()
-  /** Fingerprints at or above it are not kept. */
-  #threshold = everything
+  readonly #kept: string
+  /** Hashes at or above it are not kept; undefined while every value is. */
+  #threshold: bigint | undefined
+  #begun = false
 
-  constructor(salt: string, exactMax: number = exactValuesMax, size: number = sampledValues) {
+  /** `table` names the engine's table of what is kept; no other sketch of this connection may have it. */
+  constructor(connection: DuckDBConnection, table: string, values: SketchedValues, salt: string, exactMax: number = exactValuesMax, size: number = sampledValues) {
+    this.#connection = connection
+    this.#kept = quotedIdentifier(table)
+    this.#values = values
     this.#salt = salt
     this.#exactMax = exactMax
     this.#size = size
   }
 
-  add(canonical: string): void {
-    if (this.#exact !== undefined) {
-      this.#exact.set(canonical, (this.#exact.get(canonical) ?? 0) + 1)
-      if (this.#exact.size > this.#exactMax) this.#beginSampling(this.#exact)
-      return
-    }
-    this.#sampleValue(canonical, 1)
+  /** Counts what the table `part` holds now. */
+  async addPart(): Promise<void> {
+    const { value, canonical } = this.#values
+    const within = this.#threshold === undefined ? '' : ` AND print < ${this.#threshold}`
+    const hashed = `SELECT ${canonical} AS value, hash(${value}, '${this.#salt}') AS print FROM part WHERE ${value} IS NOT NULL${within}`
+    const both = `SELECT value, print, count(*) AS n FROM (${hashed}) GROUP BY value, print${this.#begun ? ` UNION ALL FROM ${this.#kept}` : ''}`
+    const most = this.#threshold === undefined ? this.#exactMax : this.#size
+    // One more than may stay: its hash is the new threshold. What lies above it was seen in no block that counts.
+    await this.#connection.run(
+      `CREATE OR REPLACE TABLE ${this.#kept} AS SELECT value, print, sum(n)::BIGINT AS n FROM (${both}) GROUP BY value, print ORDER BY print, value LIMIT ${most + 1}`,
+    )
+    this.#begun = true
+    if ((await this.#count()) > most) await this.#shrink()
   }
 
-  distinct(): DistinctCount {
-    if (this.#exact !== undefined) return { count: this.#exact.size, exact: true }
-    this.#shrink()
-    return { count: Math.round(this.#sample.size / this.#share()), exact: false }
+  async distinct(): Promise<DistinctCount> {
+    const kept = await this.#count()
+    return this.#threshold === undefined ? { count: kept, exact: true } : { count: Math.round(kept / this.#share()), exact: false }
   }
 
-  rare(): RareValues {
-    if (this.#exact === undefined) this.#shrink()
-    const rare = [...this.#kept()].filter((kept) => kept.rows <= rareRowsMax)
-    const forms = Object.fromEntries(valueForms.map((form) => [form, this.#packed(form, rare)]))
+  async rare(): Promise<RareValues> {
+    const rare = this.#begun ? await this.#read(`SELECT value FROM ${this.#kept} WHERE n <= ${rareRowsMax}`) : []
+    const values = rare.map(([value]) => String(value))
+    const forms = Object.fromEntries(valueForms.map((form) => [form, packFingerprints(values.map((value) => fingerprint(this.#salt, inForm(form, value))))]))
     // Object.fromEntries forgets the keys' type; they are exactly valueForms.
     return { sampledShare: this.#share(), forms: forms as Record<ValueForm, string> }
   }
 
-  #packed(form: ValueForm, rare: Kept[]): string {
-    const values = rare.map((kept) => fingerprint(this.#salt, inForm(form, kept.canonical)))
-    return packFingerprints(values)
+  async #shrink(): Promise<void> {
+    const [[bound] = []] = await this.#read(`SELECT print FROM ${this.#kept} ORDER BY print, value LIMIT 1 OFFSET ${this.#size}`)
+    if (typeof bound !== 'bigint') throw new Error('a sketch without the bound of its sample')
+    this.#threshold = bound
+    await this.#connection.run(`DELETE FROM ${this.#kept} WHERE print >= ${bound}`)
   }
 
-  *#kept(): Generator<Kept> {
-    if (this.#exact === undefined) yield* this.#sample.values()
-    else for (const [canonical, rows] of this.#exact) yield { canonical, rows }
+  async #count(): Promise<number> {
+    return this.#begun ? Number((await this.#read(`SELECT count(*) FROM ${this.#kept}`))[0]?.[0]) : 0
   }
 
-  #beginSampling(exact: Map<string, number>): void {
-    this.#exact = undefined
-    for (const [canonical, rows] of exact) this.#sampleValue(canonical, rows)
-  }
-
-  #sampleValue(canonical: string, rows: number): void {
-    const print = fingerprint(this.#salt, canonical)
-    if (print >= this.#threshold) return
-    const kept = this.#sample.get(print)
-    if (kept === undefined) this.#sample.set(print, { canonical, rows })
-    else kept.rows += rows
-    // Twice the size before shrinking, so that the sort is paid once for many values.
-    if (this.#sample.size >= 2 * this.#size) this.#shrink()
-  }
-
-  #shrink(): void {
-    if (this.#sample.size <= this.#size) return
-    const ascending = [...this.#sample.keys()].sort(ascendingBigint)
-    for (const dropped of ascending.slice(this.#size)) this.#sample.delete(dropped)
-    this.#threshold = ascending[this.#size] ?? everything
+  async #read(sql: string): Promise<unknown[][]> {
+    return (await this.#connection.runAndReadAll(sql)).getRows()
   }
 
   #share(): number {
-    return Number(this.#threshold) / Number(everything)
+    return this.#threshold === undefined ? 1 : Number(this.#threshold) / Number(everything)
   }
 }
 

@@ -1,24 +1,29 @@
-/** Typed rows into Parquet files of bounded size, each handed on as soon as it is whole, so memory does not grow with the table. */
+/** Typed rows into Parquet files of bounded size, each profiled and handed on as soon as it is whole, so memory does not grow with the table. */
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBDataChunk, DuckDBDateValue, DuckDBDecimalValue, DuckDBTimestampValue } from '@duckdb/node-api'
 import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
+import type { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
+import { missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
 import { quotedIdentifier, quotedPath, sqlType } from '#adapters/vault/parquet/sql-text.ts'
 import { engineType } from '#adapters/vault/parquet/trusted-engine.ts'
 
 /** Rows the engine takes at once: its own vector size. */
 const chunkRows = 2_048
-/** Rows of a part: two of the engine's row groups of 122,880. */
+/** Rows of a part that is filled row by row: two of the engine's row groups of 122,880. */
 const partRows = 245_760
+/** Marks a row whose text the expressions did not understand; no column can be called so, for names hold no dot. */
+const unread = 'row.unread'
 
-/** Takes rows one by one and calls `sink` with the bytes of each finished Parquet file, in order. */
-export class ParquetParts {
+/** Takes rows one by one or in blocks and calls `sink` with the bytes of each finished Parquet file, in order. */
+export class TableParts {
   readonly #connection: DuckDBConnection
   readonly #schema: TableSchema
   readonly #directory: string
+  readonly #profiler: TableProfiler
   readonly #sink: (part: Buffer) => Promise<void>
   #appender: DuckDBAppender | undefined
   #columns: DuckDBValue[][]
@@ -26,10 +31,11 @@ export class ParquetParts {
   #inPart = 0
   #parts = 0
 
-  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, sink: (part: Buffer) => Promise<void>) {
+  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, profiler: TableProfiler, sink: (part: Buffer) => Promise<void>) {
     this.#connection = connection
     this.#schema = schema
     this.#directory = directory
+    this.#profiler = profiler
     this.#sink = sink
     this.#columns = schema.columns.map(() => [])
   }
@@ -40,12 +46,43 @@ export class ParquetParts {
     this.#buffered += 1
     this.#inPart += 1
     if (this.#buffered === chunkRows) await this.#flushChunk()
-    if (this.#inPart === partRows) await this.#finishPart()
+    if (this.#inPart === partRows) await this.flush()
+  }
+
+  /**
+   * Takes a whole block: `source` selects one text for each declared column, under the column's name and in any order.
+   * Returns the number of rows, or undefined where a text is not one of the usual spellings; then nothing was taken.
+   */
+  async take(source: string): Promise<number | undefined> {
+    await this.flush()
+    const { columns } = this.#schema
+    const texts = columns.map((column) => quotedIdentifier(column.name))
+    const typed = columns.map((column, index) => {
+      const text = texts[index] ?? ''
+      return `CASE WHEN ${missingSql(column, text)} THEN NULL ELSE ${typedSql(column, text)} END AS ${quotedIdentifier(`typed.${index}`)}`
+    })
+    const faults = columns.map((column, index) => {
+      const none = `${quotedIdentifier(`typed.${index}`)} IS NULL`
+      return column.nullable ? `(${none} AND NOT ${missingSql(column, texts[index] ?? '')})` : `(${none})`
+    })
+    const shown = columns.map((column, index) => `${quotedIdentifier(`typed.${index}`)} AS ${quotedIdentifier(column.name)}`)
+    const inner = `SELECT ${texts.join(', ')}, ${typed.join(', ')} FROM (${source})`
+    await this.#connection.run(`CREATE OR REPLACE TABLE part AS SELECT ${shown.join(', ')}, (${faults.join(' OR ')}) AS ${quotedIdentifier(unread)} FROM (${inner})`)
+    const [[rows, faulty] = []] = (await this.#connection.runAndReadAll(`SELECT count(*), count(*) FILTER (${quotedIdentifier(unread)}) FROM part`)).getRows()
+    if (Number(faulty) > 0) return undefined
+    await this.#connection.run(`ALTER TABLE part DROP COLUMN ${quotedIdentifier(unread)}`)
+    if (Number(rows) > 0) await this.#seal()
+    return Number(rows)
+  }
+
+  /** Hands on the rows that were added one by one, as a part of their own. */
+  async flush(): Promise<void> {
+    if (this.#inPart > 0) await this.#finishAppended()
   }
 
   /** Hands on what is left. A table without rows is one empty part, so that its columns are known. */
   async finish(): Promise<void> {
-    if (this.#inPart > 0 || this.#parts === 0) await this.#finishPart()
+    if (this.#inPart > 0 || this.#parts === 0) await this.#finishAppended()
   }
 
   async #flushChunk(): Promise<void> {
@@ -64,12 +101,17 @@ export class ParquetParts {
     return this.#connection.createAppender('part')
   }
 
-  async #finishPart(): Promise<void> {
+  async #finishAppended(): Promise<void> {
     await this.#flushChunk()
     this.#appender?.closeSync()
     this.#appender = undefined
     this.#inPart = 0
+    await this.#seal()
+  }
+
+  async #seal(): Promise<void> {
     this.#parts += 1
+    await this.#profiler.addPart()
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
     await this.#connection.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
     const bytes = await readFile(path)
