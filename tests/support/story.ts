@@ -118,7 +118,12 @@ export class Story {
       law: this.law, procedure: line.procedure, state: null, given: line.contents ?? {}, facts: {}, links,
       parties: { ...opening.holders, [openingOffice(procedure, input.actor)]: input.actor.organization }, actor: input.actor, act: input.act, branch: [], task: null, read: {},
     }
-    return decide({ ...input, opening, facts: this.facts(procedure.open.facts, scope, line.facts) })
+    return this.judge({ ...input, opening, facts: this.facts(procedure.open.facts, scope, line.facts) })
+  }
+
+  /** Every question that a story asks of the engine goes this way. */
+  judge(input: DecisionInput): Decision {
+    return decide(input)
   }
 
   /** The input of a decision without its facts. */
@@ -270,13 +275,13 @@ export class StoryCase {
     const task = this.task(line.task)
     const input = this.story.input(line, this.concluding(line), this.state, this.links())
     const outcome = task && stepOf(procedureOf(this.story.law, this.state.procedure), task.step).outcomes[line.outcome]
-    if (!task || !outcome) return decide(input)
+    if (!task || !outcome) return this.story.judge(input)
     const scope = scopeOf(input, this.state, task, line.contents ?? {})
-    return decide({ ...input, facts: this.story.facts(factsAsked(this.story.law, outcome.facts, outcome.by ?? stepOf(procedureOf(this.story.law, this.state.procedure), task.step).by, input.actor), scope, line.facts) })
+    return this.story.judge({ ...input, facts: this.story.facts(factsAsked(this.story.law, outcome.facts, outcome.by ?? stepOf(procedureOf(this.story.law, this.state.procedure), task.step).by, input.actor), scope, line.facts) })
   }
 
   private tryCommand(line: Line, command: CaseCommand): Decision {
-    return decide(this.story.input(line, command, this.state, this.links()))
+    return this.story.judge(this.story.input(line, command, this.state, this.links()))
   }
 
   private links(): Record<string, CaseState> {

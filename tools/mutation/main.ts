@@ -1,55 +1,51 @@
 /**
- * Changes one rule of a pack at a time and asks who notices: golden cases, pack-check, the stories of the pack.
+ * Changes one rule of a pack at a time and asks who notices: golden cases, pack-check, the scenarios of the pack.
  *
  *   npm run mutate                       every pack; fails where fewer than 95 % of the mutants are killed
  *   npm run mutate -- <pack> …           these packs
- *     --write                            writes the survivors to docs/conformance/mutation.md
- *     --survivors <folder>               writes them to <folder>/survivors-<pack>.md as well
+ *     --write                            writes the table and the survivors to docs/conformance/mutation.md
+ *     --each                             asks the scenarios about every mutant, also about those a golden case notices
+ *     --survivors <folder>               writes what survives, and what no scenario notices, to <folder>/<pack>.md as well
  *     --only <text>                      only mutants whose name holds the text, each printed with what killed it
+ *     --workers <n>                      processes at once; 2 where nothing is said
  */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readReasons } from './reasons.ts'
 import { share } from './share.ts'
 import type { PackResult } from './share.ts'
-import { BUDGET_PERCENT, percentKilled, staleReasons, survivorsOf, survivorsPage, tableOf } from './report.ts'
+import { BUDGET_PERCENT, killerOf, mutationPage, percentKilled, survivorLine, survivorsOf, tableOf, unnoticedByScenarios } from './report.ts'
 
 const PAGE = 'docs/conformance/mutation.md'
-const WORKERS = 2 // processes: a machine of two cores serves others too
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, survivors: { type: 'string' }, only: { type: 'string' } },
+  options: { write: { type: 'boolean', default: false }, each: { type: 'boolean', default: false }, survivors: { type: 'string' }, only: { type: 'string' }, workers: { type: 'string', default: '2' } },
 })
 const known = readdirSync('packs', { withFileTypes: true }).filter((one) => one.isDirectory() && readdirSync(join('packs', one.name)).includes('pack.yaml')).map((one) => one.name)
 const unknown = positionals.filter((id) => !known.includes(id))
-if (unknown.length > 0) {
-  console.log(`no pack is called ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+const workers = Number(values.workers)
+if (unknown.length > 0 || !Number.isSafeInteger(workers) || workers < 1) {
+  console.log(unknown.length > 0 ? `no pack is called ${unknown.join(', ')}; there are: ${known.join(', ')}` : `--workers is a whole number from 1, not ${values.workers}`)
   process.exit(2)
 }
-const reasons = readReasons()
 const results: PackResult[] = []
 let red = 0
 for (const pack of positionals.length > 0 ? positionals : known) {
   const since = performance.now()
-  const result = await share(pack, WORKERS, values.only)
+  const result = await share(pack, workers, { only: values.only, each: values.each })
   results.push(result)
   red += result.red.length
-  console.log(`— ${pack}: ${result.judged.length} mutants on ${result.tests} tests in ${((performance.now() - since) / 1000).toFixed(0)} s`)
+  console.log(`— ${pack}: ${result.judged.length} mutants on ${result.cases} golden cases and ${result.tests} scenarios in ${((performance.now() - since) / 1000).toFixed(0)} s`)
   for (const line of result.red) console.log(`  NOT GREEN on the unchanged packs, kills nothing: ${line}`)
   for (const file of result.left) console.log(`  starts real processes, not told again per mutant: ${file}`)
-  for (const line of tableOf(result, reasons)) console.log(`  ${line}`)
-  for (const one of survivorsOf(result, reasons)) console.log(`  survives ${one.place} ${one.id}: ${one.what}${one.met ? '' : ' (no story comes by)'}${one.crashed === null ? '' : ` (crashes only: ${one.crashed})`}`)
-  for (const id of values.only === undefined ? staleReasons(result, reasons) : []) {
-    red += 1
-    console.log(`  NOT A SURVIVOR, take it out of tools/mutation/equivalent.yaml: ${id}`)
-  }
-  if (values.only !== undefined) for (const one of result.judged) if (one.verdict.killed !== null) console.log(`  killed ${one.place} ${one.id}: ${one.verdict.killed}, ${one.verdict.by}`)
-  if (values.survivors !== undefined) save(join(values.survivors, `survivors-${pack}.md`), survivorsPage([result], reasons))
+  for (const line of tableOf(result)) console.log(`  ${line}`)
+  for (const one of survivorsOf(result)) console.log(`  survives ${survivorLine(one)}`)
+  if (values.only !== undefined) for (const { place, id, verdict } of result.judged) if (killerOf(verdict) !== null) console.log(`  killed ${place} ${id}: ${verdict.golden ?? verdict.check ?? ''}${verdict.stories === null || verdict.stories.by === null ? '' : ` | ${verdict.stories.by}`}`)
+  if (values.survivors !== undefined) save(join(values.survivors, `${pack}.md`), [...survivorsOf(result).map((one) => `- survives ${survivorLine(one)}`), ...unnoticedByScenarios(result).map((one) => `- no scenario notices ${survivorLine(one)}`), ''].join('\n'))
 }
-if (values.write) save(PAGE, survivorsPage(results, reasons))
-const percent = percentKilled(results, reasons)
+if (values.write) save(PAGE, mutationPage(results))
+const percent = percentKilled(results)
 console.log(`mutate: ${percent.toFixed(1)} % killed of ${results.reduce((sum, one) => sum + one.judged.length, 0)} mutants; the budget is ${BUDGET_PERCENT} %`)
 process.exitCode = percent >= BUDGET_PERCENT && red === 0 ? 0 : 1
 

@@ -1,29 +1,28 @@
 import { expect, test } from 'vitest'
-import type { Judged } from './messages.ts'
-import { percentKilled, staleReasons, survivorsOf, survivorsPage, tableOf } from './report.ts'
+import type { Judged, Verdict } from './messages.ts'
+import { killerOf, mutationPage, percentKilled, survivorsOf, tableOf, unnoticedByScenarios } from './report.ts'
 import type { PackResult } from './share.ts'
-import type { Verdict } from './trial.ts'
 
-const judged = (id: string, verdict: Verdict): Judged => ({ index: 0, id, kind: 'check', what: `${id} dropped`, place: 'packs/a/procedures/b.yaml:7', verdict })
-const alive: Verdict = { killed: null, crashed: null, met: false }
+const judged = (id: string, verdict: Partial<Verdict>): Judged => ({ index: 0, id, kind: 'check', what: `${id} dropped`, place: 'packs/a/procedures/b.yaml:7', verdict: { golden: null, check: null, stories: null, ...verdict } })
+const unseen = { by: null, crashed: null, met: false }
 const result: PackResult = {
-  pack: 'a', tests: 3, red: [], left: [],
-  judged: [judged('one', { killed: 'stories', by: 'a test' }), judged('two', { killed: 'golden', by: 'a case' }), judged('three', alive), judged('four', alive)],
+  pack: 'a', each: false, cases: 9, tests: 3, red: [], left: [],
+  judged: [judged('one', { stories: { by: 'a scenario', crashed: null, met: true } }), judged('two', { golden: 'a case' }), judged('three', { check: 'a finding' }), judged('four', { stories: unseen })],
 }
 
+test('a golden case comes before pack-check, and both before a scenario', () => {
+  expect(result.judged.map((one) => killerOf(one.verdict))).toEqual(['conformance', 'golden', 'pack-check', null])
+})
+
 test('what survives is listed with its place, and counts against the percentage', () => {
-  expect(survivorsOf(result, {}).map((one) => one.id)).toEqual(['three', 'four'])
-  expect(percentKilled([result], {})).toBe(50)
-  expect(survivorsPage([result], {})).toContain('`packs/a/procedures/b.yaml:7` three: three dropped (no story comes by)')
+  expect(survivorsOf(result).map((one) => one.id)).toEqual(['four'])
+  expect(percentKilled([result])).toBe(75)
+  expect(mutationPage([result])).toContain('`packs/a/procedures/b.yaml:7` four: four dropped (no scenario comes by)')
 })
 
-test('a mutant that cannot be told apart is listed with its reason and leaves the percentage', () => {
-  const reasons = { a: { three: 'the same is checked before' } }
-  expect(percentKilled([result], reasons).toFixed(1)).toBe('66.7')
-  expect(survivorsPage([result], reasons)).toContain('cannot be told apart: the same is checked before')
-  expect(tableOf(result, reasons).at(-1)).toMatch(/all +4 +1 +0 +1 +1 +1 +66\.7/)
-})
-
-test('a reason for a mutant that is killed, or not there, is stale', () => {
-  expect(staleReasons(result, { a: { one: 'killed by now', three: 'still alive', gone: 'never was' } })).toEqual(['one', 'gone'])
+test('what the scenarios notice by themselves stands in its own column, and only where they were asked about each', () => {
+  expect(tableOf(result).at(-1)).toMatch(/all +4 +1 +1 +1 +1 +75\.0 +not asked/)
+  const each = { ...result, each: true, judged: [...result.judged.slice(0, 1), judged('two', { golden: 'a case', stories: unseen })] }
+  expect(tableOf(each).at(-1)).toMatch(/all +2 +1 +0 +1 +0 +100\.0 +50\.0 %/)
+  expect(unnoticedByScenarios(each).map((one) => one.id)).toEqual(['two'])
 })

@@ -1,75 +1,74 @@
-import type { Judged } from './messages.ts'
+import type { Judged, Verdict } from './messages.ts'
 import { KINDS } from './mutants.ts'
 import type { Kind } from './mutants.ts'
-import type { Reasons } from './reasons.ts'
 import type { PackResult } from './share.ts'
 
-export const BUDGET_PERCENT = 95 // of the mutants that can be told apart; the aim of the conformance work
+export const BUDGET_PERCENT = 95 // of all mutants; a mutant that nothing can tell apart counts as a survivor
 
-export type Survivor = Judged & { crashed: string | null; met: boolean; reason: string | null }
-
-/** The mutants of a pack that nothing killed; `reason` where they cannot be told apart. */
-export function survivorsOf(result: PackResult, reasons: Reasons): Survivor[] {
-  return result.judged.flatMap((one) => (one.verdict.killed === null ? [{ ...one, crashed: one.verdict.crashed, met: one.verdict.met, reason: reasons[result.pack]?.[one.id] ?? null }] : []))
+/** Who noticed a mutant first: a golden case, pack-check, or, of what these leave, a scenario; null for a survivor. */
+export function killerOf({ golden, check, stories }: Verdict): 'golden' | 'pack-check' | 'conformance' | null {
+  if (golden !== null) return 'golden'
+  if (check !== null) return 'pack-check'
+  return stories !== null && stories.by !== null ? 'conformance' : null
 }
 
-/** Mutants that are said to be equivalent, and are killed or not there. */
-export function staleReasons(result: PackResult, reasons: Reasons): string[] {
-  const alive = new Set(survivorsOf(result, reasons).map((one) => one.id))
-  return Object.keys(reasons[result.pack] ?? {}).filter((id) => !alive.has(id))
+/** The mutants that nothing noticed. */
+export function survivorsOf(result: Pick<PackResult, 'judged'>): Judged[] {
+  return result.judged.filter((one) => killerOf(one.verdict) === null)
 }
 
-type Row = { mutants: number; golden: number; check: number; stories: number; survive: number; equivalent: number }
-
-function rowOf(result: PackResult, reasons: Reasons, kind: Kind | null): Row {
-  const judged = result.judged.filter((one) => kind === null || one.kind === kind)
-  const by = (who: string) => judged.filter((one) => one.verdict.killed === who).length
-  const alive = survivorsOf({ ...result, judged }, reasons)
-  const equivalent = alive.filter((one) => one.reason !== null).length
-  return { mutants: judged.length, golden: by('golden'), check: by('pack-check'), stories: by('stories'), survive: alive.length - equivalent, equivalent }
+/** The mutants that golden cases or pack-check noticed and no scenario does; known only where the scenarios were asked about each. */
+export function unnoticedByScenarios(result: Pick<PackResult, 'judged'>): Judged[] {
+  return result.judged.filter((one) => one.verdict.stories !== null && one.verdict.stories.by === null)
 }
 
-function percent(row: Row): number {
-  const able = row.mutants - row.equivalent
-  return able === 0 ? WHOLE : ((able - row.survive) / able) * WHOLE
-}
-
+const HEADS = ['mutants', 'golden', 'pack-check', 'conformance', 'survivors', '% killed', 'conformance alone']
+const WIDTHS = [12, 9, 9, 12, 13, 11, 10, 19] // characters of the columns of a terminal
 const WHOLE = 100 // percent
-const WIDTHS = [12, 9, 9, 12, 9, 11, 12, 8] // characters of the columns of a terminal
+
+function cellsOf(name: string, judged: readonly Judged[], each: boolean): (string | number)[] {
+  const by = (who: ReturnType<typeof killerOf>) => judged.filter((one) => killerOf(one.verdict) === who).length
+  const alone = judged.filter((one) => one.verdict.stories?.by !== undefined && one.verdict.stories.by !== null).length
+  return [name, judged.length, by('golden'), by('pack-check'), by('conformance'), by(null), share(judged.length - by(null), judged.length), each ? `${share(alone, judged.length)} %` : 'not asked']
+}
+
+const share = (part: number, whole: number) => (whole === 0 ? WHOLE : (part / whole) * WHOLE).toFixed(1)
+
+function rowsOf(result: PackResult): (string | number)[][] {
+  const kinds: Kind[] = KINDS.filter((kind) => result.judged.some((one) => one.kind === kind))
+  return [...kinds.map((kind) => cellsOf(kind, result.judged.filter((one) => one.kind === kind), result.each)), cellsOf('all', result.judged, result.each)]
+}
 
 /** One line for each kind of mutant, and their sum. */
-export function tableOf(result: PackResult, reasons: Reasons): string[] {
+export function tableOf(result: PackResult): string[] {
   const line = (cells: readonly (string | number)[]) => cells.map((cell, index) => (index === 0 ? String(cell).padEnd(WIDTHS[index] ?? 0) : String(cell).padStart(WIDTHS[index] ?? 0))).join('')
-  const rows = cellsOf(result, reasons)
-  return [line(['kind', ...HEADS]), ...rows.map(line)]
+  return [line(['kind', ...HEADS]), ...rowsOf(result).map(line)]
 }
 
-const HEADS = ['mutants', 'golden', 'pack-check', 'stories', 'survivors', 'equivalent', '%']
-
-function cellsOf(result: PackResult, reasons: Reasons): (string | number)[][] {
-  const kinds = KINDS.filter((kind) => result.judged.some((one) => one.kind === kind))
-  return [...kinds, null].map((kind) => {
-    const row = rowOf(result, reasons, kind)
-    return [kind ?? 'all', row.mutants, row.golden, row.check, row.stories, row.survive, row.equivalent, percent(row).toFixed(1)]
-  })
+/** What of all packs together was killed, in percent. */
+export function percentKilled(results: readonly PackResult[]): number {
+  const all = results.flatMap((result) => result.judged)
+  return all.length === 0 ? WHOLE : ((all.length - survivorsOf({ judged: all }).length) / all.length) * WHOLE
 }
 
-/** What of all packs together was killed, in percent of what can be told apart. */
-export function percentKilled(results: readonly PackResult[], reasons: Reasons): number {
-  const rows = results.map((result) => rowOf(result, reasons, null))
-  const sum = (key: keyof Row) => rows.reduce((total, row) => total + row[key], 0)
-  return percent({ mutants: sum('mutants'), golden: 0, check: 0, stories: 0, survive: sum('survive'), equivalent: sum('equivalent') })
-}
-
-/** The page of the survivors, pack by pack, with their places. */
-export function survivorsPage(results: readonly PackResult[], reasons: Reasons): string {
+/** The page of the mutants, pack by pack, with the places of those that survive. */
+export function mutationPage(results: readonly PackResult[]): string {
+  const all = results.flatMap((result) => result.judged)
+  const sums = results.map((result) => cellsOf(result.pack, result.judged, result.each))
   return [
     '# Which rules of the packs would be missed',
     '',
-    'Written by `npm run mutate -- --write`. One rule of a pack is changed at a time; the golden cases of its figures, then pack-check, then the stories of the pack must notice. What survives is listed with its place; a mutant that nothing can tell from the pack as it is has its reason.',
+    'Written by `npm run mutate -- --write`: one rule of a pack is changed at a time, each limit by one day, each actor swapped, each required content and item made voluntary, each check, effect, link, notice and row of a table taken away.',
     '',
-    `All packs: ${percentKilled(results, reasons).toFixed(1)} % killed of ${results.reduce((sum, one) => sum + one.judged.length, 0)} mutants.`,
-    ...results.flatMap((result) => ['', `## ${result.pack}`, '', ...markdownTable(['kind', ...HEADS], cellsOf(result, reasons)), ...survivorLines(result, reasons)]),
+    '- **golden**: a golden case (`tests/golden/recorded`) is answered otherwise, or an example date of the pack no longer comes out. Golden cases are recorded from present behaviour: they show that a change is *seen*, not that the rule is right.',
+    '- **pack-check**: the pack is refused as a whole.',
+    '- **conformance**: of what these leave, a scenario written from the text notices.',
+    '- **conformance alone**: what the scenarios notice by themselves, without golden cases; asked with `--each`.',
+    '',
+    `All packs: ${percentKilled(results).toFixed(1)} % killed of ${all.length} mutants.`,
+    '',
+    ...markdownTable(['pack', ...HEADS], [...sums, cellsOf('all', all, results.every((one) => one.each))]),
+    ...results.flatMap((result) => ['', `## ${result.pack}`, '', ...markdownTable(['kind', ...HEADS], rowsOf(result)), ...survivorLines(result)]),
     '',
   ].join('\n')
 }
@@ -78,7 +77,12 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly (strin
   return [`| ${heads.join(' | ')} |`, `|${heads.map(() => ' --- |').join('')}`, ...rows.map((cells) => `| ${cells.join(' | ')} |`)]
 }
 
-function survivorLines(result: PackResult, reasons: Reasons): string[] {
-  const alive = survivorsOf(result, reasons)
-  return alive.length === 0 ? [] : ['', `${alive.filter((one) => !one.met).length} of the ${alive.length} survivors stand where no story comes by.`, '', ...alive.map((one) => `- \`${one.place}\` ${one.id}: ${one.what}${one.met ? '' : ' (no story comes by)'}${one.reason === null ? '' : ` — cannot be told apart: ${one.reason}`}`)]
+function survivorLines(result: PackResult): string[] {
+  const alive = survivorsOf(result)
+  return alive.length === 0 ? ['', 'Nothing survives.'] : ['', 'Survivors:', '', ...alive.map((one) => `- ${survivorLine(one)}`)]
+}
+
+export function survivorLine({ place, id, what, verdict: { stories } }: Judged): string {
+  const crashed = stories === null || stories.crashed === null ? '' : ` (crashes only: ${stories.crashed})`
+  return `\`${place}\` ${id}: ${what}${stories !== null && !stories.met ? ' (no scenario comes by)' : ''}${crashed}`
 }

@@ -1,9 +1,4 @@
-import { NotADuration } from '#core/calendar/term.ts'
-import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
-import type { RuleFinding } from '#core/pack/check-finding.ts'
-import { checkPack } from '#core/pack/check-pack.ts'
 import type { CollectedTest } from './collector.ts'
-import { sharedPack } from './mutable-law.ts'
 import type { Mutant } from './mutants.ts'
 import { wronglyDemanded } from '#tests/conformance/support/voluntary.ts'
 import { begin, heard, stopTracing, traced } from './story-trace.ts'
@@ -11,8 +6,8 @@ import { begin, heard, stopTracing, traced } from './story-trace.ts'
 /** A test that was green on the unchanged packs, with what it touched and how long it took. */
 export type KnownTest = CollectedTest & { touched: ReadonlySet<string>; acts: number; ms: number }
 
-/** How a mutant ended. `by` names the finding or the test; `met` says whether any story comes by the rule at all. */
-export type Verdict = { killed: 'golden' | 'pack-check' | 'stories'; by: string } | { killed: null; crashed: string | null; met: boolean }
+/** What the stories say to a mutant. `by` names the test that noticed; `met` says whether any story comes by the rule at all. */
+export type Telling = { by: string | null; crashed: string | null; met: boolean }
 
 /** Runs one test and the rule for every story, at the places asked for; null where it is green. */
 export async function runTest(test: CollectedTest, look: (pack: string, place: string) => boolean): Promise<Error | null> {
@@ -52,91 +47,50 @@ export async function baseline(tests: readonly CollectedTest[]): Promise<{ known
   return { known, red }
 }
 
-/** Tries mutants of one pack: its golden cases and pack-check first, then the stories that touch the rule. */
+/** Asks the stories of a pack about its mutants: nearest first, and those that have noticed most before. */
 export class Trial {
-  readonly #packs: readonly string[]
-  readonly #calendar: WorkingCalendar
   readonly #tests: readonly KnownTest[]
-  /** The findings on the unchanged packs, for each view that is taken of them. */
-  readonly #before = new Map<string | null, ReadonlySet<string>>()
+  readonly #noticed = new Map<KnownTest, number>()
 
-  /** `packs`: the mutated pack and those that stand on it. */
-  constructor(packs: readonly string[], calendar: WorkingCalendar, tests: readonly KnownTest[]) {
-    this.#packs = packs
-    this.#calendar = calendar
+  constructor(tests: readonly KnownTest[]) {
     this.#tests = tests
-    const procedures = new Set(packs.flatMap((id) => Object.keys(sharedPack(id).procedures)))
-    for (const view of [null, [], ...[...procedures].map((id) => [id])]) {
-      this.#before.set(view?.join() ?? null, new Set(findings(packs, calendar, view).map(findingKey)))
-    }
   }
 
-  async judge(mutant: Mutant): Promise<Verdict> {
+  /** Tells the stories that reach the rule while it is changed, until one of them notices. */
+  async tell(mutant: Mutant): Promise<Telling> {
+    const tests = this.inOrder(mutant)
     const undo = mutant.make()
     try {
-      return this.check(mutant) ?? (await this.tell(mutant))
+      return await this.telling(mutant, tests)
     } finally {
       undo()
     }
   }
 
-  /** The refusal of the changed pack, golden cases before other findings; warnings refuse nothing. */
-  private check(mutant: Mutant): Verdict | null {
-    const [section, id] = mutant.path.map(String)
-    // A look at the changed rule alone is quick and finds nothing on most mutants; what it finds, the whole must confirm.
-    if (section !== 'figures' && this.fresh(section === 'procedures' ? [id ?? ''] : []).length === 0) return null
-    try {
-      const fresh = this.fresh(null)
-      const golden = fresh.find((one) => one.code.includes('golden'))
-      if (golden) return { killed: 'golden', by: golden.code }
-      return fresh[0] ? { killed: 'pack-check', by: fresh[0].code } : null
-    } catch (error) {
-      if (error instanceof NotADuration) return { killed: 'golden', by: error.code }
-      throw error
-    }
-  }
-
-  /** Errors that the unchanged packs do not have; `procedures` null looks at all of them. */
-  private fresh(procedures: readonly string[] | null): RuleFinding[] {
-    const view = procedures?.join() ?? null
-    const before = this.#before.get(view)
-    if (before === undefined) throw new Error(`the unchanged packs were not looked at with ${view}`)
-    return findings(this.#packs, this.#calendar, procedures).filter((one) => !before.has(findingKey(one)))
-  }
-
-  private async tell(mutant: Mutant): Promise<Verdict> {
+  private async telling(mutant: Mutant, tests: readonly KnownTest[]): Promise<Telling> {
     let crashed: string | null = null
-    const tests = inOrder(this.#tests, mutant)
     for (const test of tests) {
       const error = await runTest(test, (_, place) => place === mutant.demands)
       if (error === null) continue
       // A fault of the engine under an impossible law shows nothing about the stories: only what they assert counts.
-      if (!CRASHES.has(error.name)) return { killed: 'stories', by: `${test.file} › ${test.title}` }
+      if (!CRASHES.has(error.name)) {
+        this.#noticed.set(test, (this.#noticed.get(test) ?? 0) + 1)
+        return { by: `${test.file} › ${test.title}`, crashed: null, met: true }
+      }
       crashed ??= `${error.name}: ${error.message.split('\n')[0] ?? ''} (${test.file} › ${test.title})`
     }
-    return { killed: null, crashed, met: tests.some((test) => test.acts > 0) }
+    return { by: null, crashed, met: tests.some((test) => test.acts > 0) }
+  }
+
+  /** The tests that can tell the rule, nearest first: by its own code, outcome, step. Tests that read the pack itself come too. */
+  private inOrder(mutant: Mutant): KnownTest[] {
+    const near = (test: KnownTest) => mutant.touches.filter((word) => test.touched.has(word)).length
+    return this.#tests
+      .filter((test) => test.acts === 0 || mutant.reach === null || test.touched.has(mutant.reach))
+      .map((test) => ({ test, rank: near(test), noticed: this.#noticed.get(test) ?? 0 }))
+      .toSorted((a, b) => b.rank - a.rank || b.noticed / (1 + b.test.ms) - a.noticed / (1 + a.test.ms) || a.test.ms - b.test.ms)
+      .map(({ test }) => test)
   }
 }
 
 const CRASHES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'UnknownInPack', 'BrokenHistory'])
-
-/** What pack-check refuses in packs; with `procedures`, as if they had only these. */
-function findings(packs: readonly string[], calendar: WorkingCalendar, procedures: readonly string[] | null): RuleFinding[] {
-  return packs.flatMap((id) => {
-    const pack = sharedPack(id)
-    const seen = procedures === null ? pack : { ...pack, procedures: Object.fromEntries(Object.entries(pack.procedures).filter(([name]) => procedures.includes(name))) }
-    return checkPack(seen, calendar).filter((one) => one.kind === 'error')
-  })
-}
-
-const findingKey = (finding: RuleFinding) => [finding.path.join('.'), finding.code, finding.message].join('\n')
-
-/** The tests that can tell the rule, nearest first: by its own code, outcome, step. Tests that read the pack itself come too. */
-function inOrder(tests: readonly KnownTest[], mutant: Mutant): KnownTest[] {
-  const near = (test: KnownTest) => mutant.touches.filter((word) => test.touched.has(word)).length
-  return tests
-    .filter((test) => test.acts === 0 || mutant.reach === null || test.touched.has(mutant.reach))
-    .map((test) => ({ test, rank: near(test) }))
-    .toSorted((a, b) => b.rank - a.rank || a.test.ms - b.test.ms)
-    .map(({ test }) => test)
-}

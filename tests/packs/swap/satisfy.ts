@@ -142,7 +142,7 @@ function otherThan(value: Json, operand: Operand, scope: Scope, columns: Readonl
   return '另一个值'
 }
 
-function rowsFor(operand: string, count: number, scope: Scope): Json {
+export function rowsFor(operand: string, count: number, scope: Scope): Json {
   const content = declared(operand, scope, null)
   const table = content?.type === 'table' ? content : null
   return Array.from({ length: operand.startsWith('fact.') ? count : Math.max(count, 1) }, (_, index) => (table === null ? `项-${index + 1}` : minimalRow(table.columns, scope.act.date, index)))

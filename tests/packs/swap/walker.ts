@@ -93,22 +93,22 @@ export function walkTask(law: CaseLaw, procedure: Procedure, state: CaseState, t
   }
 }
 
-function dayAfterDue(law: CaseLaw, task: OpenTask): LegalDate | null {
+export function dayAfterDue(law: CaseLaw, task: OpenTask): LegalDate | null {
   const due = task.clock === null ? null : dueDateOf(task.clock, law.calendar).due
   return due === null ? null : addDays(due, 1)
 }
 
-type Act = Pick<Outcome, 'requires' | 'optional' | 'facts' | 'checks'> & { fires?: Outcome['fires']; by?: string | undefined }
+export type Act = Pick<Outcome, 'requires' | 'optional' | 'facts' | 'checks'> & { fires?: Outcome['fires']; by?: string | undefined }
 
-/** Gives an outcome (or the opening) minimal contents and repairs them check by check until the law accepts. */
-export function tryAct(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, name: string, act: Act, target: Target | undefined): Accepted | { reason: string } {
+/** Gives an outcome (or the opening) minimal contents and repairs them check by check until the law accepts. `everyLink`: with the links, too, that it may lack. */
+export function tryAct(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, name: string, act: Act, target: Target | undefined, everyLink = false): Accepted | { reason: string } {
   const late = act.fires === 'elapsed' && task !== null ? dayAfterDue(law, task) : null
   const today = late ?? (state === null ? FIRST_DAY : (task?.opened_on ?? FIRST_DAY))
   const contents: Record<string, Json> = Object.fromEntries(act.requires.flatMap((key) => {
     const content = law.pack.contents[key]
     return content === undefined ? [] : [[key, minimalValue(content, today)]]
   }))
-  const input = inputOf(law, procedure, state, task, name, act, contents, today)
+  const input = inputOf(law, procedure, state, task, name, act, contents, today, everyLink)
   const scope = scopeFor(input, procedure, task, contents)
   const allowed = [...act.requires, ...act.optional]
   for (const { from } of Object.values(procedure.parties)) if (state === null && resolve(from, scope) === undefined) satisfy({ left: from, is: 'present' }, scope, allowed, null)
@@ -156,8 +156,8 @@ function attempt(input: DecisionInput): Decision | string {
   }
 }
 
-function inputOf(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, name: string, act: Act, contents: Record<string, Json>, today: LegalDate): DecisionInput {
-  const links = fakeLinks(law, procedure)
+function inputOf(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, name: string, act: Act, contents: Record<string, Json>, today: LegalDate, everyLink: boolean): DecisionInput {
+  const links = fakeLinks(law, procedure, everyLink)
   const actor = actorFor(law, procedure, state, task, act)
   const when = { date: today, recorded: today }
   if (state === null || task === null) {
@@ -171,7 +171,7 @@ export function holdersOf(law: CaseLaw): Record<string, string> {
   return Object.fromEntries(Object.entries(law.pack.offices).flatMap(([id, office]) => (office.holder === 'fixed' ? [[id, `org-${id}`]] : [])))
 }
 
-function actorFor(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, act: Act): Actor {
+export function actorFor(law: CaseLaw, procedure: Procedure, state: CaseState | null, task: OpenTask | null, act: Act): Actor {
   const step = task === null ? undefined : procedure.steps[task.step]
   const office = act.by ?? step?.by ?? procedure.open.by
   if (office === 'platform') return PLATFORM
@@ -180,13 +180,13 @@ function actorFor(law: CaseLaw, procedure: Procedure, state: CaseState | null, t
   return { person: `person-${task?.step ?? 'open'}`, organization, offices: [office] }
 }
 
-function scopeFor(input: DecisionInput, procedure: Procedure, task: OpenTask | null, given: Record<string, Json>): Scope {
+export function scopeFor(input: DecisionInput, procedure: Procedure, task: OpenTask | null, given: Record<string, Json>): Scope {
   const parties = input.state?.parties ?? { ...input.opening?.holders, ...Object.fromEntries(Object.values(procedure.links).flatMap((link) => link.same_party.map((role) => [role, `org-${role}`]))), [procedure.open.by]: input.actor.organization }
   return { law: input.law, procedure: procedure.procedure, state: input.state, given, facts: {}, links: input.links, parties, actor: input.actor, act: input.act, branch: task?.branch ?? [], task, read: {} }
 }
 
 /** Made-up facts of the declared shape; what is there already stays. */
-function fillFacts(requests: Record<string, FactRequest>, scope: Scope): void {
+export function fillFacts(requests: Record<string, FactRequest>, scope: Scope): void {
   for (const [name, request] of Object.entries(requests)) {
     const register = String(resolve(request.with['register'] ?? false, scope) ?? '')
     const record = (): JsonObject => Object.fromEntries(Object.keys(scope.law.pack.registers[register]?.fields ?? {}).map((field) => [field, `${field}-of-record`]))
@@ -206,10 +206,10 @@ function fillFacts(requests: Record<string, FactRequest>, scope: Scope): void {
 }
 
 /** Linked cases in the status that the link wants, with minimal contents on the trunk and the same parties. */
-function fakeLinks(law: CaseLaw, procedure: Procedure): Record<string, CaseState> {
+export function fakeLinks(law: CaseLaw, procedure: Procedure, everyLink = false): Record<string, CaseState> {
   return Object.fromEntries(Object.entries(procedure.links).flatMap(([name, link]) => {
     const linked = law.pack.procedures[link.procedure]
-    if (!linked || link.optional) return []
+    if (!linked || (link.optional && !everyLink)) return []
     const acts = [linked.open, ...Object.values(linked.steps).flatMap((step) => Object.values(step.outcomes))]
     const contents = Object.fromEntries([...new Set(acts.flatMap((act) => [...act.requires, ...act.optional]))].flatMap((key) => {
       const content = law.pack.contents[key]
