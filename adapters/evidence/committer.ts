@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { EvidenceDraft } from '#core/evidence/entry.ts'
 import type { StorageLog } from '#adapters/postgres/storage-error.ts'
@@ -111,6 +111,8 @@ class CommitterLoop {
       await new Promise<void>((resolve) => {
         this.wake = resolve
       })
+      // Those who hand over an entry in the same turn of the event loop go with the first, instead of waiting for it.
+      await endOfTurn()
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg'
+import { bigintArray, byteaArray, smallintArray } from '#adapters/postgres/binary-array.ts'
 import { grow, readHead } from './log-head.ts'
 import type { LogHead } from './log-head.ts'
 
@@ -93,18 +94,18 @@ const APPEND = 'select evidence_append($1, $2::bytea[], $3::bytea[], $4::bytea[]
 function appendValues(size: number, batch: readonly BatchEntry[], { head, leaves, nodes }: ReturnType<typeof grow>): unknown[] {
   return [
     size,
-    batch.map(({ bytes }) => Buffer.from(bytes)),
-    leaves.sha256,
-    leaves.sm3,
-    batch.map(({ pendingId }) => pendingId ?? null),
+    byteaArray(batch.map(({ bytes }) => bytes)),
+    byteaArray(leaves.sha256),
+    byteaArray(leaves.sm3),
+    bigintArray(batch.some(({ pendingId }) => pendingId !== undefined) ? batch.map(({ pendingId }) => pendingId ?? null) : []),
     Buffer.concat(head.frontiers.sha256.nodes),
     Buffer.concat(head.frontiers.sm3.nodes),
     head.roots.sha256,
     head.roots.sm3,
-    nodes.map(({ level }) => level),
-    nodes.map(({ index }) => index),
-    nodes.map((node) => node.sha256),
-    nodes.map((node) => node.sm3),
+    smallintArray(nodes.map(({ level }) => level)),
+    bigintArray(nodes.map(({ index }) => index)),
+    byteaArray(nodes.map((node) => node.sha256)),
+    byteaArray(nodes.map((node) => node.sm3)),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { DIGEST_BYTES, sameBytes } from '#core/evidence/hash-function.ts'
-import { appendLeaves, frontierLength, frontierRoot, leafHash } from '#core/evidence/merkle-tree.ts'
+import { appendLeaves, frontierLength, frontierRoot, leafInput } from '#core/evidence/merkle-tree.ts'
 import type { Frontier, NodePlace } from '#core/evidence/merkle-tree.ts'
 import type { EvidenceHeadTable } from '#adapters/postgres/tables/evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
@@ -48,7 +48,8 @@ function readFrontier(size: number, bytes: Uint8Array): Frontier {
 
 /** The log after these entries are added at its end. */
 export function grow(head: LogHead, entries: readonly Uint8Array[]): Growth {
-  const leaves = { sha256: entries.map((bytes) => leafHash(logHashes.sha256, bytes)), sm3: entries.map((bytes) => leafHash(logHashes.sm3, bytes)) }
+  const inputs = entries.map(leafInput)
+  const leaves = { sha256: inputs.map(logHashes.sha256.digest), sm3: inputs.map(logHashes.sm3.digest) }
   const sinks = { sha256: storedNodes(), sm3: storedNodes() }
   const frontiers = {
     sha256: appendLeaves(logHashes.sha256, head.frontiers.sha256, leaves.sha256, sinks.sha256.add),

@@ -1,6 +1,7 @@
 /**
  * Natural batching: while one batch is under way new items collect; at its end all that wait go out together. No timer
- * and no linger: a single caller waits for nothing.
+ * and no linger: the first of a quiet time waits for the end of the present turn of the event loop, so that those who
+ * ask in the same turn go with it instead of waiting for it.
  */
 export class NaturalBatch<Item, Answer> {
   readonly #run: (items: readonly Item[]) => Promise<readonly Answer[]>
@@ -17,12 +18,13 @@ export class NaturalBatch<Item, Answer> {
   ask(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject })
-      if (!this.#busy) void this.#work()
+      if (this.#busy) return
+      this.#busy = true
+      setImmediate(() => void this.#work())
     })
   }
 
   async #work(): Promise<void> {
-    this.#busy = true
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#limit)
       try {

@@ -13,6 +13,8 @@ const encoder = new TextEncoder()
 
 /** With the u flag a whole pair is one character, so only halves match. */
 const LONE_SURROGATE = /\p{Surrogate}/u
+/** ASCII that stands between quotation marks as it is: nearly every key and id, and quicker to see than to escape. */
+const AS_IT_IS = /^[ !#-[\]-~]*$/
 
 /**
  * The one text that stands for a JSON value (RFC 8785, JSON Canonicalization Scheme): no white space,
@@ -48,13 +50,17 @@ function writeObject(value: object, path: string): string {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new NotCanonicalError(path, 'only plain objects and arrays have a canonical form; turn it into text first')
   }
+  const members = value as Readonly<Record<string, unknown>> // a plain object, as just seen
+  let written = ''
   // The default order of sort() is the order of UTF-16 code units, which RFC 8785 section 3.2.3 asks for.
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  const written = entries.map(([key, item]) => `${writeString(key, path)}:${write(item, `${path}.${key}`)}`)
-  return `{${written.join(',')}}`
+  for (const key of Object.keys(members).sort()) {
+    written += `${written === '' ? '' : ','}${writeString(key, path)}:${write(members[key], `${path}.${key}`)}`
+  }
+  return `{${written}}`
 }
 
 function writeString(text: string, path: string): string {
+  if (AS_IT_IS.test(text)) return `"${text}"`
   if (LONE_SURROGATE.test(text)) throw new NotCanonicalError(path, 'the text holds half a surrogate pair, which UTF-8 cannot carry')
   return JSON.stringify(text)
 }

@@ -4,7 +4,7 @@ import { canonicalBytes, canonicalJson } from './canonical-json.ts'
 import { EVENT_TYPES, isEventType } from './event-types.ts'
 import type { EventType } from './event-types.ts'
 import { sameBytes } from './hash-function.ts'
-import { pathOfPersonalData } from './personal-data.ts'
+import { mayHoldPersonalData, pathOfPersonalData } from './personal-data.ts'
 
 /** An entry says what happened and names bodies by hash; whatever is longer belongs into a body. */
 export const ENTRY_BYTES_LIMIT = 16_384
@@ -64,6 +64,8 @@ export class EvidenceEntryError extends Error {
   }
 }
 
+const encoder = new TextEncoder()
+
 /**
  * The bytes that are hashed and stored for an entry: canonical JSON (RFC 8785) in UTF-8.
  * @throws EvidenceEntryError when a field is missing, unknown or malformed, when it holds recognisable
@@ -71,12 +73,12 @@ export class EvidenceEntryError extends Error {
  */
 export function entryBytes(entry: EvidenceEntry): Uint8Array {
   const parsed = parse(withoutUndefined(entry))
-  const found = pathOfPersonalData(parsed as Json) // the schema admits JSON values only
+  const written = canonicalJson(parsed)
+  const found = mayHoldPersonalData(written) ? pathOfPersonalData(parsed as Json) : undefined // the schema admits JSON values only
   if (found !== undefined) {
     throw new EvidenceEntryError('evidence-entry-personal-data', `${found} 含居民身份证号或手机号，存证中只可写入加盐承诺 commit(value, salt)`)
   }
-  const written = canonicalJson(parsed)
-  const bytes = new TextEncoder().encode(written)
+  const bytes = encoder.encode(written)
   // PostgreSQL's json cannot hold U+0000, and no honest text needs it.
   if (written.includes('\\u0000')) throw new EvidenceEntryError('evidence-entry-malformed', '存证的文本含有字符 U+0000')
   if (bytes.length > ENTRY_BYTES_LIMIT) {
@@ -99,7 +101,7 @@ export function readEntry(bytes: Uint8Array): EvidenceEntry {
 
 function parse(value: unknown): EvidenceEntry {
   const result = entrySchema.safeParse(value)
-  if (result.success) return withoutUndefined(result.data)
+  if (result.success) return result.data
   const problems = result.error.issues.map((issue) => `${['$', ...issue.path.map(String)].join('.')}: ${issue.message}`)
   throw new EvidenceEntryError('evidence-entry-malformed', problems.join('; '))
 }
@@ -114,5 +116,6 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /** An optional field that a caller passes as undefined is a field left out. */
 function withoutUndefined(entry: EvidenceEntry): EvidenceEntry {
+  if (!Object.values(entry).includes(undefined)) return entry
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as EvidenceEntry // the same keys, fewer
 }

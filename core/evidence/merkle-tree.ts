@@ -19,12 +19,17 @@ export type NodeSink = (place: NodePlace, hash: Uint8Array) => void
 
 export const EMPTY_FRONTIER: Frontier = { size: 0, nodes: [] }
 
-/** Hash of a leaf: H(0x00 ‖ bytes), RFC 6962 section 2.1. */
-export function leafHash(hash: HashFunction, bytes: Uint8Array): Uint8Array {
+/** What is hashed for a leaf: 0x00 ‖ bytes, RFC 6962 section 2.1. */
+export function leafInput(bytes: Uint8Array): Uint8Array {
   const input = new Uint8Array(1 + bytes.length)
   input[0] = LEAF_PREFIX
   input.set(bytes, 1)
-  return hash.digest(input)
+  return input
+}
+
+/** Hash of a leaf: H(0x00 ‖ bytes), RFC 6962 section 2.1. */
+export function leafHash(hash: HashFunction, bytes: Uint8Array): Uint8Array {
+  return hash.digest(leafInput(bytes))
 }
 
 /** Hash of an inner node: H(0x01 ‖ left ‖ right), RFC 6962 section 2.1. */

@@ -13,6 +13,11 @@ const CHECK_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 /** By the remainder of the weighted sum, GB 11643-1999. */
 const CHECK_CHARACTERS = '10X98765432'
 
+/** False where a value with this JSON text certainly holds nothing that `pathOfPersonalData` would find. */
+export function mayHoldPersonalData(json: string): boolean {
+  return ELEVEN_DIGITS.test(json)
+}
+
 /**
  * Where a value holds what is certainly about a person, a resident identity number or a mobile number:
  * its path, or undefined. A last guard only: names cannot be recognised, so callers commit to them.

@@ -17,13 +17,14 @@ export async function loadOf(orders: LoadOrders): Promise<LoadSeen> {
 }
 
 /** A server beside which ours is measured. */
-export type ReferenceServer = { port: number; stop(): Promise<void> }
+export type ReferenceServer = { port: number; pid: number; stop(): Promise<void> }
 
 /** Starts `reference-server.ts`: a bare server, or one that does a group-committed INSERT for each call. */
 export async function startReference(orders: { answer: string; databaseUrl: string | null }): Promise<ReferenceServer> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'tools/bench/reference-server.ts', JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string] // readline gives text
-  return { port: Number(line), stop: () => ended(child) }
+  if (child.pid === undefined) throw new Error('the reference server has no process')
+  return { port: Number(line), pid: child.pid, stop: () => ended(child) }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,27 +1,22 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import { openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { openVault } from '#adapters/vault/vault.ts'
-import { sealResult } from '#capabilities/operation/environment/sealed-results.store.ts'
-import { Official } from '#tools/crash/city-desk.ts'
-import { DRILL } from '#tools/crash/drill-packs.ts'
 import { BenchCity } from './bench-city.ts'
 import { loadOf, startReference } from './child-process.ts'
+import { cpuMs } from './cpu-time.ts'
 import { figureLine } from './figure.ts'
 import type { BenchOptions, Print } from './figure.ts'
 import type { LoadOrders, LoadSeen } from './load-generator.ts'
+import { PREPARED_CALL, prepareProduct } from './prepared-product.ts'
+import { databaseTree } from '#tools/crash/process-tree.ts'
 
-const KEY = `gs_${'k'.repeat(43)}`
-const SUBSCRIPTION = 'bench-subscription'
-const PRODUCT = 'bench-product'
-const JOB = 'bench-job'
-const SUITE = 'aes-256-gcm'
-const TEXT_LENGTH = 800 // with the metering beside it an answer is about 1 KB
 const RATES = [500, 1_000, 2_000]
 const BUDGET = { rate: 2_000, p99Ms: 25, shareOfInsert: 0.5 }
 const CONNECTIONS = 128
 const SECONDS = 8
 const WARM_SECONDS = 4
+
+/** A server under load: what it is asked, its process, and whether it works with the database. */
+type Side = { orders: LoadOrders; pid: number; databaseOf: string | null }
+/** What was seen, and the processor time of one call in the server and in the database, ms. */
+type Seen = LoadSeen & { serverMs: number | null; databaseMs: number | null }
 
 /** Service calls with identity, standing, quota, metering and durable evidence, beside a bare server and one with a group-committed INSERT. */
 export async function benchServiceCalls(print: Print, _options: BenchOptions): Promise<void> {
@@ -29,21 +24,23 @@ export async function benchServiceCalls(print: Print, _options: BenchOptions): P
   try {
     await city.start()
     await prepareProduct(city)
-    const { url } = await city.start()
-    const body = JSON.stringify({ scenario: '基准场景', fields: ['name', 'text'], where: [{ field: 'name', is: 'equal', value: 'row-7' }], limit: 1 })
-    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
-    const path = `/gateway/v1/products/${PRODUCT}/query`
-    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body })
+    const server = await city.start()
+    const { path, headers, body } = PREPARED_CALL
+    const answer = await fetch(`${server.url}${path}`, { method: 'POST', headers, body })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`the prepared product is not served: ${answer.status} ${text}`)
     print(`answers of ${Buffer.byteLength(text)} bytes; ${CONNECTIONS} connections; the load generator is a process of its own on the same machine`)
     const at = (port: number): LoadOrders => ({ host: '127.0.0.1', port, path, headers, body, connections: CONNECTIONS, seconds: SECONDS })
-    const ours = at(Number(new URL(url).port))
     const [bare, insert] = await Promise.all([startReference({ answer: text, databaseUrl: null }), startReference({ answer: text, databaseUrl: city.databaseUrl })])
+    const sides: readonly Side[] = [
+      { orders: at(Number(new URL(server.url).port)), pid: server.pid, databaseOf: city.directory },
+      { orders: at(bare.port), pid: bare.pid, databaseOf: null },
+      { orders: at(insert.port), pid: insert.pid, databaseOf: city.directory },
+    ]
     try {
-      for (const orders of [ours, at(bare.port), at(insert.port)]) await loadOf({ ...orders, seconds: WARM_SECONDS })
-      await openLoad(print, ours, at(bare.port), at(insert.port))
-      await ceiling(print, ours, at(bare.port), at(insert.port))
+      for (const { orders } of sides) await loadOf({ ...orders, seconds: WARM_SECONDS })
+      for (const rate of RATES) await openLoad(print, sides, rate)
+      await ceiling(print, sides)
     } finally {
       await Promise.all([bare.stop(), insert.stop()])
     }
@@ -52,49 +49,42 @@ export async function benchServiceCalls(print: Print, _options: BenchOptions): P
   }
 }
 
-async function openLoad(print: Print, ours: LoadOrders, bare: LoadOrders, insert: LoadOrders): Promise<void> {
-  for (const rate of RATES) {
-    const [us, plain, writing] = [await loadOf({ ...ours, rate }), await loadOf({ ...bare, rate }), await loadOf({ ...insert, rate })]
-    print(`open load ${rate}/s: ${told(us)}; bare ${told(plain)}; with INSERT ${told(writing)}`)
-    print(`  ${figureLine({ name: `p99 at ${rate}/s`, value: us.p99, unit: 'ms', reference: { what: 'server with INSERT', value: writing.p99 }, ...(rate === BUDGET.rate ? { budget: { bound: BUDGET.p99Ms, is: 'at-most' as const } } : {}) })}`)
-  }
+async function openLoad(print: Print, sides: readonly Side[], rate: number): Promise<void> {
+  const [us, plain, writing] = await measured(sides, { rate })
+  print(`open load ${rate}/s: ${told(us)}; bare ${told(plain)}; with INSERT ${told(writing)}`)
+  print(`  ${figureLine({ name: `p99 at ${rate}/s`, value: us.p99, unit: 'ms', reference: { what: 'server with INSERT', value: writing.p99 }, ...(rate === BUDGET.rate ? { budget: { bound: BUDGET.p99Ms, is: 'at-most' as const } } : {}) })}`)
 }
 
-async function ceiling(print: Print, ours: LoadOrders, bare: LoadOrders, insert: LoadOrders): Promise<void> {
-  const [us, plain, writing] = [await loadOf(ours), await loadOf(bare), await loadOf(insert)]
+async function ceiling(print: Print, sides: readonly Side[]): Promise<void> {
+  const [us, plain, writing] = await measured(sides, {})
   print(`closed load: ${told(us)}; bare ${told(plain)}; with INSERT ${told(writing)}`)
   print(`  ${figureLine({ name: 'ceiling', value: us.perSecond, unit: '/s', reference: { what: 'bare server', value: plain.perSecond } })}`)
   print(`  ${figureLine({ name: 'ceiling', value: us.perSecond, unit: '/s', reference: { what: 'server with INSERT', value: writing.perSecond }, budget: { bound: BUDGET.shareOfInsert * writing.perSecond, is: 'at-least' } })}`)
 }
 
-function told({ perSecond, p50, p99, refused }: LoadSeen): string {
-  return `${Math.round(perSecond)}/s p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms${refused === 0 ? '' : ` (${refused} REFUSED or lost)`}`
+/** The same load on each side, one after the other. */
+async function measured(sides: readonly Side[], change: { rate?: number }): Promise<[Seen, Seen, Seen]> {
+  const seen: Seen[] = []
+  for (const side of sides) seen.push(await loaded(side, change))
+  const [us, plain, writing] = seen
+  if (us === undefined || plain === undefined || writing === undefined) throw new Error('three sides are measured')
+  return [us, plain, writing]
 }
 
-/** A product with one released table, a granted subscription and its key, straight into the tables. */
-async function prepareProduct(city: BenchCity): Promise<void> {
-  const officer = await Official.signIn(city.desk, 'zx-liu')
-  const { case_id: caseId } = await officer.command('/api/cases', 'bench-open-plan', { pack: DRILL.pack, procedure: 'implementation-plan', links: {}, contents: { 'case-name': '基准测试' } })
-  await city.stop()
-  const vaultDir = join(city.dataDir, 'vault')
-  const masterKey = await openFileMasterKey({ path: `${city.dataDir}.master-key`, dataDirectory: vaultDir, suite: SUITE, create: false })
-  const vault = await openVault({ dataDirectory: vaultDir, masterKey, suite: SUITE })
-  const rows = Array.from({ length: 1_000 }, (_, index) => [`row-${index}`, 'x'.repeat(TEXT_LENGTH)])
-  const wrapped = await sealResult(vault, JOB, rows)
-  const columns = JSON.stringify([{ name: 'name', type: 'VARCHAR' }, { name: 'text', type: 'VARCHAR' }])
-  const record = JSON.stringify({ name: '基准产品', kind: 'query-interface', fields: ['name', 'text'], job: JOB })
-  await city.asSuperuser(async (client) => {
-    await client.query(`insert into job (id, agreement, organization, author, scenario, purpose, sql, status, tables, columns, row_count, digest, pack_digest, wrapped_key)
-      values ($1, $2, 'river-data-group', 'yy-zhou', '基准场景', '基准测试', 'select', 'succeeded', '[]', $3, $4, 'none', 'none', $5)`, [JOB, caseId, columns, rows.length, wrapped])
-    await client.query(`insert into release (id, job, agreement, organization, title, columns, row_count, digest, case_id, released_on)
-      values ('bench-release', $1, $2, 'river-data-group', '基准结果', $3, $4, 'none', $2, '2026-06-08')`, [JOB, caseId, columns, rows.length])
-    await client.query(`insert into register_record (register, key, version, record, from_date, current, case_id) values ('products', $1, 1, $2, '2026-06-08', true, $3)`, [PRODUCT, record, caseId])
-    for (const [kind, id] of [['product', PRODUCT], ['subscription', SUBSCRIPTION], ['agreement', caseId]]) {
-      await client.query(`insert into standing (kind, id, state, since, case_id) values ($1, $2, 'granted', '2026-06-08', $3)`, [kind, id, caseId])
-    }
-    await client.query(`insert into service_grant (subscription, product, consumer, scenario, purpose, ends, price, quota, case_id)
-      values ($1, $2, 'far-sail-logistics', '基准场景', '基准测试', '2031-06-07', 0, 100000000, $3)`, [SUBSCRIPTION, PRODUCT, caseId])
-    await client.query(`insert into service_key (id, subscription, consumer, key_sha256, hint, made_by) values ('bench-key', $1, 'far-sail-logistics', $2, 'kkkk', 'yf-zeng')`,
-      [SUBSCRIPTION, createHash('sha256').update(KEY).digest()])
-  })
+async function loaded({ orders, pid, databaseOf }: Side, change: { rate?: number }): Promise<Seen> {
+  const database = databaseOf === null ? [] : await databaseTree(databaseOf)
+  const before = await Promise.all([cpuMs([pid]), cpuMs(database)])
+  const seen = await loadOf({ ...orders, ...change })
+  const after = await Promise.all([cpuMs([pid]), cpuMs(database)])
+  const [serverMs = null, databaseMs = null] = before.map((from, at) => perCall(from, after[at] ?? null, seen.answered))
+  return { ...seen, serverMs, databaseMs }
+}
+
+function perCall(before: number | null, after: number | null, calls: number): number | null {
+  return before === null || after === null || calls === 0 ? null : (after - before) / calls
+}
+
+function told({ perSecond, p50, p99, refused, serverMs, databaseMs }: Seen): string {
+  const cpu = serverMs === null || databaseMs === null ? '' : `, CPU a call ${serverMs.toFixed(3)} + database ${databaseMs.toFixed(3)} ms`
+  return `${Math.round(perSecond)}/s p50 ${p50.toFixed(1)} p99 ${p99.toFixed(1)} ms${cpu}${refused === 0 ? '' : ` (${refused} REFUSED or lost)`}`
 }
