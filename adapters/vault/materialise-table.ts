@@ -4,12 +4,15 @@ import { createReadStream } from 'node:fs'
 import { chmod, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { RowFilter } from '#core/boundary/row-filter.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
+import { keptColumns } from '#core/protection/protection-rules.ts'
+import { protectedList } from '#adapters/vault/materialise-protection.ts'
+import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import { partsOf } from '#adapters/vault/parquet/part-container.ts'
-import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
+import { quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
 import { filterClause, selectedColumns } from '#adapters/vault/selection.ts'
-import type { RowFilter } from '#adapters/vault/selection.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
 import { readSealed } from '#adapters/vault/seal/sealed-file.ts'
 
@@ -21,6 +24,8 @@ export interface MaterialiseRequest {
   /** Names of the authorised columns, in the order wanted. */
   columns: string[]
   filter: RowFilter
+  /** Applied to every row before it is written; null where the table has no rules. */
+  protection: Protection | null
   /** The file to write; it must not exist. */
   outputPath: string
   /** Private directory for the decrypted parts. */
@@ -31,7 +36,7 @@ export interface MaterialiseResult {
   rows: number
   columns: string[]
   bytes: number
-  /** Digests of the Parquet file. Same version, columns, filter and engine give the same file. */
+  /** Digests of the Parquet file. Same version, columns, filter, rules, key and engine give the same file. */
   sha256: string
   sm3: string
 }
@@ -40,16 +45,18 @@ const privateFile = 0o600
 
 /** Writes the file. On any error it is removed; the decrypted parts are removed in either case. */
 export async function materialiseTable(request: MaterialiseRequest): Promise<MaterialiseResult> {
-  const columns = selectedColumns(request.schema, request.columns)
-  const clause = filterClause(request.schema, request.filter)
+  const { protection } = request
+  const columns = selectedColumns(request.schema, keptColumns(protection?.rules ?? null, request.columns))
+  const clause = filterClause(request.schema, [...request.filter, ...(protection?.rules.rows ?? [])])
   // Claimed exclusively first: the engine itself would overwrite, and follow a link that lies there.
   await (await open(request.outputPath, 'wx', privateFile)).close()
   try {
     const parts = await decryptParts(request)
     const rows = await withTrustedEngine(request.directory, async (connection) => {
-      const list = columns.map(quotedIdentifier).join(', ')
-      const from = `read_parquet([${parts.map(quotedPath).join(', ')}])`
-      const select = `SELECT ${list} FROM ${from} WHERE ${clause.sql}`
+      const list = protectedList(connection, columns, protection)
+      // The conditions read the values as they are, also of columns that leave changed.
+      const raw = `SELECT * FROM read_parquet([${parts.map(quotedPath).join(', ')}]) WHERE ${clause.sql}`
+      const select = `SELECT ${list} FROM (${raw}) AS raw`
       await connection.run(`COPY (${select}) TO ${quotedPath(request.outputPath)} (FORMAT parquet, COMPRESSION zstd)`, clause.parameters)
       return countRows(connection, request.outputPath)
     })

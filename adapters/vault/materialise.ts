@@ -1,19 +1,23 @@
 /** Writes the authorised part of a version for one job, and nothing else of it. */
 import { join } from 'node:path'
+import { rowFilterSchema } from '#core/boundary/row-filter.ts'
+import { keptColumns, protectionRulesSchema } from '#core/protection/protection-rules.ts'
 import { materialiseInChild } from '#adapters/vault/child/run-child.ts'
+import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import type { MaterialiseResult } from '#adapters/vault/materialise-table.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import { placeOf, withDataKey } from '#adapters/vault/read-version.ts'
-import { filterClause, rowFilterSchema, selectedColumns } from '#adapters/vault/selection.ts'
+import { filterClause, selectedColumns } from '#adapters/vault/selection.ts'
 import type { Selection } from '#adapters/vault/selection.ts'
 import { sealedTablePath } from '#adapters/vault/sealed-names.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
 
 /**
- * Writes `<jobDirectory>/<fileName>` as Parquet with exactly the selected columns and rows, in a child process that sees
- * no tenant's SQL. The job directory is the caller's: private, in memory where possible, and removed after the job,
- * for the file is plaintext. Throws `SelectionError`, `VaultError` or `SealBroken`, and leaves no file then.
+ * Writes `<jobDirectory>/<fileName>` as Parquet with exactly the selected columns and rows, as the protection rules leave
+ * them, in a child process that sees no tenant's SQL: a job's worker never has a protected column as it was supplied. The
+ * job directory is the caller's: private, in memory where possible, and removed after the job, for the file is plaintext.
+ * Throws `SelectionError`, `VaultError` or `SealBroken`, and leaves no file then.
  */
 export async function materialise(
   vault: Vault,
@@ -21,11 +25,13 @@ export async function materialise(
   selection: Selection,
   jobDirectory: string,
   fileName: string,
+  protection: Protection | null = null,
 ): Promise<MaterialiseResult & { path: string }> {
   const filter = rowFilterSchema.parse(selection.filter)
   // Refused here already, before a process is started and a key unwrapped.
-  selectedColumns(version.schema, selection.columns)
-  filterClause(version.schema, filter)
+  const rules = protection === null ? null : protectionRulesSchema.parse(protection.rules)
+  selectedColumns(version.schema, keptColumns(rules, selection.columns))
+  filterClause(version.schema, [...filter, ...(rules?.rows ?? [])])
   if (!/^[a-z0-9][a-z0-9-]*\.parquet$/.test(fileName)) throw new TypeError('a job file is named like table-name.parquet')
   const path = join(jobDirectory, fileName)
   const result = await withDataKey(vault, version, (dataKey) =>
@@ -37,6 +43,7 @@ export async function materialise(
         tablePath: sealedTablePath(placeOf(vault, version)),
         columns: selection.columns,
         filter,
+        protection,
         outputPath: path,
         directory,
       }),

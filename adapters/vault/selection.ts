@@ -1,22 +1,9 @@
 /** What an approval lets through: columns by name, rows by typed conditions that must all hold. No SQL can be written in it. */
-import { z } from 'zod'
+import type { RowFilter } from '#core/boundary/row-filter.ts'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { canonicalText, fieldReader } from '#adapters/vault/ingest/typed-value.ts'
 import { quotedIdentifier, sqlType } from '#adapters/vault/parquet/sql-text.ts'
-
-const conditionSchema = z.union([
-  z.strictObject({ column: z.string(), equals: z.string() }),
-  z.strictObject({ column: z.string(), oneOf: z.array(z.string()).min(1) }),
-  /** Both ends belong to the range. */
-  z.strictObject({ column: z.string(), from: z.string(), to: z.string() }),
-  z.strictObject({ column: z.string(), from: z.string() }),
-  z.strictObject({ column: z.string(), to: z.string() }),
-])
-
-/** Values are written as in the source file: 2014-01-01, 12.5, 锦江区. A missing value fulfils no condition. */
-export const rowFilterSchema = z.array(conditionSchema)
-export type RowFilter = z.infer<typeof rowFilterSchema>
 
 /** A filter or column list that does not fit the schema. */
 export class SelectionError extends Error {

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
 import { failureOf } from '#adapters/vault/child/protocol.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import { materialiseTable } from '#adapters/vault/materialise-table.ts'
 
 const onlyOwner = 0o077
@@ -24,10 +25,15 @@ async function perform(task: ChildTask): Promise<ChildAnswer> {
   const dataKey = Buffer.from(task.request.dataKey)
   try {
     if (task.task === 'ingest') return { answer: 'ingested', result: await ingestTable({ ...task.request, dataKey }, process.stdin) }
-    return { answer: 'materialised', result: await materialiseTable({ ...task.request, dataKey }) }
+    return { answer: 'materialised', result: await materialiseTable({ ...task.request, dataKey, protection: withKey(task.request.protection) }) }
   } catch (error) {
     return { answer: 'failed', failure: failureOf(error) }
   } finally {
     dataKey.fill(0)
   }
+}
+
+/** The key of the pseudonyms, too, arrives as a plain Uint8Array. */
+function withKey(protection: Protection | null): Protection | null {
+  return protection === null || protection.pseudonymKey === null ? protection : { ...protection, pseudonymKey: Buffer.from(protection.pseudonymKey) }
 }
