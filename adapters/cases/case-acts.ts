@@ -56,7 +56,7 @@ export class CaseActs {
     const procedure = law.pack.procedures[command.procedure]
     const id = this.#parts.newCaseId?.(command.procedure) ?? `case-${randomUUID()}`
     if (command.preview === true && parts.preview !== true) {
-      throw new RefusedInside(refuse('preview-must-be-switched-on', null, '本平台没有开通预览空间。', '请由系统管理员开通，或者选择现行规则包办理。', {}), { caseId: id, law, command })
+      throw new RefusedInside(refuse('preview-must-be-switched-on', null, '本平台没有开通预演空间。', '请由系统管理员开通，或者选择现行规则包办理。', {}), { caseId: id, law, command })
     }
     if (elsewhere) throw new RefusedInside(elsewhere, { caseId: id, law, command })
     if (!procedure) {

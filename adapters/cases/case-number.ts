@@ -4,7 +4,7 @@ import { yearOf } from '#core/calendar/legal-date.ts'
 import type { Tx } from './case-store.ts'
 
 /** Begins the mark of a case in the preview space, so that its number is none of the real ones. */
-export const PREVIEW_MARK = '预览'
+export const PREVIEW_MARK = '预演'
 
 /** The next number under a mark in a year, as offices write it: 实施方案〔2026〕3号. Gaps only where a transaction failed. */
 export async function nextCaseNumber(tx: Tx, mark: string, on: LegalDate): Promise<string> {

@@ -20,7 +20,7 @@ type OtherCases = {
 }
 
 /** What a preview does: only cases of the preview change; nothing else is written, told, published or sent. */
-const WITHIN_CASES = new Set(['case.open', 'case.status', 'clock.suspend', 'clock.resume'])
+export const PREVIEWED_EFFECTS: ReadonlySet<string> = new Set(['case.open', 'case.status', 'clock.suspend', 'clock.resume'])
 
 /** Writes events, their pending evidence and the read tables, then runs the effects; all in the given transaction. */
 export async function recordDecision(parts: Pick<CaseOfficeParts, 'offered' | 'clock'>, step: Recorded, others: OtherCases): Promise<Accepted> {
@@ -52,7 +52,7 @@ export async function recordDecision(parts: Pick<CaseOfficeParts, 'offered' | 'c
   await appendEvents(tx, state, after, encoded, actor.person)
   const entries = encoded.map((one) => one.entryId)
   for (const event of events) {
-    if (event.type !== 'effect-intended' || (state.preview === true && !WITHIN_CASES.has(event.effect))) continue
+    if (event.type !== 'effect-intended' || (state.preview === true && !PREVIEWED_EFFECTS.has(event.effect))) continue
     const runner = parts.offered.effects[event.effect]
     if (!runner) throw new Error(`no capability offers the effect ${event.effect}`)
     await runner(event.args, {

@@ -1,14 +1,16 @@
 import { useEffect } from 'react'
 import type { z } from 'zod'
-import type { PortalView, PublicAuthorization, PublicProduct, PublicUse, Publication } from '#apps/api/wire/public.ts'
+import type { LateDisclosureView, PortalView, PublicAuthorization, PublicProduct, PublicUse, Publication } from '#apps/api/wire/public.ts'
 import { PublicTable } from './public-table.tsx'
 import type { PublicColumn } from './public-table.tsx'
+import { BasisPlace, basisText } from './basis-place.tsx'
 import { PublicationBody } from './publication-body.tsx'
 import { usePortal } from './use-portal.ts'
 
 type Authorization = z.infer<typeof PublicAuthorization>
 type Product = z.infer<typeof PublicProduct>
 type Use = z.infer<typeof PublicUse>
+type Late = z.infer<typeof LateDisclosureView>
 type Notice = z.infer<typeof Publication>
 
 const texts = {
@@ -55,11 +57,26 @@ const useColumns: PublicColumn<Use>[] = [
   { title: '调用次数', text: ({ calls }) => calls },
   { title: '其中免费', text: ({ free_calls }) => free_calls },
 ]
+const lateColumns: PublicColumn<Late>[] = [
+  { title: '应公开事项', text: ({ procedure, step }) => `${procedure}：${step}` },
+  { title: '编号', text: ({ number }) => number },
+  { title: '责任单位', text: ({ organization, office }) => `${organization}（${office}）` },
+  { title: '应公开日期', text: ({ due, provisional }) => `${due}${provisional ? '（暂定）' : ''}`, show: ({ due, provisional }) => <><span className="date">{due}</span>{provisional ? '（暂定）' : ''}</> },
+  { title: '逾期工作日', text: ({ working_days }) => working_days, show: ({ working_days }) => <strong className="late">{working_days}</strong> },
+  { title: '公开依据', text: ({ basis }) => basisText(basis), show: ({ basis }) => <BasisPlace basis={basis} /> },
+  { title: '期限依据', text: ({ due_basis }) => basisText(due_basis), show: ({ due_basis }) => <BasisPlace basis={due_basis} /> },
+]
 const publicationColumns: PublicColumn<Notice>[] = [
   { title: '日期', text: ({ legal_date }) => legal_date },
   { title: '标题', text: ({ title }) => title },
   { title: '内容', text: ({ body }) => JSON.stringify(body), show: ({ body }) => <PublicationBody body={body} /> },
 ]
+
+/** What is owed, in one sentence above the list. */
+function debtSentence({ late_disclosures: late, disclosure_debt: debts }: PortalView): string {
+  const about = '依规定应当向社会公开、超过期限仍未公开的事项。由平台按期限自动列出，任何单位不能撤下；公开后即不再列出。'
+  return late.length === 0 ? about : `${about}目前共 ${late.length} 项，涉及 ${new Set(debts.map(({ organization }) => organization)).size} 个单位。`
+}
 
 /** What anybody may read, without an account. */
 export function PortalPage() {
@@ -100,6 +117,7 @@ function Shown({ view }: { view: PortalView }) {
         {/* oxlint-disable-next-line react/hooks -- a field of the answer that happens to be named like React's hook */}
         <PublicTable title="使用情况" about="各产品被多少单位使用、调用多少次。" rows={view.use} columns={useColumns} rowKey={({ product }) => product} empty="还没有使用记录。" />
         <PublicTable title="公告" about="依规定公开的决定、报告和其他事项。" rows={view.publications} columns={publicationColumns} rowKey={({ id }) => id} empty="还没有公告。" />
+        <PublicTable title="应公开未公开" about={debtSentence(view)} rows={view.late_disclosures} columns={lateColumns} rowKey={({ number, step }) => `${number}${step}`} empty="截至今日，依规定应当公开的事项均已按期公开。超过期限仍未公开的，会自动列在这里，公开后移除。" />
         <section className="part" aria-labelledby="rules">
           <h2 id="rules">{texts.rules}</h2>
           {view.rules.length === 0 ? <p className="empty">{texts.noRules}</p> : <ul>{view.rules.map(({ pack, title, document_number }) => <li key={pack}>{title}（{document_number}）</li>)}</ul>}

@@ -1842,7 +1842,7 @@ function judgeOpening(event) {
   if (!isPreview) judgeLateRecording.call(this, by, act)
   const linked = (name) => this.court.stateOf(own(event.links, name), () => this.unlawful('linked-case-missing', `关联的事项“${name}”不在文件中，无法核对`))
   const strange = Object.keys(event.links).map(linked).find((one) => one !== undefined && one.preview !== isPreview)
-  if (strange !== undefined) throw this.unlawful('preview-must-stay-apart', `与 ${strange.number} 关联，二者一为预览、一为正式`)
+  if (strange !== undefined) throw this.unlawful('preview-must-stay-apart', `与 ${strange.number} 关联，二者一为预演、一为正式`)
   const scope = { pack: this.pack, procedure, state: null, calendar: this.calendar, act, actor: by, parties, linked, given: event.contents, facts: event.facts, branch: [], task: null }
   judgeLinks.call(this, linked, parties)
   judgeParties.call(this, event, scope)

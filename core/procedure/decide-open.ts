@@ -81,7 +81,7 @@ export function mayOpen(input: Pick<DecisionInput, 'law' | 'actor' | 'act'>, pro
 function previewRefusal(procedure: Procedure, { links }: DecisionInput, preview: boolean): Refusal | null {
   const other = Object.values(links).find((linked) => (linked.preview === true) !== preview)
   if (other === undefined) return null
-  const [found, own] = preview ? ['正式事项', '预览事项'] : ['预览事项', '正式事项']
+  const [found, own] = preview ? ['正式事项', '预演事项'] : ['预演事项', '正式事项']
   return refuse('preview-must-stay-apart', procedure.open.basis ?? procedure.basis, `${other.number}是${found}，不能与${own}关联。`, `请选择${own}。`, {})
 }
 

@@ -21,7 +21,7 @@ export function versionRefusal(law: CaseLaw, act: Act, procedure: Procedure, act
   const basis = manifest.validity ?? procedure.open.basis ?? procedure.basis
   const title = `《${manifest.title}》`
   if (manifest.status === 'draft') {
-    return refuse('draft-rules-must-not-govern', basis, `${title}为征求意见稿，不能据以办理。`, '请在预览空间中试用，或选择现行规则包。')
+    return refuse('draft-rules-must-not-govern', basis, `${title}为征求意见稿，不能据以办理。`, '请在预演空间中试用，或选择现行规则包。')
   }
   if (act.date < manifest.in_force) {
     return refuse('rules-must-be-in-force', basis, `${title}自${manifest.in_force}起施行，${act.date}尚未施行。`, '请选择办理日期时有效的规则包。', { in_force: manifest.in_force })

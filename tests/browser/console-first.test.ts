@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, saveScreenshot } from '#tests/support/browser.ts'
@@ -81,6 +82,7 @@ describe('the console in a real browser', () => {
     await screen.open('/portal')
     await screen.page.getByRole('heading', { name: /^授权情况/ }).waitFor()
     expect(await screen.page.getByText('演示模式').count()).toBe(1)
+    await screen.page.getByText('依规定应当公开的事项均已按期公开').waitFor()
     expect(screen.complaints).toEqual([])
   })
 
@@ -90,5 +92,27 @@ describe('the console in a real browser', () => {
     await screen.page.waitForURL(/\/login/)
     await screen.page.getByRole('button', { name: new RegExp(`（${IMPLEMENTING_AGENCY}）$`) }).click()
     await screen.page.waitForURL(/\/cases\?q=air$/)
+  })
+
+  test('what should have been made public and was not stands on the public’s page, with body, days and provision, and can be taken away as CSV', async () => {
+    const disclosure = { pack: 'chengdu-2026', procedure: 'disclosure', contents: { 'period-from': '2026-06-08', 'period-to': '2026-12-31' } }
+    await server.database.owner.pool.query("update city_clock set today = '2027-01-04'")
+    const opened = await (await server.session(IMPLEMENTING_AGENCY)).send<{ number: string }>('POST', '/api/cases', disclosure)
+    expect(opened.status).toBe(201)
+    await server.database.owner.pool.query("update city_clock set today = '2027-04-02'")
+    const screen = await newScreen()
+    await screen.open('/portal')
+    const debt = screen.page.getByRole('region', { name: /^应公开未公开（1）/ })
+    const row = debt.getByRole('row').filter({ hasText: opened.body.number })
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+      '授权运营情况年度披露：编制并公开', opened.body.number, expect.stringContaining('大数据中心'), expect.stringMatching(/^2027-03-31/), '2',
+      expect.stringContaining('第三十条第一款'), expect.stringContaining('平台默认'),
+    ])
+    await debt.scrollIntoViewIfNeeded()
+    await saveScreenshot(screen.page, 'portal-disclosure-debt')
+    const [file] = await Promise.all([screen.page.waitForEvent('download'), debt.getByRole('button', { name: '下载 CSV：应公开未公开' }).click()])
+    expect(file.suggestedFilename()).toBe('应公开未公开.csv')
+    expect(await readFile(await file.path(), 'utf8')).toContain(`授权运营情况年度披露：编制并公开,${opened.body.number},`)
+    expect(screen.complaints).toEqual([])
   })
 })

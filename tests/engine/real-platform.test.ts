@@ -157,9 +157,10 @@ describe('on the real platform', () => {
 
   test('what is overdue is the offices’ disclosure debt, for everybody to see', async () => {
     await setDay('2026-07-24')
-    const { body } = await server.stranger.get<{ disclosure_debt: { office: string; count: number; days: number }[] }>('/api/public/portal')
+    const { body } = await server.stranger.get<{ disclosure_debt: { office: string; count: number; days: number }[]; late_disclosures: { office: string; due: string; working_days: number }[] }>('/api/public/portal')
     const count = (await tasks()).length
     expect(body.disclosure_debt).toMatchObject([{ office: '实施机构', count, days: count }])
+    expect(body.late_disclosures.map(({ office, due, working_days: days }) => ({ office, due, days }))).toEqual(Array.from({ length: count }, () => ({ office: '实施机构', due: '2026-07-23', days: 1 })))
   })
 
   test('names and tags are asked of all cases and of the whole register', async () => {
@@ -171,7 +172,7 @@ describe('on the real platform', () => {
 
   test('a preview is numbered apart, writes no register, and is not seen by what is real', async () => {
     const tried = await open('zx-liu', 'thing', { name: '丙', tags: ['黄'] }, { preview: true })
-    expect([tried.status, tried.body.number]).toEqual([201, expect.stringMatching(/^预览事物〔2026〕1号$/)])
+    expect([tried.status, tried.body.number]).toEqual([201, expect.stringMatching(/^预演事物〔2026〕1号$/)])
     expect(await ask("select key from register_record where key = '丙'")).toEqual([])
     expect((await open('zx-liu', 'thing', { name: '丙', tags: ['黄'] })).status).toBe(201)
   })

@@ -8,15 +8,16 @@ import { basisView } from './basis.ts'
 import type { Blind } from './blind.ts'
 import type { Names } from './names.ts'
 import { branchTitles } from './task.ts'
+import { PREVIEWED_EFFECTS } from '#adapters/cases/record-decision.ts'
 import type { TimelineItem } from '../wire/case.ts'
 
 export type TimelineEvent = { seq: number; event: CaseEvent; entry: string }
-type Telling = { law: CaseLaw; procedure: string; names: Names; steps: Map<string, string> }
+type Telling = { law: CaseLaw; procedure: string; names: Names; steps: Map<string, string>; preview: boolean }
 type Told = { title: string; text: string } | null
 
 /** What happened, in sentences as an official would write them; the inner workings of the engine are left out. */
 export function timelineOf(law: CaseLaw, procedure: string, events: readonly TimelineEvent[], names: Names, blind: Blind): TimelineItem[] {
-  const telling: Telling = { law, procedure, names, steps: new Map() }
+  const telling: Telling = { law, procedure, names, steps: new Map(), preview: events.some(({ event }) => event.type === 'case-opened' && event.preview === true) }
   let date: string = ''
   return events.flatMap(({ seq, event, entry }) => {
     date = dateOf(event) ?? date
@@ -98,7 +99,7 @@ function tellOfTime(telling: Telling, event: OfTime): Told {
     case 'case-withdrawn':
       return { title: '撤回', text: `${who(telling, event.by)}撤回本事项，原因：${event.reason}` }
     case 'effect-intended':
-      return effectText(telling, event.effect, event.args)
+      return tried(telling, event.effect, effectText(telling, event.effect, event.args))
     case 'effect-done':
       return { title: '外部办理结果', text: '外部平台已返回办理结果，已记入本事项。' }
   }
@@ -141,6 +142,11 @@ function effectText(telling: Telling, effect: string, args: JsonObject): Told {
     default:
       return EFFECTS[effect] === undefined ? null : { title: EFFECTS[effect], text: `${EFFECTS[effect]}。` }
   }
+}
+
+/** In a preview nothing goes beyond cases of the preview: what would have been done is told as such. */
+function tried({ preview }: Telling, effect: string, told: Told): Told {
+  return told === null || !preview || PREVIEWED_EFFECTS.has(effect) ? told : { title: `${told.title}（预演）`, text: `正式办理时：${told.text}预演中没有实际执行。` }
 }
 
 const STANDINGS: Readonly<Record<string, string>> = { granted: '有效', suspended: '暂停', revoked: '撤销', ended: '终止' }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BasisView } from './refusal.ts'
 
 /** What anybody may read without an account. */
 export const PublicAuthorization = z.strictObject({
@@ -27,6 +28,18 @@ export const PublicProduct = z.strictObject({
 })
 export const PublicUse = z.strictObject({ product: z.string(), name: z.string(), calls: z.int(), consumers: z.int(), free_calls: z.int() })
 export const Publication = z.strictObject({ id: z.string(), kind: z.string(), title: z.string(), legal_date: z.string(), body: z.record(z.string(), z.json()) })
+export const LateDisclosureView = z.strictObject({
+  number: z.string(),
+  procedure: z.string(),
+  step: z.string(),
+  office: z.string(),
+  organization: z.string(),
+  due: z.string(),
+  provisional: z.boolean(),
+  working_days: z.int(),
+  basis: BasisView,
+  due_basis: BasisView,
+})
 export const PortalView = z.strictObject({
   city: z.string(),
   demonstration: z.boolean(),
@@ -38,5 +51,7 @@ export const PortalView = z.strictObject({
   publications: z.array(Publication),
   /** Duties to publish that are overdue, and the days of lateness together, by the office that owes them. */
   disclosure_debt: z.array(z.strictObject({ office: z.string(), organization: z.string(), count: z.int(), days: z.int() })),
+  /** Each of them: what should have been made public, by whom, until when, how late it is, and on which provision it rests. */
+  late_disclosures: z.array(LateDisclosureView),
 })
 export type PortalView = z.infer<typeof PortalView>
