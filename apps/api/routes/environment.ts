@@ -6,7 +6,10 @@ import { readVersion } from '#adapters/vault/versions.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { listJobs, readJob } from '#capabilities/operation/environment/environment.store.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
-import { runJob } from '#capabilities/operation/environment/run-job.job.ts'
+import { cancelJob } from '#capabilities/operation/environment/end-job.job.ts'
+import { runJob, submitJob } from '#capabilities/operation/environment/run-job.job.ts'
+import { releaseBefore } from '#capabilities/operation/environment/earlier-release.store.ts'
+import { lineageOfJob } from '#capabilities/operation/environment/job-lineage.job.ts'
 import { openResult } from '#capabilities/operation/environment/sealed-results.store.ts'
 import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { RouteFile } from '../app.ts'
@@ -31,9 +34,24 @@ export const environmentRoutes: RouteFile = (app, parts) => {
     schema: { operationId: 'runJob', summary: '在授权字段上运行一项作业，并对结果作自动检查', body: JobBody, response: { 201: JobView } },
     handler: async (request, reply) => {
       const person = personOf(request)
-      const answer = await runJob(parts.operation.jobs, { actor: person.actor, ...request.body })
-      if (!answer.accepted) throw new Refused(answer.refusal, answer.refusal.code === 'agreement-must-exist' ? 404 : 403, await parts.operation.jobs.lawOfAgreement(request.body.agreement))
-      return reply.code(201).send(await viewOf(parts, answer.job.id, person.organization.id))
+      const { background = false, ...body } = request.body
+      const asked = { actor: person.actor, ...body }
+      const answer = background ? await submitJob(parts.operation.jobs, asked) : await runJob(parts.operation.jobs, asked)
+      if (!answer.accepted) throw new Refused(answer.refusal, STATUS_OF_REFUSALS[answer.refusal.code] ?? 403, await parts.operation.jobs.lawOfAgreement(body.agreement))
+      // Whoever does not wait for the end is told of a fault by the job's own state.
+      if ('ended' in answer) answer.ended.catch(parts.operation.jobs.complain)
+      return reply.code(201).send(await viewOf(parts, 'job' in answer ? answer.job.id : answer.id, person.organization.id))
+    },
+  })
+
+  app.post('/api/environment/jobs/:id/cancel', {
+    config: { permission: 'environment.run' },
+    schema: { operationId: 'cancelJob', summary: '取消排队中或运行中的作业', params: z.strictObject({ id: Id }), response: { 200: JobView } },
+    handler: async (request) => {
+      const person = personOf(request)
+      const answer = await cancelJob(parts.operation.jobs, person.actor, request.params.id)
+      if (!answer.cancelled) throw new Refused(answer.refusal, answer.refusal.code === 'job-must-exist' ? 404 : 409)
+      return viewOf(parts, request.params.id, person.organization.id)
     },
   })
 
@@ -46,7 +64,7 @@ export const environmentRoutes: RouteFile = (app, parts) => {
       const jobs = await readingAsSystem(parts, (tx) => listJobs(tx, organization, { before: beforeOf(cursor), limit: limit + 1 }))
       const rows = jobs.slice(0, limit)
       const last = rows.at(-1)
-      return { rows: rows.map(jobRow), next: jobs.length > limit && last ? `${last.startedAt.toISOString()}|${last.id}` : null }
+      return { rows: rows.map((job) => jobRow(job, parts.operation.jobs.queue.placeOf(job.id))), next: jobs.length > limit && last ? `${last.startedAt.toISOString()}|${last.id}` : null }
     },
   })
 
@@ -56,6 +74,8 @@ export const environmentRoutes: RouteFile = (app, parts) => {
     handler: async (request) => viewOf(parts, request.params.id, personOf(request).organization.id),
   })
 }
+
+const STATUS_OF_REFUSALS: Readonly<Record<string, number>> = { 'agreement-must-exist': 404, 'jobs-must-not-pile-up': 429 }
 
 function beforeOf(cursor: string | undefined): { startedAt: string; id: string } | null {
   const [startedAt, id] = cursor?.split('|') ?? []
@@ -67,12 +87,22 @@ async function viewOf(parts: ApiParts, id: string, organization: string): Promis
   const found = await readingAsSystem(parts, async (tx) => {
     const job = await readJob(tx, id)
     if (job === null || !(job.organization === organization || (await reviews(tx, job, organization)))) return null
-    return { job, author: (await personNames(tx, new Set([job.author]))).get(job.author) ?? job.author }
+    const before = await releaseBefore(tx, job)
+    // What left before is told only to those who may see that job as well.
+    const earlier = before !== null && (before.job.organization === organization || (await reviews(tx, before.job, organization))) ? before : null
+    return { job, earlier, author: (await personNames(tx, new Set([job.author]))).get(job.author) ?? job.author }
   })
   if (found === null) throw unknownThing('job-must-exist', '作业')
-  const { job, author } = found
-  const rows = job.wrappedKey === null ? null : await openResult(parts.operation.vault, job.id, job.wrappedKey)
-  return jobView(job, author, rows)
+  const { job, author, earlier } = found
+  const [rows, earlierRows, law, lineage] = await Promise.all([
+    rowsOf(parts, job), earlier === null ? null : rowsOf(parts, earlier.job), parts.operation.jobs.lawOfAgreement(job.agreement), lineageOfJob({ db: parts.db, gate: parts.operation.jobs.gate }, job),
+  ])
+  return jobView(job, author, rows, { law, lineage, earlier: earlier === null ? null : { ...earlier, rows: earlierRows }, place: parts.operation.jobs.queue.placeOf(job.id) })
+}
+
+/** The rows of a sealed result; null where nothing was sealed. */
+async function rowsOf(parts: ApiParts, job: Job) {
+  return job.wrappedKey === null ? null : openResult(parts.operation.vault, job.id, job.wrappedKey)
 }
 
 /** Who reviews what leaves: the parties of the agreement, and the providers whose data the job read. */

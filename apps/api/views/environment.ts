@@ -1,11 +1,16 @@
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import type { Json } from '#core/json.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { headingTitles } from '#core/disclosure-control/finding.ts'
 import type { Cell, Row } from '#core/disclosure-control/typed-result.ts'
+import type { QueuePlace } from '#adapters/sandbox/job-queue.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
+import type { JobLineage } from '#capabilities/operation/environment/job-lineage.job.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
 import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { EnvironmentTable, JobRow, JobView } from '../wire/environment.ts'
+import { lineageViews, previousView, thresholdViews } from './job-report.ts'
+import type { EarlierRelease } from './job-report.ts'
 
 const SAMPLE_ROWS = 5
 
@@ -49,12 +54,16 @@ function sample(column: ColumnSchema, row: number): Json {
   }
 }
 
-export function jobRow(job: Job): JobRow {
-  return { id: job.id, scenario: job.scenario, purpose: job.purpose, status: job.status, verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.rowCount, release: job.release }
+export function jobRow(job: Job, place: QueuePlace | null): JobRow {
+  return { id: job.id, scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.rowCount, release: job.release }
 }
 
+/** What stands beside a job for people: the law of its agreement, where its columns come from, what left before it. */
+export type Beside = { law: CaseLaw | null; lineage: JobLineage | null; earlier: EarlierRelease | null; place: QueuePlace | null }
+
 /** A job with the report of its checks; rows only where they were sealed, that is where nothing blocks them. */
-export function jobView(job: Job, author: string, rows: readonly Row[] | null): JobView {
+export function jobView(job: Job, author: string, rows: readonly Row[] | null, { law, lineage, earlier, place }: Beside): JobView {
+  const layers = layerViews(job)
   return {
     id: job.id,
     agreement: job.agreement,
@@ -63,21 +72,38 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null): 
     sql: job.sql,
     author: { id: job.author, name: author },
     status: job.status,
+    ...placeView(place),
+    begun_at: job.begunAt?.toISOString() ?? null,
+    ended_at: job.endedAt?.toISOString() ?? null,
     failure: job.failure,
     started_at: job.startedAt.toISOString(),
     elapsed_ms: job.elapsedMs,
     tables: job.supplies,
     verdict: verdictOf(job.verdict),
-    layers: (job.report?.sections ?? []).flatMap((section) => section.findings.map((finding) => ({
-      layer: finding.layer, title: finding.code, heading: headingTitles[finding.heading], verdict: finding.verdict,
-      explanation: finding.message, cure: finding.cure, evidence: { ...finding.evidence },
-    }))),
+    summary: job.report?.summary ?? null,
+    headings: (job.report?.sections ?? []).map(({ title, verdict, findings }) => ({ title, verdict: findings.length === 0 ? null : verdict })),
+    layers,
+    thresholds: thresholdViews(law, layers),
+    lineage: lineageViews(lineage),
+    previous: previousView(job, rows, earlier),
     columns: job.columns.map((column) => ({ name: column.name, type: column.type })),
     row_count: job.rowCount,
     rows: rows === null ? null : rows.map((row) => row.map((cell: Cell) => cell)),
     digest: job.digest,
     release: job.release,
   }
+}
+
+function layerViews(job: Job): JobView['layers'] {
+  return (job.report?.sections ?? []).flatMap((section) => section.findings.map((finding) => ({
+    layer: finding.layer, title: finding.code, heading: headingTitles[finding.heading], verdict: finding.verdict,
+    explanation: finding.message, cure: finding.cure, evidence: { ...finding.evidence },
+  })))
+}
+
+/** Where a job stands in this server's queue; nothing for one that has ended or is held by another server. */
+function placeView(place: QueuePlace | null): Pick<JobView, 'queue_position' | 'progress'> {
+  return { queue_position: place?.kind === 'queued' ? place.position : null, progress: place?.kind === 'running' ? place.progress : null }
 }
 
 function verdictOf(text: string | null): 'pass' | 'review' | 'block' | null {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BasisView } from './refusal.ts'
 import { Id, LongText, Named, ShortText, pageOf } from './names.ts'
 
 /** A table that the signed-in operator may use under an agreement and a demand: schema and synthetic rows, never raw ones. */
@@ -27,7 +28,8 @@ export const EnvironmentView = z.strictObject({
 })
 export type EnvironmentView = z.infer<typeof EnvironmentView>
 
-export const JobBody = z.strictObject({ agreement: Id, scenario: ShortText.min(1), purpose: ShortText.min(1), sql: LongText.min(1) })
+/** `background`: answer at once with the job in its queue, instead of after its end. */
+export const JobBody = z.strictObject({ agreement: Id, scenario: ShortText.min(1), purpose: ShortText.min(1), sql: LongText.min(1), background: z.boolean().optional() })
 export type JobBody = z.infer<typeof JobBody>
 
 export const LayerView = z.strictObject({
@@ -39,6 +41,27 @@ export const LayerView = z.strictObject({
   cure: z.string(),
   evidence: z.record(z.string(), z.json()),
 })
+/** A threshold under which a layer judged, with its source: a platform default is never shown as the law's. */
+export const ThresholdView = z.strictObject({ layer: z.string(), id: z.string(), title: z.string(), value: z.string(), basis: BasisView })
+export type ThresholdView = z.infer<typeof ThresholdView>
+
+/** A column of the result and the columns from which it is computed; none for a mere count. */
+export const ColumnLineage = z.strictObject({ output: z.string(), sources: z.array(z.strictObject({ table: z.string(), column: z.string(), title: z.string(), role: z.string() })) })
+
+/** How a result differs from what left last for the same agreement and scenario. Rows are counted, never shown. */
+export const PreviousRelease = z.strictObject({
+  title: z.string(),
+  job: z.string(),
+  case_id: z.string(),
+  released_on: z.string(),
+  row_count: z.int(),
+  columns_added: z.array(z.string()),
+  columns_removed: z.array(z.string()),
+  rows: z.strictObject({ same: z.int(), added: z.int(), removed: z.int() }).nullable(),
+  sql: z.array(z.strictObject({ sign: z.enum([' ', '+', '-']), text: z.string() })),
+})
+export type PreviousRelease = z.infer<typeof PreviousRelease>
+
 export const JobView = z.strictObject({
   id: z.string(),
   agreement: z.string(),
@@ -46,13 +69,26 @@ export const JobView = z.strictObject({
   purpose: z.string(),
   sql: z.string(),
   author: Named,
-  status: z.enum(['running', 'succeeded', 'failed']),
+  status: z.enum(['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled']),
+  /** For a job that waits: how many begin up to and with this one. */
+  queue_position: z.int().nullable(),
+  /** For a job under way: which part, and how many of how many runs are done (0 of 0 where they cannot be told). */
+  progress: z.strictObject({ step: z.enum(['preparing', 'running', 'checking', 'committing']), done: z.int(), total: z.int() }).nullable(),
+  begun_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
   failure: z.strictObject({ code: z.string(), message: z.string(), cure: z.string() }).nullable(),
   started_at: z.string(),
   elapsed_ms: z.int().nullable(),
   tables: z.array(z.string()),
   verdict: z.enum(['pass', 'review', 'block']).nullable(),
+  /** One sentence above the findings; null where no checks ran. */
+  summary: z.string().nullable(),
+  /** The headings of the report in their order, each with the gravest verdict below it; null where nothing was looked at. */
+  headings: z.array(z.strictObject({ title: z.string(), verdict: z.enum(['pass', 'review', 'block']).nullable() })),
   layers: z.array(LayerView),
+  thresholds: z.array(ThresholdView),
+  lineage: z.array(ColumnLineage),
+  previous: PreviousRelease.nullable(),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
   row_count: z.int().nullable(),
   /** Rows are shown inside the environment only where the automatic checks do not block; else only why. */
@@ -61,6 +97,6 @@ export const JobView = z.strictObject({
   release: z.string().nullable(),
 })
 export type JobView = z.infer<typeof JobView>
-export const JobRow = JobView.pick({ id: true, scenario: true, purpose: true, status: true, verdict: true, started_at: true, row_count: true, release: true })
+export const JobRow = JobView.pick({ id: true, scenario: true, purpose: true, status: true, queue_position: true, progress: true, verdict: true, started_at: true, row_count: true, release: true })
 export type JobRow = z.infer<typeof JobRow>
 export const JobPage = pageOf(JobRow)

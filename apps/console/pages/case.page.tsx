@@ -14,6 +14,7 @@ import { TransferCase } from '#apps/console/cases/transfer-case.tsx'
 import { useCommand } from '#apps/console/cases/use-command.ts'
 import { CaseOfFiles } from '#apps/console/contents/file-value.tsx'
 import { ContentValue } from '#apps/console/contents/content-value.tsx'
+import { JobOfCase } from '#apps/console/environment/job-of-case.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
@@ -56,6 +57,7 @@ function Case({ view }: { view: CaseView }) {
           {view.tasks.length === 0 ? <p className="quiet">{view.over ? texts.over : texts.noTasks}</p> : null}
           {view.tasks.toSorted((a, b) => Number(b.mine) - Number(a.mine)).map((task) => <TaskCard key={task.id} view={view} task={task} />)}
         </section>
+        <JobOfCase view={view} />
         <section aria-label={texts.contents}>
           <h2 className="part">{texts.contents}</h2>
           <CaseContents view={view} />

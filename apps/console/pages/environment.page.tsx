@@ -4,6 +4,7 @@ import type { TableColumnsType } from 'antd'
 import type { EnvironmentTable, EnvironmentView, JobRow } from '#apps/api/wire/environment.ts'
 import { environmentQuery, jobsQuery } from '#apps/console/api/queries.ts'
 import { NewJob } from '#apps/console/environment/new-job.tsx'
+import { COLUMN_ROLES } from '#apps/console/environment/column-roles.ts'
 import { JobStatus, Verdict } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
@@ -66,15 +67,12 @@ function TableLabel({ table }: { table: EnvironmentTable }) {
   )
 }
 
-/** What a column says, as the schema of the table declares it. */
-const ROLES: Record<string, string> = { 'entity-key': '主体标识', 'quasi-identifier': '准标识', sensitive: '敏感', ordinary: '一般' }
-
 type Column = EnvironmentTable['columns'][number]
 const schemaColumns: TableColumnsType<Column> = [
   { title: '字段', key: 'name', render: (_, column) => <code>{column.name}</code> },
   { title: '名称', dataIndex: 'title' },
   { title: '类型', dataIndex: 'type', width: 110 },
-  { title: '作用', key: 'role', width: 110, render: (_, column) => <Tag>{ROLES[column.role] ?? column.role}</Tag> },
+  { title: '作用', key: 'role', width: 110, render: (_, column) => <Tag>{COLUMN_ROLES[column.role] ?? column.role}</Tag> },
   { title: '分级', key: 'grade', width: 90, render: (_, column) => (column.grade === null ? null : <Tag color="purple">{column.grade}</Tag>) },
   { title: '授权', key: 'authorized', width: 90, render: (_, column) => (column.authorized ? texts.authorized : <span className="quiet">{texts.notAuthorized}</span>) },
 ]

@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Alert, Button, Descriptions, Tag } from 'antd'
+import { Alert, Button, Descriptions } from 'antd'
 import type { JobView } from '#apps/api/wire/environment.ts'
 import { jobQuery, openableQuery } from '#apps/console/api/queries.ts'
 import { CaseNumber } from '#apps/console/cases/case-number.tsx'
+import { ColumnLineage } from '#apps/console/environment/column-lineage.tsx'
+import { JobDifference } from '#apps/console/environment/job-difference.tsx'
+import { JobReport } from '#apps/console/environment/job-report.tsx'
 import { JobStatus, Verdict } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
@@ -14,8 +17,9 @@ const texts = {
   title: '作业',
   ask: '申请输出',
   report: '检查报告',
-  noReport: '没有检查报告。',
-  cure: '怎么改：',
+  difference: '与上一次出域的差别',
+  lineage: '字段来源',
+  print: '打印',
   result: '结果',
   hidden: '自动检查不通过，结果不予显示。请按检查报告修改后重新运行。',
   hiddenPlain: '没有可以显示的结果。',
@@ -33,7 +37,7 @@ export function JobPage() {
 function Job({ job }: { job: JobView }) {
   const { failure } = job
   return (
-    <Page title={`${texts.title}：${job.purpose}`} sub={<><JobStatus status={job.status} /><Verdict verdict={job.verdict} /></>} actions={<AskRelease job={job} />}>
+    <Page title={`${texts.title}：${job.purpose}`} sub={<><JobStatus status={job.status} /><Verdict verdict={job.verdict} /></>} actions={<><Button onClick={() => window.print()}>{texts.print}</Button><AskRelease job={job} /></>}>
       {failure === null ? null : <Alert role="alert" type="error" showIcon className="gap-below" title={failure.message} description={<>{failure.cure}<div className="mono quiet">{failure.code}</div></>} />}
       <div className="panel">
         <Descriptions
@@ -64,26 +68,21 @@ function AskRelease({ job }: { job: JobView }) {
 }
 
 function Report({ job }: { job: JobView }) {
-  const headings = [...new Set(job.layers.map(({ heading }) => heading))]
   return (
-    <section className="panel" aria-label={texts.report}>
-      <h2 className="part">{texts.report}</h2>
-      {headings.length === 0 ? <p className="quiet">{texts.noReport}</p> : null}
-      {headings.map((heading) => (
-        <div key={heading}>
-          <h3 className="task-title">{heading}</h3>
-          {job.layers.filter((layer) => layer.heading === heading).map((layer) => (
-            <div key={`${layer.layer}/${layer.title}/${layer.explanation}`} className="layer">
-              <Verdict verdict={layer.verdict} />
-              <div>
-                <div>{layer.explanation} <Tag className="mono">{layer.title}</Tag></div>
-                {layer.cure === '' || layer.verdict === 'pass' ? null : <div><strong>{texts.cure}</strong>{layer.cure}</div>}
-              </div>
-            </div>
-          ))}
-        </div>
-      ))}
-    </section>
+    <>
+      <section className="panel" aria-label={texts.report}>
+        <h2 className="part">{texts.report}</h2>
+        <JobReport job={job} />
+      </section>
+      <section className="panel" aria-label={texts.difference}>
+        <h2 className="part">{texts.difference}</h2>
+        <JobDifference previous={job.previous} rowCount={job.row_count} />
+      </section>
+      <section className="panel" aria-label={texts.lineage}>
+        <h2 className="part">{texts.lineage}</h2>
+        <ColumnLineage lineage={job.lineage} />
+      </section>
+    </>
   )
 }
 

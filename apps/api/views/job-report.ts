@@ -1,0 +1,49 @@
+import { compareResults } from '#core/disclosure-control/compare-results.ts'
+import { compareStatements } from '#core/disclosure-control/compare-statements.ts'
+import type { Row } from '#core/disclosure-control/typed-result.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
+import type { Job } from '#capabilities/operation/environment/environment.store.ts'
+import type { JobLineage } from '#capabilities/operation/environment/job-lineage.job.ts'
+import type { JobView, PreviousRelease, ThresholdView } from '../wire/environment.ts'
+import { basisView } from './basis.ts'
+
+/** Which thresholds of a pack a layer judges by: those whose ids begin so. A layer that is not here has none to show. */
+const THRESHOLDS: Readonly<Record<string, string>> = {
+  'typed-output': 'output-', 'personal-identifiers': 'identifier-', 'value-containment': 'containment-', 'entity-minimum': 'cells-', 're-execution': 'probe-',
+}
+const VERDICTS: Readonly<Record<string, string>> = { pass: '不作处理', review: '转人工审核', block: '不得出域' }
+
+/** The thresholds of the layers that say something about a job, each with the source that it rests on. */
+export function thresholdViews(law: CaseLaw | null, layers: JobView['layers']): ThresholdView[] {
+  if (law === null) return []
+  return [...new Set(layers.map(({ layer }) => layer))].flatMap((layer) => {
+    const prefix = THRESHOLDS[layer] ?? `${layer}-`
+    return Object.entries(law.pack.thresholds).filter(([id]) => id.startsWith(prefix))
+      .map(([id, { title, value, basis }]) => ({ layer, id, title, value: VERDICTS[value] ?? String(value), basis: basisView(basis, law) }))
+  })
+}
+
+/** Each column of the result with the columns that it is computed from, by the titles of their declared schemas. */
+export function lineageViews(found: JobLineage | null): JobView['lineage'] {
+  if (found === null) return []
+  return found.lineage.outputs.map(({ name, sources }) => ({
+    output: name,
+    sources: sources.map(({ table, column }) => {
+      const declared = found.schemas.get(table)?.columns.find((one) => one.name === column)
+      return { table, column, title: declared?.title ?? column, role: declared?.role ?? 'ordinary' }
+    }),
+  }))
+}
+
+/** What left last for the same agreement and scenario. */
+export type EarlierRelease = { job: Job; title: string; caseId: string; releasedOn: string; rows: readonly Row[] | null }
+
+export function previousView(job: Job, rows: readonly Row[] | null, earlier: EarlierRelease | null): PreviousRelease | null {
+  if (earlier === null) return null
+  const names = (one: Job) => one.columns.map((column) => column.name)
+  const { columnsAdded, columnsRemoved, rows: counted } = compareResults({ columns: names(earlier.job), rows: earlier.rows }, { columns: names(job), rows })
+  return {
+    title: earlier.title, job: earlier.job.id, case_id: earlier.caseId, released_on: earlier.releasedOn, row_count: earlier.job.rowCount ?? 0,
+    columns_added: columnsAdded, columns_removed: columnsRemoved, rows: counted, sql: compareStatements(earlier.job.sql, job.sql),
+  }
+}

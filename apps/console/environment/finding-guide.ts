@@ -1,0 +1,131 @@
+import type { JobView } from '#apps/api/wire/environment.ts'
+
+type Layer = JobView['layers'][number]
+type Evidence = Layer['evidence']
+
+/** What a finding means to somebody who is no statistician: why it matters, an example from its own figures, what to change. */
+export type Guide = { why: string; example: string | null; change: string[] }
+
+/** What each layer looks at; a layer that is not here is shown under its own name. */
+export const LAYER_TITLES: Readonly<Record<string, string>> = {
+  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '抽半重跑检验',
+}
+
+/** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
+export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
+  cells: '不合要求的分组', of: '分组总数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
+  kind: '标识种类', rows: '结果行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因',
+}
+
+/** A figure of a finding, where it is a number. */
+function figure(evidence: Evidence, name: string): number | null {
+  const value = evidence[name]
+  return typeof value === 'number' ? value : null
+}
+
+type Writer = (evidence: Evidence) => Guide
+
+const GUIDES: Readonly<Record<string, Writer>> = {
+  'too-few-entities': (evidence) => {
+    const [cells, of, minimum] = ['cells', 'of', 'minimum'].map((name) => figure(evidence, name))
+    return {
+      why: '一个分组里的人（企业）太少，熟悉情况的人一看就知道说的是谁，这一行的其他数值就成了他的个人情况。',
+      example: `本结果共有 ${of ?? '—'} 个分组，其中 ${cells ?? '—'} 个不足 ${minimum ?? '—'} 个主体。好比一个楼栋只有 2 位住户就诊：公布“该楼栋就诊 2 人，平均费用 9000 元”，其中一位住户减去自己的费用，就知道了邻居的费用。`,
+      change: [`合并分组：把街道并为区，把单岁并为年龄段，把日并为月，使每组不少于 ${minimum ?? '规定数'} 个主体。`, `或者在语句末尾加 HAVING count(distinct 主体标识) >= ${minimum ?? '规定数'}，不输出过小的分组。`, '或者少用一个分组字段：分组字段每多一个，各组人数就少一截。'],
+    }
+  },
+  'too-few-counted': (evidence) => ({
+    why: '分组的总人数够多，但这一个汇总值只由其中很少的人形成，其他人的值为空或者被条件排除，等于公布了这几个人的值。',
+    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中由不足 ${figure(evidence, 'minimum') ?? '—'} 个主体形成。好比“全院 500 人，其中患某病者的平均年龄 47 岁”，而患者只有 1 人。`,
+    change: ['放宽 FILTER 中的条件，使每组参与计算的主体足够多。', '或者去掉这个汇总值。', '或者合并分组。'],
+  }),
+  'too-few-left-out': (evidence) => ({
+    why: '条件只排除了很少几个人。用总数减去这个数值，差额就是被排除的那几个人。',
+    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中只排除了不足 ${figure(evidence, 'minimum') ?? '—'} 个主体。好比同时公布“全部 100 人共 500 万元”和“除某单位外 99 人共 480 万元”，相减就知道该单位是 20 万元。`,
+    change: ['调整条件，使被排除的一方也足够多；或者两个数值只保留一个。'],
+  }),
+  'dominated-total': (evidence) => ({
+    why: '总数里一两家占了绝大部分。第二大的那一家用总数减去自己，就能把最大的一家算得很准。',
+    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中由一两个主体占主导。好比某行业总产值 1000 万元，其中甲企业 900 万元、乙企业 80 万元：乙用 1000 减去自己的 80，就知道甲不超过 920 万元。`,
+    change: ['合并分组，使大户之外的份额足够大。', '或者改为计数、按区间分档统计，不输出总额。'],
+  }),
+  'extreme-value': () => ({
+    why: '最大值、最小值就是某一个人（企业）的原值，公布它等于公布这一个人的数据。',
+    example: '好比“本组最高年收入 312 万元”，知道谁收入最高的人就知道了他的收入。',
+    change: ['改用平均值（人数足够时）。', '或者改为按区间统计人数，例如“100 万元以上 25 人”。'],
+  }),
+  'quantile-value': () => ({
+    why: '中位数、分位数常常正好是某一个人的原值。人数越少越容易认出。',
+    example: '好比 11 个人的中位数，就是排在第 6 位那个人的数值。',
+    change: ['把结果取整到较粗的单位，例如 round(数值, -2) 取到百。', '或者在作业说明中写明人数足够多，由审核人判断。'],
+  }),
+  'zero-cells': (evidence) => ({
+    why: '“没有人”也是消息：如果一个组里没有一个人合格，就等于知道组里每个人都不合格。',
+    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中为零。好比“某班考试及格 0 人”，就知道班上每个人都没有及格。`,
+    change: ['合并分组；或者由审核人确认零值不涉及敏感情况。'],
+  }),
+  'microdata-route': () => ({
+    why: '结果是按个人（企业）一行一行列出的，或者写法使平台数不清每个数值背后有多少主体。数不清的，按可能还原处理。',
+    example: '好比输出“门诊记录编号、年龄、费用”各一行：去掉姓名，仍可凭年龄和就诊日期认出本人。',
+    change: ['改为分组汇总：select 分组字段, count(distinct 主体标识) … group by 分组字段。', '主体标识只用在 count(distinct …)、等值连接和 is not null 中。', '把子查询改写为连接（JOIN）或者 WITH 子句。'],
+  }),
+  'identifier-column': (evidence) => identifierGuide(evidence),
+  'identifier-hits': (evidence) => identifierGuide(evidence),
+  'rare-values-raw': (evidence) => rareGuide(evidence),
+  'rare-values-disguised': (evidence) => ({
+    ...rareGuide(evidence),
+    why: '哈希、编码不是匿名化：把全部可能的号码挨个算一遍就能对上。结果里成批出现源数据罕见取值的编码，视同带出原始数据。',
+    change: ['去掉这个字段。', '确需串联同一主体的，请数据提供单位按场景提供假名，不要自己编码。'],
+  }),
+  'size-follows-entities': (evidence) => ({
+    why: '平台随机只留一半的人重跑一遍：如果结果的行数也差不多减半，说明每一行都是跟着一个人走的，不管怎样编码、加密。',
+    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行；只留一半主体时，行数平均是原来的 ${percent(figure(evidence, 'sizeRatio'))}。真正的汇总表，例如按区统计，少一半人仍然是那么多个区。`,
+    change: ['改为分组汇总，使每一行由许多主体形成。'],
+  }),
+  'rows-follow-entities': (evidence) => ({
+    why: '只留一半的人重跑，有相当一部分行一字不差地重现。汇总值本应随人数变化，原样重现的行可能只由一个人形成。',
+    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行；抽半后有 ${percent(figure(evidence, 'survival'))} 的行原样重现。`,
+    change: ['请审核人核对语句：数值很粗（例如只有“有、无”）时属于正常。', '否则改为更粗的分组。'],
+  }),
+  'not-repeatable': () => ({
+    why: '同样的语句、同样的数据，两次结果不同，审核人看到的就不是最后出去的。',
+    example: '好比“随便取 10 行”，每次取到的不一样。',
+    change: ['给 LIMIT、窗口函数写上完整的 ORDER BY。', '不使用随机函数。'],
+  }),
+  'cell-too-long': (evidence) => ({
+    why: '一个格子里装得下很长的内容，就可能把许多行原始数据拼在一起带出去。',
+    example: `字段“${String(evidence['column'] ?? '')}”最长的值有 ${figure(evidence, 'bytes') ?? '—'} 字节，上限 ${figure(evidence, 'limit') ?? '—'} 字节。`,
+    change: ['只输出所需的数值或者短文本；不使用拼接、列表一类的函数。'],
+  }),
+  'too-many-columns': (evidence) => ({
+    why: '字段太多，审核人看不过来，也容易凑出能认人的组合。',
+    example: `本结果 ${figure(evidence, 'columns') ?? '—'} 个字段，上限 ${figure(evidence, 'limit') ?? '—'} 个。`,
+    change: ['只保留场景所需的字段。'],
+  }),
+}
+
+function identifierGuide(evidence: Evidence): Guide {
+  return {
+    why: '证件号码、手机号码、车牌这类标识直接对应到一个人或者一家企业，不需要任何推算。',
+    example: `字段“${String(evidence['column'] ?? '')}”的 ${figure(evidence, 'values') ?? '—'} 个值中，有 ${figure(evidence, 'hits') ?? '—'} 个符合${String(evidence['kind'] ?? '标识')}的编码规则（含校验位）。`,
+    change: ['去掉这个字段。', '需要数量的，改为 count(distinct 该字段)。', '个别命中属于巧合的（例如流水号恰好合规），在申请中说明，由审核人判断。'],
+  }
+}
+
+function rareGuide(evidence: Evidence): Guide {
+  return {
+    why: '在源数据里只出现几次的取值，例如少见的姓名、地址、出生日期，单凭它就能指向某一个人。结果里成批出现，说明带出了原始数据。',
+    example: `结果字段“${String(evidence['column'] ?? '')}”的 ${figure(evidence, 'values') ?? '—'} 个值里，有 ${figure(evidence, 'matches') ?? '—'} 个与源数据“${String(evidence['source'] ?? '')}”的罕见取值相同。`,
+    change: ['去掉这个字段。', '或者归并为较粗的区间、类别：出生日期改为年龄段，地址改为街道。'],
+  }
+}
+
+function percent(share: number | null): string {
+  const HUNDRED = 100
+  return share === null ? '—' : `${Math.round(share * HUNDRED)}%`
+}
+
+/** The guide to a finding; one whose rule is not known here is told in the report's own words. */
+export function guideOf(layer: Layer): Guide {
+  return GUIDES[layer.title]?.(layer.evidence) ?? { why: '', example: null, change: layer.cure === '' ? [] : [layer.cure] }
+}

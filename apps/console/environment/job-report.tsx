@@ -1,0 +1,103 @@
+import { Tag } from 'antd'
+import type { JobView, ThresholdView } from '#apps/api/wire/environment.ts'
+import { BasisTag } from '#apps/console/law/basis-tag.tsx'
+import { EVIDENCE_TITLES, LAYER_TITLES, guideOf } from './finding-guide.ts'
+import { Verdict } from './verdict.tsx'
+
+const texts = {
+  none: '没有检查报告。作业未能完成的，没有结果可以检查。',
+  counts: (block: number, review: number, pass: number) => `不得出域 ${block} 项，需人工判断 ${review} 项，通过 ${pass} 项。`,
+  nothing: '本作业没有这一方面的检查。',
+  found: '发现了什么',
+  why: '为什么要紧',
+  example: '打个比方',
+  change: '怎么改',
+  measured: '测得的数值',
+  thresholds: '判断所依的阈值及其来源',
+  passed: (count: number) => `已通过的检查（${count}）`,
+}
+
+type Layer = JobView['layers'][number]
+const GRAVEST_FIRST: readonly Layer['verdict'][] = ['block', 'review', 'pass']
+
+/** The report of the automatic checks for people who read no SQL: what was found, why it matters, what to change, by which threshold. */
+export function JobReport({ job }: { job: JobView }) {
+  const { layers, summary } = job
+  if (layers.length === 0) return <p className="quiet">{texts.none}</p>
+  const count = (verdict: Layer['verdict']): number => layers.filter((layer) => layer.verdict === verdict).length
+  return (
+    <>
+      <p><Verdict verdict={job.verdict} /> {summary} <span className="quiet">{texts.counts(count('block'), count('review'), count('pass'))}</span></p>
+      {job.headings.map(({ title, verdict }, at) => (
+        <section key={title} aria-label={title} className="report-heading">
+          <h3 className="task-title">{CHINESE_ORDER[at] ?? ''}{title} <Verdict verdict={verdict} /></h3>
+          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} />
+        </section>
+      ))}
+    </>
+  )
+}
+
+const CHINESE_ORDER = ['（一）', '（二）', '（三）']
+
+function Heading({ layers, thresholds }: { layers: Layer[]; thresholds: ThresholdView[] }) {
+  if (layers.length === 0) return <p className="quiet">{texts.nothing}</p>
+  const open = layers.filter(({ verdict }) => verdict !== 'pass').toSorted((a, b) => GRAVEST_FIRST.indexOf(a.verdict) - GRAVEST_FIRST.indexOf(b.verdict))
+  const passed = layers.filter(({ verdict }) => verdict === 'pass')
+  return (
+    <>
+      {open.map((layer) => <Finding key={keyOf(layer)} layer={layer} thresholds={thresholds.filter((one) => one.layer === layer.layer)} />)}
+      {passed.length === 0 ? null : (
+        <details open={open.length === 0}>
+          <summary>{texts.passed(passed.length)}</summary>
+          <ul className="plain">{passed.map((layer) => <li key={keyOf(layer)}><Tag color="green">{LAYER_TITLES[layer.layer] ?? layer.layer}</Tag> {layer.explanation}</li>)}</ul>
+        </details>
+      )}
+    </>
+  )
+}
+
+function keyOf({ layer, title, explanation }: Layer): string {
+  return `${layer}/${title}/${explanation}`
+}
+
+function Finding({ layer, thresholds }: { layer: Layer; thresholds: ThresholdView[] }) {
+  const { why, example, change } = guideOf(layer)
+  return (
+    <article className={`finding finding-${layer.verdict}`}>
+      <h4><Verdict verdict={layer.verdict} /> {LAYER_TITLES[layer.layer] ?? layer.layer} <span className="mono quiet">{layer.title}</span></h4>
+      <dl className="finding-parts">
+        <Part title={texts.found}>{layer.explanation}</Part>
+        {why === '' ? null : <Part title={texts.why}>{why}</Part>}
+        {example === null ? null : <Part title={texts.example}>{example}</Part>}
+        {change.length === 0 ? null : <Part title={texts.change}>{change.length === 1 ? change[0] : <ol>{change.map((one) => <li key={one}>{one}</li>)}</ol>}</Part>}
+      </dl>
+      <Measured evidence={layer.evidence} />
+      <Thresholds thresholds={thresholds} />
+    </article>
+  )
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return <div><dt>{title}</dt><dd>{children}</dd></div>
+}
+
+/** The figures behind a verdict, by their names; counts and names of columns, never a value of a row. */
+function Measured({ evidence }: { evidence: Layer['evidence'] }) {
+  const known = Object.entries(evidence).filter(([name, value]) => EVIDENCE_TITLES[name] !== undefined && (typeof value === 'number' || typeof value === 'string'))
+  if (known.length === 0) return null
+  return <div className="quiet">{texts.measured}：{known.map(([name, value]) => `${EVIDENCE_TITLES[name]} ${String(value)}`).join('；')}</div>
+}
+
+function Thresholds({ thresholds }: { thresholds: ThresholdView[] }) {
+  if (thresholds.length === 0) return null
+  return (
+    <details>
+      <summary>{texts.thresholds}（{thresholds.length}）</summary>
+      <table className="row-lines">
+        <thead><tr><th scope="col">阈值</th><th scope="col">现行取值</th><th scope="col">来源</th></tr></thead>
+        <tbody>{thresholds.map(({ id, title, value, basis }) => <tr key={id}><td>{title}</td><td className="numeric">{value}</td><td><BasisTag basis={basis} /> {basis.because ?? basis.says}</td></tr>)}</tbody>
+      </table>
+    </details>
+  )
+}
