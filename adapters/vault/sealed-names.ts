@@ -29,8 +29,13 @@ export function sealedProfilePath(place: VersionPlace): string {
   return join(datasetDirectory(place.dataDirectory, place.datasetId), `${checked(place.versionId)}.profile.sealed`)
 }
 
+/** The supplied file while it is taken in, where it must be read out of order. */
+export function sealedStagePath(place: VersionPlace): string {
+  return join(datasetDirectory(place.dataDirectory, place.datasetId), `${checked(place.versionId)}.stage.sealed`)
+}
+
 /** What a file is sealed for; a file of another version or kind does not open under it. */
-export function sealPurpose(kind: 'table' | 'profile', versionId: string): string {
+export function sealPurpose(kind: 'table' | 'profile' | 'stage', versionId: string): string {
   return `gongshu vault ${kind} ${versionId}`
 }
 

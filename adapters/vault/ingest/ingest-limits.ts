@@ -11,6 +11,12 @@ export interface IngestLimits {
   lineBytesMax: number
   /** Bytes of text that are read, typed and sealed at once; what an ingest holds in memory follows it. */
   blockBytes: number
+  /** Bytes of a Parquet file's footer, and of one of its row groups, compressed and as declared when decompressed. */
+  footerBytesMax: number
+  rowGroupBytesMax: number
+  rowGroupTextMax: number
+  /** Bytes of the shared texts of a workbook, the only part of it that is held in memory. */
+  sharedTextBytesMax: number
 }
 
 const mebibyte = 1024 * 1024
@@ -26,4 +32,8 @@ export const defaultIngestLimits: IngestLimits = {
   ratioFromBytes: 16 * mebibyte,
   lineBytesMax: mebibyte,
   blockBytes: 32 * mebibyte,
+  footerBytesMax: 64 * mebibyte,
+  rowGroupBytesMax: 512 * mebibyte,
+  rowGroupTextMax: 8 * 1024 * mebibyte,
+  sharedTextBytesMax: 256 * mebibyte,
 }

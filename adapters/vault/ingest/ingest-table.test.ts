@@ -45,6 +45,7 @@ function ingest(source: Buffer | string | Readable, more: Partial<IngestRequest>
     dataKey: randomBytes(32),
     tablePath: join(folder, 'table.sealed'),
     profilePath: join(folder, 'profile.sealed'),
+    stagePath: join(folder, 'stage.sealed'),
     directory: folder,
     ...more,
   }

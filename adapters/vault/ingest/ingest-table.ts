@@ -2,19 +2,27 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { decodedLines } from '#adapters/vault/ingest/decode-lines.ts'
 import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
+import type { FieldRow } from '#adapters/vault/ingest/delimited-rows.ts'
 import { ingestDelimited } from '#adapters/vault/ingest/ingest-delimited.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { ingestParquet } from '#adapters/vault/ingest/ingest-parquet.ts'
+import { workbookRows } from '#adapters/vault/ingest/ingest-workbook.ts'
+import { jsonRows } from '#adapters/vault/ingest/json-lines.ts'
 import { textBytes } from '#adapters/vault/ingest/source-bytes.ts'
 import type { SourceDigests } from '#adapters/vault/ingest/source-bytes.ts'
 import { peeked, recognise } from '#adapters/vault/ingest/source-format.ts'
 import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
+import { withStagedSource } from '#adapters/vault/ingest/staged-source.ts'
 import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import { TableProfiler, summaryOf } from '#adapters/vault/ingest/table-profile.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
+import type { TextLines } from '#adapters/vault/ingest/text-blocks.ts'
+import { rowTyper } from '#adapters/vault/ingest/typed-row.ts'
 import { partFrame } from '#adapters/vault/parquet/part-container.ts'
 import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
@@ -40,6 +48,8 @@ export interface IngestRequest {
   /** Paths that do not exist yet. */
   tablePath: string
   profilePath: string
+  /** Where a file that must be read out of order lies sealed meanwhile. */
+  stagePath: string
   /** Private directory for the plaintext of one part at a time. */
   directory: string
 }
@@ -84,7 +94,7 @@ async function ingestSealed(request: IngestRequest, source: Readable): Promise<I
       const parts = new TableParts(connection, request.schema, request.directory, profiler, async (part) => {
         for (const bytes of partFrame(part)) await writer.write(bytes)
       })
-      const whole = await readSource(request, source, parts)
+      const whole = await readSource(request, source, parts, connection)
       await parts.finish()
       return { read: whole, profile: await profiler.profile() }
     })
@@ -105,7 +115,7 @@ async function ingestSealed(request: IngestRequest, source: Readable): Promise<I
   }
 }
 
-async function readSource(request: IngestRequest, source: Readable, parts: TableParts): Promise<SourceRead> {
+async function readSource(request: IngestRequest, source: Readable, parts: TableParts, connection: DuckDBConnection): Promise<SourceRead> {
   const { schema, limits, directory } = request
   const { head, bytes } = await peeked(textBytes(source, limits))
   const recognised = recognise(head)
@@ -113,8 +123,35 @@ async function readSource(request: IngestRequest, source: Readable, parts: Table
     await bytes.return({ fault: { code: recognised.code, clause: '', byteOffset: 0, compressed: false } })
     throw new IngestError(recognised.code, `文件${recognised.clause}。`, { row: 0, byteOffset: 0 })
   }
-  const { end, format } = await ingestDelimited({ schema, limits, directory, parts }, decodedLines(bytes, request.encoding, limits.lineBytesMax))
-  return { digests: end.digests, format, encoding: end.encoding, detected: end.detected }
+  const lines = (): TextLines => decodedLines(bytes, request.encoding, limits.lineBytesMax)
+  switch (recognised.format) {
+    case 'delimited': {
+      const { end, format } = await ingestDelimited({ schema, limits, directory, parts }, lines())
+      return { digests: end.digests, format, encoding: end.encoding, detected: end.detected }
+    }
+    case 'json-lines': {
+      const end = await addRows(jsonRows(lines(), schema), schema, parts)
+      return { digests: end.digests, format: 'jsonl', encoding: end.encoding, detected: end.detected }
+    }
+    case 'parquet': {
+      const { digests } = await withStagedSource(request, bytes, (staged) => ingestParquet({ schema, limits, directory, parts, connection }, staged))
+      return { digests, format: 'parquet', encoding: 'utf-8', detected: false }
+    }
+    case 'workbook': {
+      const { digests } = await withStagedSource(request, bytes, (staged) => addRows(workbookRows(staged, schema, limits), schema, parts))
+      return { digests, format: 'xlsx', encoding: 'utf-8', detected: false }
+    }
+  }
+}
+
+/** Types the rows one by one; gives what the rows end in. */
+async function addRows<End>(rows: AsyncGenerator<FieldRow, End>, schema: TableSchema, parts: TableParts): Promise<End> {
+  const typed = rowTyper(schema)
+  for (;;) {
+    const next = await rows.next()
+    if (next.done === true) return next.value
+    await parts.add(typed(next.value))
+  }
 }
 
 function refuseUnexpected(expected: ExpectedSource, digests: SourceDigests, rows: number): void {

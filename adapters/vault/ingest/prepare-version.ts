@@ -10,7 +10,7 @@ import { ingestInChild } from '#adapters/vault/child/run-child.ts'
 import type { DeclaredEncoding } from '#adapters/vault/ingest/decode-lines.ts'
 import type { ExpectedSource, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
-import { datasetDirectory, sealedProfilePath, sealedTablePath, vaultDirectory } from '#adapters/vault/sealed-names.ts'
+import { datasetDirectory, sealedProfilePath, sealedStagePath, sealedTablePath, vaultDirectory } from '#adapters/vault/sealed-names.ts'
 import type { VersionPlace } from '#adapters/vault/sealed-names.ts'
 import { overwriteAndUnlink, syncDirectory } from '#adapters/vault/seal/durable-files.ts'
 import { keyBytes } from '#adapters/vault/seal/suite.ts'
@@ -57,6 +57,7 @@ export async function prepareVersion(vault: Vault, file: SuppliedFile, source: R
           dataKey,
           tablePath: sealedTablePath(place),
           profilePath: sealedProfilePath(place),
+          stagePath: sealedStagePath(place),
           directory,
         },
         source,
@@ -84,6 +85,7 @@ export async function removeVersionFiles(vault: Vault, place: VersionPlace): Pro
   await vault.masterKey.destroy(place.versionId)
   await overwriteAndUnlink(sealedTablePath(place))
   await overwriteAndUnlink(sealedProfilePath(place))
+  await overwriteAndUnlink(sealedStagePath(place))
 }
 
 /**

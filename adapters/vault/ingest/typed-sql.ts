@@ -27,7 +27,7 @@ export function missingSql(column: ColumnSchema, text: string): string {
 export function typedSql(column: ColumnSchema, text: string): string {
   switch (column.type) {
     case 'text':
-      return text
+      return `CASE WHEN NOT contains(${text}, chr(0)) THEN ${text} END`
     case 'integer':
       return sameSpelling(text, 'BIGINT', `regexp_full_match(${text}, '[+-]?[0-9]{1,18}')`)
     case 'decimal': {

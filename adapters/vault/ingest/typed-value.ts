@@ -48,7 +48,8 @@ export function fieldReader(column: ColumnSchema): FieldReader {
 type Reader = (text: string, scale: number) => TypedValue | ValueFault
 
 const readers: Record<ColumnType, Reader> = {
-  text: (text) => text,
+  // A zero byte separates the parts of compound keys.
+  text: (text) => (text.includes('\0') ? wrongType('不含空字符的文字') : text),
   integer: readInteger,
   decimal: readDecimal,
   boolean: readBoolean,

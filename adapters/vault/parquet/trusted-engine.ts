@@ -19,6 +19,8 @@ export async function withTrustedEngine<T>(directory: string, task: (connection:
     memory_limit: memoryLimit,
     temp_directory: directory,
     preserve_insertion_order: 'true',
+    // One path holds another row group each time; nothing of it may be remembered.
+    enable_external_file_cache: 'false',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   })

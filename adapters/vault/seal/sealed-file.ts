@@ -136,7 +136,8 @@ export async function* readSealed(path: string, key: Buffer, purpose: string): A
   }
 }
 
-function parseHeader(header: Buffer): { suite: Suite; salt: Buffer } {
+/** Suite and salt of a sealed file's header. Throws `SealBroken` where it is none. */
+export function parseHeader(header: Buffer): { suite: Suite; salt: Buffer } {
   const suite = suites.find((candidate) => suiteBytes[candidate] === header[magic.length])
   if (header.length < headerBytes || !header.subarray(0, magic.length).equals(magic) || suite === undefined) {
     throw new SealBroken('not a sealed file')
@@ -145,19 +146,20 @@ function parseHeader(header: Buffer): { suite: Suite; salt: Buffer } {
   return { suite, salt: header.subarray(saltFrom, saltFrom + saltBytes) }
 }
 
-function chunkNonce(header: Buffer, chunk: number, last: boolean): Buffer {
+/** The nonce of one chunk. */
+export function chunkNonce(header: Buffer, chunk: number, last: boolean): Buffer {
   const tail = Buffer.alloc(counterBytes + 1)
   tail.writeUInt32BE(chunk)
   tail[counterBytes] = last ? 1 : 0
   return Buffer.concat([header.subarray(headerBytes - prefixBytes), tail])
 }
 
-/** Up to `bytes` bytes from the current position; fewer only at the end of the file. */
-async function readExactly(file: FileHandle, bytes: number): Promise<Buffer> {
+/** Up to `bytes` bytes from `position` (null: the current one); fewer only at the end of the file. */
+export async function readExactly(file: FileHandle, bytes: number, position: number | null = null): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes)
   let filled = 0
   while (filled < bytes) {
-    const { bytesRead } = await file.read(buffer, filled, bytes - filled, null)
+    const { bytesRead } = await file.read(buffer, filled, bytes - filled, position === null ? null : position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
