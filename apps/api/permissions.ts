@@ -36,6 +36,8 @@ export const PERMISSIONS = {
   'evidence.read': { who: 'signed-in', title: '查阅与本人、本单位有关的存证' },
   'environment.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看开发利用环境（结构和合成样例，不含原始数据）' },
   'environment.run': { who: ['operator'], title: '在开发利用环境运行作业' },
+  'protection.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查阅数据的保护规则' },
+  'protection.change': { who: ['implementing-agency', 'data-provider'], title: '拟订和同意数据的保护规则' },
   'products.read': { who: 'case-actors', title: '查阅产品和服务清单' },
   'subscriptions.read': { who: ['consumer', 'developer', 'operator'], title: '查看产品使用情况' },
   'subscriptions.key': { who: ['consumer', 'developer'], title: '生成产品使用密钥' },

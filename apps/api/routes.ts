@@ -13,6 +13,7 @@ import { delegationRoutes } from './routes/delegations.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
+import { protectionRoutes } from './routes/protection.ts'
 import { publicRoutes } from './routes/public.ts'
 import { registerRoutes } from './routes/registers.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -39,6 +40,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   delegationRoutes,
   evidenceRoutes,
   environmentRoutes,
+  protectionRoutes,
   productRoutes,
   gatewayRoutes,
   personAdministrationRoutes,

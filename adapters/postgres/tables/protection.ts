@@ -1,0 +1,35 @@
+import type { Generated, JSONColumnType } from 'kysely'
+
+/** One immutable version of a table's protection rules; in force once the other side has agreed. */
+export type ProtectionRuleTable = {
+  id: string
+  entry: string
+  version: number
+  rules: JSONColumnType<object>
+  digest: string
+  proposed_by: string
+  proposed_for: string
+  proposed_in: string
+  proposed_on: string
+  agreed_by: string | null
+  agreed_for: string | null
+  agreed_in: string | null
+  agreed_on: string | null
+}
+
+export type ScenarioKeyTable = { id: string; agreement: string; scenario: string; wrapped_key: Uint8Array; made_at: Generated<Date> }
+
+export type PrivacySpendingTable = {
+  id: string
+  entry: string
+  operator: string
+  rule: string
+  milli_epsilon: number
+  purpose: string
+  spent_by: string
+  spent_on: string
+  spent_at: Generated<Date>
+}
+
+/** The tables of migration 0056, by name. */
+export type ProtectionTables = { protection_rule: ProtectionRuleTable; scenario_key: ScenarioKeyTable; privacy_spending: PrivacySpendingTable }
