@@ -1,11 +1,14 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { prlimitArguments, type JobLimits } from '#adapters/sandbox/limits.ts'
+import { systemCallFilter } from '#adapters/sandbox/system-call-filter.ts'
 
 /** From strong to weak; see posture.ts for what each gives and lacks. */
-export type IsolationMode = 'bubblewrap' | 'unshare-setpriv' | 'limits-only' | 'plain'
+export type IsolationMode = 'bubblewrap-filtered' | 'bubblewrap' | 'unshare-setpriv' | 'limits-only' | 'plain'
 
 export interface RuntimePaths {
   /** File name of the child's script in this folder. */
@@ -19,15 +22,17 @@ export interface ChildCommand {
   readonly args: readonly string[]
   /** Directory in which the child finds the input files. */
   readonly inputsSeenAt: string
+  /** What the isolating program reads on FILTER_DESCRIPTOR; null where there is no filter. */
+  readonly filter: Buffer | null
 }
 
+/** The descriptor behind standard input, output and error. */
+const FILTER_DESCRIPTOR = 3
 const HERE = dirname(fileURLToPath(import.meta.url))
 const INPUT_DIRECTORY = '/inputs'
 const RUNTIME = '/runtime'
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
-/** Bytes of the child's only writable place; nothing is meant to be written there. */
-const SCRATCH_BYTES = String(16 * 1024 * 1024)
 /** V8's own heap in MiB; rows pass through it in chunks. */
 const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-code-generation-from-strings']
 
@@ -38,12 +43,16 @@ const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-cod
 export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'>): ChildCommand {
   const limited = ['prlimit', ...prlimitArguments(limits)]
   const plainNode = [process.execPath, ...NODE_FLAGS, join(HERE, paths.script)]
-  const inputsSeenAt = mode === 'bubblewrap' ? INPUT_DIRECTORY : (paths.inputDirectory ?? '')
+  const inBubble = mode === 'bubblewrap' || mode === 'bubblewrap-filtered'
+  const inputsSeenAt = inBubble ? INPUT_DIRECTORY : (paths.inputDirectory ?? '')
   switch (mode) {
+    case 'bubblewrap-filtered':
     case 'bubblewrap': {
+      const filter = mode === 'bubblewrap' ? null : systemCallFilter()
+      const filtering = filter === null ? [] : ['--seccomp', String(FILTER_DESCRIPTOR)]
       const inside = [`${RUNTIME}/node`, ...NODE_FLAGS, `${RUNTIME}/child/${paths.script}`]
       // The limits are set outside: bubblewrap and the child inherit them, and no tool has to be bound into the sandbox.
-      return split([...limited, 'bwrap', ...bubblewrapArguments(paths), ...inside], inputsSeenAt)
+      return split([...limited, 'bwrap', ...bubblewrapArguments(paths), ...filtering, ...inside], inputsSeenAt, filter)
     }
     case 'unshare-setpriv': {
       const asRoot = process.getuid?.() === 0
@@ -59,9 +68,9 @@ export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: P
   }
 }
 
-function split(words: readonly string[], inputsSeenAt: string): ChildCommand {
+function split(words: readonly string[], inputsSeenAt: string, filter: Buffer | null = null): ChildCommand {
   const [command = '', ...args] = words
-  return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), inputsSeenAt }
+  return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), inputsSeenAt, filter }
 }
 
 const TOOLS = new Set(['prlimit', 'bwrap', 'unshare', 'setpriv'])
@@ -82,7 +91,8 @@ function bubblewrapArguments(paths: RuntimePaths): readonly string[] {
     ...enginePackages().flatMap(([name, path]) => ['--ro-bind', path, `${RUNTIME}/node_modules/${name}`]),
     ...[paths.script, 'child-frames.mjs'].flatMap((file) => ['--ro-bind', join(HERE, file), `${RUNTIME}/child/${file}`]),
     ...(paths.inputDirectory === null ? [] : ['--ro-bind', paths.inputDirectory, INPUT_DIRECTORY]),
-    '--proc', '/proc', '--dev', '/dev', '--size', SCRATCH_BYTES, '--tmpfs', '/tmp', '--chdir', '/tmp', '--remount-ro', '/',
+    // No place to write to, neither a file nor shared memory.
+    '--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev', '--remount-ro', '/dev', '--chdir', '/', '--remount-ro', '/',
   ]
 }
 
@@ -94,4 +104,18 @@ function enginePackages(): readonly (readonly [string, string])[] {
   const fromBindings = createRequire(join(scope, 'node-bindings', 'package.json'))
   const helper = dirname(fromBindings.resolve('detect-libc/package.json'))
   return [['@duckdb', realpathSync(scope)], ['detect-libc', realpathSync(helper)]]
+}
+
+/** Standard streams as pipes, and one more for the filter where there is one. */
+export function childStreams(command: ChildCommand): 'pipe'[] {
+  return Array.from({ length: command.filter === null ? FILTER_DESCRIPTOR : FILTER_DESCRIPTOR + 1 }, () => 'pipe')
+}
+
+/** Hands the filter over; a child that could not start has nobody to take it, and says so by its end. */
+export function handFilter(child: ChildProcess, command: ChildCommand): void {
+  const stream = child.stdio[FILTER_DESCRIPTOR]
+  if (command.filter === null || !(stream instanceof Socket)) return
+  stream.on('error', () => stream.destroy())
+  stream.resume()
+  stream.end(command.filter)
 }

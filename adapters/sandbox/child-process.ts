@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { childCommand, type IsolationMode, type RuntimePaths } from '#adapters/sandbox/child-command.ts'
+import type { Readable } from 'node:stream'
+import { childCommand, childStreams, handFilter, type ChildCommand, type IsolationMode, type RuntimePaths } from '#adapters/sandbox/child-command.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 
 const PREFIX_BYTES = 4
@@ -35,9 +36,17 @@ export interface SandboxChild {
 
 /** Starts a child. A command that cannot start shows as an end with a code, never as a throw. */
 export function startChild(options: ChildOptions): SandboxChild {
-  const { command, args, inputsSeenAt } = childCommand(options.mode, options.paths, options.limits)
+  return spawnChild(childCommand(options.mode, options.paths, options.limits), options.maxFrameBytes)
+}
+
+/** Starts the program of a command line and reads its frames; what startChild does once it knows the command line. */
+export function spawnChild(from: ChildCommand, maxFrameBytes: number): SandboxChild {
+  const { command, args, inputsSeenAt } = from
   // A group of its own, so that a kill reaches also what the isolating program has just forked and not yet set up.
-  const child = spawn(command, [...args], { env: {}, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
+  const child = spawn(command, [...args], { env: {}, stdio: childStreams(from), detached: true })
+  if (child.stdin === null || child.stdout === null || child.stderr === null) throw new Error('the streams of a child were asked for as pipes')
+  const { stdin, stdout, stderr } = child
+  handFilter(child, from)
   let breach: string | null = null
   let complaint = ''
   let listener: ((frame: unknown) => void) | null = null
@@ -47,28 +56,28 @@ export function startChild(options: ChildOptions): SandboxChild {
   const kill = (): void => {
     killed = true
     killGroup(child)
-    child.stdin.destroy()
+    stdin.destroy()
   }
   child.on('exit', () => {
     if (!killed) return
-    child.stdout.destroy()
-    child.stderr.destroy()
+    stdout.destroy()
+    stderr.destroy()
   })
   const deliver = (frame: unknown): void => {
     if (listener === null) waiting.push(frame)
     else listener(frame)
   }
-  readFrames(child, options.maxFrameBytes, deliver, (why) => { breach = why; kill() })
-  child.stderr.on('data', (part: Buffer) => { complaint = (complaint + part.toString('utf8')).slice(-STDERR_KEPT) })
+  readFrames(stdout, maxFrameBytes, deliver, (why) => { breach = why; kill() })
+  stderr.on('data', (part: Buffer) => { complaint = (complaint + part.toString('utf8')).slice(-STDERR_KEPT) })
   // A pipe to a dead child breaks; its end is told by 'close', so the broken pipe itself is only noted.
-  child.stdin.on('error', (error) => { complaint = `${complaint}\n${error.message}` })
+  stdin.on('error', (error) => { complaint = `${complaint}\n${error.message}` })
   const ended = new Promise<ChildEnd>((resolve) => {
     child.on('error', (error) => { complaint = `${complaint}\n${error.message}`; resolve({ code: null, signal: null, breach: 'not-started', complaint }) })
     child.on('close', (code, signal) => resolve({ code, signal, breach, complaint }))
   })
   return {
     inputsSeenAt,
-    send: (frame) => { child.stdin.write(encodeFrame(frame)) },
+    send: (frame) => { stdin.write(encodeFrame(frame)) },
     listen: (onFrame) => { listener = onFrame; for (const frame of waiting.splice(0)) onFrame(frame) },
     kill,
     ended,
@@ -93,12 +102,12 @@ function encodeFrame(frame: object): Buffer {
   return Buffer.concat([prefix, body])
 }
 
-function readFrames(child: ChildProcess, maxBytes: number, deliver: (frame: unknown) => void, onBreach: (why: string) => void): void {
+function readFrames(stdout: Readable, maxBytes: number, deliver: (frame: unknown) => void, onBreach: (why: string) => void): void {
   let parts: Buffer[] = []
   let held = 0
   let broken = false
   const breach = (why: string): void => { broken = true; parts = []; onBreach(why) }
-  child.stdout?.on('data', (part: Buffer) => {
+  stdout.on('data', (part: Buffer) => {
     if (broken) return
     parts.push(part)
     held += part.length

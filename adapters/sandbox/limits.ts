@@ -22,7 +22,7 @@ export const DEFAULT_JOB_LIMITS: JobLimits = {
 }
 
 /** MiB of address space that Node and the engine map before any job; measured 860, rounded up for threads and buffers. */
-const ADDRESS_SPACE_BASE_MB = 1536
+export const ADDRESS_SPACE_BASE_MB = 1536
 const BYTES_PER_MB = 1024 * 1024
 /** Grace between the interrupt and the kill. */
 export const KILL_GRACE_MS = 2000

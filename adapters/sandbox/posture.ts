@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { childCommand, type IsolationMode, type RuntimePaths } from '#adapters/sandbox/child-command.ts'
+import { childCommand, childStreams, handFilter, type IsolationMode, type RuntimePaths } from '#adapters/sandbox/child-command.ts'
 
 /** How children are isolated on this machine, in words for the posture page. */
 export interface SandboxPosture {
@@ -14,21 +14,28 @@ const TYPED_PIPE = '结果只能以带类型的数据经管道返回，作业不
 const RESOURCE_LIMITS = '内存、处理器时间、打开文件数、文件大小和进程数有上限，禁止内存转储'
 const SEPARATE_PROCESS = '每个作业使用独立进程，超时强制结束，崩溃不影响平台'
 
+const NO_FILTER = '未启用系统调用过滤（seccomp）'
+const IN_BUBBLE = [
+  SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS,
+  '作业进程运行在独立的用户、进程、网络、挂载命名空间中，看不到平台的文件、进程和网络',
+  '作业进程以无权限用户运行，全部特权能力已去除，环境变量已清空，输入文件只读，没有可写入的位置',
+]
+
 const POSTURES: Readonly<Record<IsolationMode, Omit<SandboxPosture, 'mode'>>> = {
-  bubblewrap: {
+  'bubblewrap-filtered': {
     inForce: [
-      SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS,
-      '作业进程运行在独立的用户、进程、网络、挂载命名空间中，看不到平台的文件、进程和网络',
-      '作业进程以无权限用户运行，全部特权能力已去除，环境变量已清空，输入文件只读',
+      ...IN_BUBBLE,
+      '系统调用按清单放行（seccomp）：作业进程不能新建进程、网络连接和命名空间，不能跟踪其他进程或读取其内存',
     ],
-    missing: ['未启用系统调用过滤（seccomp）'],
+    missing: [],
   },
+  bubblewrap: { inForce: IN_BUBBLE, missing: [NO_FILTER] },
   'unshare-setpriv': {
     inForce: [
       SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS,
       '作业进程运行在独立的网络、进程和挂载命名空间中，以无权限用户运行，环境变量已清空',
     ],
-    missing: ['作业进程仍能看到主机上允许任何用户读取的文件', '未启用系统调用过滤（seccomp）'],
+    missing: ['作业进程仍能看到主机上允许任何用户读取的文件', NO_FILTER],
   },
   'limits-only': {
     inForce: [SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS, '环境变量已清空'],
@@ -47,7 +54,7 @@ const POSTURES: Readonly<Record<IsolationMode, Omit<SandboxPosture, 'mode'>>> = 
   },
 }
 
-const BY_STRENGTH: readonly IsolationMode[] = ['bubblewrap', 'unshare-setpriv', 'limits-only', 'plain']
+const BY_STRENGTH: readonly IsolationMode[] = ['bubblewrap-filtered', 'bubblewrap', 'unshare-setpriv', 'limits-only', 'plain']
 const PROBE_LIMITS = { memoryMb: 64, seconds: 5, threads: 1 }
 
 let probed: Promise<SandboxPosture> | null = null
@@ -72,11 +79,13 @@ async function probe(): Promise<SandboxPosture> {
 
 function starts(mode: IsolationMode): Promise<boolean> {
   const paths: RuntimePaths = { script: 'probe-child.mjs', inputDirectory: null }
-  const { command, args } = childCommand(mode, paths, PROBE_LIMITS)
+  const from = childCommand(mode, paths, PROBE_LIMITS)
+  if (mode === 'bubblewrap-filtered' && from.filter === null) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const child = spawn(command, [...args], { env: {}, stdio: ['ignore', 'pipe', 'ignore'], timeout: 10_000, killSignal: 'SIGKILL' })
+    const child = spawn(from.command, [...from.args], { env: {}, stdio: childStreams(from), timeout: 10_000, killSignal: 'SIGKILL' })
+    handFilter(child, from)
     let said = ''
-    child.stdout.on('data', (part: Buffer) => { said += part.toString('utf8') })
+    child.stdout?.on('data', (part: Buffer) => { said += part.toString('utf8') })
     child.on('error', () => resolve(false))
     child.on('close', (code) => resolve(code === 0 && said === 'engine-found'))
   })

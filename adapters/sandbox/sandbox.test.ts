@@ -17,11 +17,13 @@ test('the posture says what is in force and what is missing', async () => {
   expect(posture.inForce.length).toBeGreaterThan(0)
   expect(describePosture('plain').missing.join()).toContain('bubblewrap')
   expect(describePosture('bubblewrap').missing).toEqual(['未启用系统调用过滤（seccomp）'])
-  if (posture.mode !== 'bubblewrap') console.warn(`posture on this machine: ${posture.mode}; missing: ${posture.missing.join('；')}`)
+  expect(describePosture('bubblewrap-filtered').missing).toEqual([])
+  if (posture.mode !== 'bubblewrap-filtered') console.warn(`posture on this machine: ${posture.mode}; missing: ${posture.missing.join('；')}`)
 })
 
 test('the strong command line gives a child no shell, no network, no capability and no environment', () => {
   const { args } = childCommand('bubblewrap', { script: 'job-child.mjs', inputDirectory: '/x' }, limits)
+  expect(args.filter((word) => word === '--tmpfs')).toEqual([])
   for (const word of ['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--clearenv', '--cap-drop', '--remount-ro']) expect(args).toContain(word)
   expect(args.filter((word) => word === '--bind' || word === '--dev-bind')).toEqual([])
   expect(prlimitArguments(limits)).toContain('--core=0')

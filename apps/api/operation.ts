@@ -11,6 +11,7 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { openParseGate } from '#adapters/sandbox/parse.ts'
+import { openJobQueue, queueOptionsFor } from '#adapters/sandbox/job-queue.ts'
 import { openSandbox } from '#adapters/sandbox/sandbox.ts'
 import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
 import { sweepUnrecorded } from '#adapters/vault/ingest/prepare-version.ts'
@@ -19,13 +20,14 @@ import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { ReleasedTables } from '#capabilities/offering/services/released-rows.store.ts'
 import { ServiceDesk } from '#capabilities/offering/services/service-desk.job.ts'
+import { KEEP_EVERY_MS, keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
 import type { JobParts } from '#capabilities/operation/environment/run-job.job.ts'
 
 /** The data side of the platform: vault, isolated jobs, and the desk that answers service calls. */
 export type Operation = { vault: Vault; jobs: JobParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; close(): Promise<void> }
 
 type OperationConfig = { dataDir: string; masterKeyPath: string | null; schemaDirs: readonly string[] }
-type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog }
+type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog; complain(error: unknown): void }
 
 /** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
 const SWEEP_GRACE_MS = 3_600_000
@@ -38,16 +40,34 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   await sweepUnrecorded(vault, parts.db, SWEEP_GRACE_MS)
   const gate = openParseGate()
   const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
-  const jobs: JobParts = { db: parts.db, vault, gate, sandbox, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
-  const desk = new ServiceDesk({ ...parts, pool: parts.deskPool, tables: new ReleasedTables(parts.db, vault), append: (draft) => parts.evidence.append(draft) })
+  const queue = openJobQueue(queueOptionsFor(DEFAULT_JOB_LIMITS))
+  const jobs: JobParts = { db: parts.db, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
+  const keeping = keepJobs(jobs, parts.complain)
+  const desk = new ServiceDesk({ ...parts, pool: parts.deskPool, tables: new ReleasedTables(parts.db, vault) })
   return {
     vault,
     jobs,
     desk,
     schemas: await declaredSchemas(config.schemaDirs),
     close: async () => {
+      await queue.close()
+      await keeping.stop()
       await sandbox.close()
       await gate.close()
+    },
+  }
+}
+
+/** Looks after jobs now and then until it is stopped. A database that is away for a moment is met again at the next turn. */
+function keepJobs(jobs: JobParts, complain: (error: unknown) => void): { stop(): Promise<void> } {
+  let turn: Promise<void> = Promise.resolve()
+  const keep = (): void => { turn = turn.then(() => keepAndRecover(jobs)).catch(complain) }
+  keep()
+  const timer = setInterval(keep, KEEP_EVERY_MS)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await turn
     },
   }
 }

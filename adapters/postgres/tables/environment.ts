@@ -21,6 +21,11 @@ export type JobTable = {
   wrapped_key: Uint8Array | null
   started_at: Generated<Date>
   elapsed_ms: number | null
+  begun_at: Generated<Date | null>
+  ended_at: Generated<Date | null>
+  cancelled_by: Generated<string | null>
+  /** When the process that holds an unfinished job last said so. */
+  seen_at: Generated<Date>
 }
 
 export type ReleaseTable = {

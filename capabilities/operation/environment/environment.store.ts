@@ -5,12 +5,20 @@ import type { ResultColumn } from '#core/disclosure-control/typed-result.ts'
 import type { JobTable } from '#adapters/postgres/tables/environment.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 
+/** unit: milliseconds; source: the metric system */
+const MILLISECONDS_PER_SECOND = 1000
+
 type Writing = Transaction<Tables>
 type Reading = Transaction<Tables> | Kysely<Tables>
 
 export type NewJob = { id: string; agreement: string; organization: string; author: string; scenario: string; purpose: string; sql: string; tables: string[]; packDigest: string }
 
 export type JobFailureView = { code: string; message: string; cure: string }
+
+export type JobStatus = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled'
+
+/** States in which a job has not ended. */
+const UNFINISHED: readonly JobStatus[] = ['queued', 'running', 'cancelling']
 
 export type Job = {
   id: string
@@ -20,7 +28,7 @@ export type Job = {
   scenario: string
   purpose: string
   sql: string
-  status: 'running' | 'succeeded' | 'failed'
+  status: JobStatus
   failure: JobFailureView | null
   /** Register keys of the supplies that the statement read. */
   supplies: string[]
@@ -31,6 +39,8 @@ export type Job = {
   digest: string | null
   wrappedKey: Buffer | null
   startedAt: Date
+  begunAt: Date | null
+  endedAt: Date | null
   elapsedMs: number | null
   release: string | null
 }
@@ -38,23 +48,57 @@ export type Job = {
 export async function insertJob(tx: Writing, job: NewJob): Promise<void> {
   await tx.insertInto('job').values({
     id: job.id, agreement: job.agreement, organization: job.organization, author: job.author, scenario: job.scenario, purpose: job.purpose, sql: job.sql,
-    status: 'running', failure: null, tables: JSON.stringify(job.tables), verdict: null, report: null, columns: null, row_count: null, digest: null,
+    status: 'queued', failure: null, tables: JSON.stringify(job.tables), verdict: null, report: null, columns: null, row_count: null, digest: null,
     engine: null, pack_digest: job.packDigest, wrapped_key: null, elapsed_ms: null,
   }).execute()
 }
 
 export type JobEnd =
-  | { status: 'failed'; failure: JobFailureView; elapsedMs: number | null }
+  | { status: 'failed' | 'cancelled'; failure: JobFailureView; elapsedMs: number | null }
   | { status: 'succeeded'; report: DisclosureReport; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number }
 
 export async function endJob(tx: Writing, id: string, end: JobEnd): Promise<void> {
-  const set = end.status === 'failed'
-    ? { status: 'failed', failure: JSON.stringify(end.failure), elapsed_ms: end.elapsedMs }
+  const set = end.status !== 'succeeded'
+    ? { status: end.status, failure: JSON.stringify(end.failure), elapsed_ms: end.elapsedMs }
     : {
         status: 'succeeded', verdict: end.report.verdict, report: JSON.stringify(end.report), columns: JSON.stringify(end.columns), row_count: end.rowCount,
         digest: end.digest, engine: end.engine, wrapped_key: end.wrappedKey, elapsed_ms: end.elapsedMs,
       }
-  await tx.updateTable('job').set(set).where('id', '=', id).execute()
+  await tx.updateTable('job').set({ ...set, ended_at: sql`clock_timestamp()` }).where('id', '=', id).execute()
+}
+
+/** The state of a job, locked until the transaction ends: who ends it and who cancels it meet here. */
+export async function lockJob(tx: Writing, id: string): Promise<{ status: JobStatus; organization: string } | null> {
+  const row = await tx.selectFrom('job').select(['status', 'organization']).where('id', '=', id).forUpdate().executeTakeFirst()
+  return row === undefined ? null : { status: row.status as JobStatus, organization: row.organization } // checked by the table
+}
+
+export function isUnfinished(status: JobStatus): boolean {
+  return UNFINISHED.includes(status)
+}
+
+/** @returns false when it was cancelled while it waited */
+export async function beginJob(tx: Writing, id: string): Promise<boolean> {
+  const begun = await tx.updateTable('job').set({ status: 'running', begun_at: sql`clock_timestamp()` }).where('id', '=', id).where('status', '=', 'queued').returning('id').executeTakeFirst()
+  return begun !== undefined
+}
+
+export async function markCancelling(tx: Writing, id: string, person: string): Promise<void> {
+  await tx.updateTable('job').set({ status: 'cancelling', cancelled_by: person }).where('id', '=', id).execute()
+}
+
+/** Says that jobs are still held by a living process; answers those of them that somebody cancelled, perhaps at another door. */
+export async function keepJobs(tx: Writing, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.updateTable('job').set({ seen_at: sql`clock_timestamp()` }).where('id', 'in', [...ids]).where('status', 'in', [...UNFINISHED]).returning(['id', 'status']).execute()
+  return rows.filter((row) => row.status === 'cancelling').map((row) => row.id)
+}
+
+/** Unfinished jobs that no process has spoken for since so many milliseconds, locked. */
+export async function abandonedJobs(tx: Writing, sinceMs: number): Promise<{ id: string; organization: string; author: string; status: JobStatus }[]> {
+  const rows = await tx.selectFrom('job').select(['id', 'organization', 'author', 'status']).where('status', 'in', [...UNFINISHED])
+    .where(sql<boolean>`seen_at < clock_timestamp() - make_interval(secs => ${sinceMs / MILLISECONDS_PER_SECOND})`).forUpdate().skipLocked().execute()
+  return rows.map((row) => ({ ...row, status: row.status as JobStatus })) // checked by the table
 }
 
 /** One job with its release, or null where there is none or the reader may not see it. */
@@ -80,6 +124,6 @@ function jobOf(row: Selectable<JobTable> & { release: string | null }): Job {
     supplies: row.tables as string[], // written by insertJob
     verdict: row.verdict, report: row.report as DisclosureReport | null, columns: (row.columns ?? []) as ResultColumn[], // written by endJob
     rowCount: row.row_count, digest: row.digest, wrappedKey: row.wrapped_key === null ? null : Buffer.from(row.wrapped_key),
-    startedAt: row.started_at, elapsedMs: row.elapsed_ms, release: row.release,
+    startedAt: row.started_at, begunAt: row.begun_at, endedAt: row.ended_at, elapsedMs: row.elapsed_ms, release: row.release,
   }
 }

@@ -1,95 +1,106 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely } from 'kysely'
-import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
-import { judgeStatement } from '#core/boundary/statement-gate.ts'
-import { DEFAULT_STATEMENT_LIMITS } from '#core/boundary/statement-policy.ts'
-import type { StatementPolicy } from '#core/boundary/statement-policy.ts'
 import type { Refusal } from '#core/decision/refusal.ts'
-import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
-import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { Actor } from '#core/procedure/case-state.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
-import type { Tables } from '#adapters/postgres/tables.ts'
-import type { ColumnSchema } from '#core/boundary/table-schema.ts'
-import { runCheckedJob } from '#adapters/sandbox/checked-job.ts'
-import type { CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
-import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
-import type { ParseGate } from '#adapters/sandbox/parse.ts'
-import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
-import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
-import { profileColumns } from '#adapters/sandbox/source-profile.ts'
-import type { ColumnToProfile } from '#adapters/sandbox/source-profile.ts'
-import { materialise } from '#adapters/vault/materialise.ts'
-import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
-import type { Vault } from '#adapters/vault/vault.ts'
-import { readVersion } from '#adapters/vault/versions.ts'
-import type { VaultVersion } from '#adapters/vault/versions.ts'
+import type { JobQueue } from '#adapters/sandbox/job-queue.ts'
 import { mayUseEnvironment } from './access.ts'
-import { endJob, insertJob, readJob } from './environment.store.ts'
+import { carryOut } from './carry-out-job.job.ts'
+import type { CarryOutParts, UnderWay } from './carry-out-job.job.ts'
+import { commitJob, endOf, endOfFault } from './end-job.job.ts'
+import { beginJob, insertJob, readJob } from './environment.store.ts'
 import type { Job } from './environment.store.ts'
-import { sealResult } from './sealed-results.store.ts'
 import { standingOf, suppliesOf } from './supplies.facts.ts'
 import type { Supply } from './supplies.facts.ts'
 
-export type JobParts = {
-  db: Kysely<Tables>
-  vault: Vault
-  gate: ParseGate
-  sandbox: Sandbox
+export type JobParts = CarryOutParts & {
+  queue: JobQueue
   committer: Committer
   clock: LegalClock
   lawOfAgreement(agreement: string): Promise<CaseLaw | null>
+  /** Told of faults of the platform itself, for its operator. */
+  complain(error: unknown): void
 }
 
 export type JobAsked = { actor: Actor; agreement: string; scenario: string; purpose: string; sql: string }
 export type JobAnswer = { accepted: true; job: Job } | { accepted: false; refusal: Refusal }
+export type JobSubmitted = { accepted: true; id: string; ended: Promise<void> } | { accepted: false; refusal: Refusal }
 
-/** A supply with the version that holds its rows, the name that SQL uses for it, and the fields that SQL sees of it. */
-type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[] }
+const MUST_WAIT: Refusal = {
+  code: 'jobs-must-not-pile-up', provision: null, basis: null, message: '贵单位排队等待的作业已达上限。', cure: '请等待在排作业完成，或取消不再需要的作业后重新提交。',
+}
+
+/** Submits a job and waits for its end. */
+export async function runJob(parts: JobParts, asked: JobAsked): Promise<JobAnswer> {
+  const submitted = await submitJob(parts, asked)
+  if (!submitted.accepted) return submitted
+  await submitted.ended
+  const job = await inTransaction(parts.db, { as: 'system' }, (tx) => readJob(tx, submitted.id))
+  if (job === null) throw new Error(`job ${submitted.id} vanished`)
+  return { accepted: true, job }
+}
 
 /**
- * Runs a tenant's SQL over the authorised columns of the supplies approved for the declared scenario, in a separate
- * locked process, and checks the result. Allowed only by the pack's table; the decision is durable before a byte is read.
+ * Takes a tenant's SQL over the authorised columns of the supplies approved for the declared scenario into the queue.
+ * Allowed only by the pack's table; the decision is durable before the job waits, and taken anew when its turn comes.
  */
-export async function runJob(parts: JobParts, asked: JobAsked): Promise<JobAnswer> {
+export async function submitJob(parts: JobParts, asked: JobAsked): Promise<JobSubmitted> {
   const law = await parts.lawOfAgreement(asked.agreement)
-  const today = await parts.clock.today(parts.db)
-  const access = await accessOf(parts, law, asked, today)
   const id = `job-${randomUUID()}`
-  const decision = (allow: boolean, provision: string | null, code: string) => parts.committer.append({
-    type: 'data-access', legalDate: today, actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'run-job',
-    object: { kind: 'job', id }, purpose: asked.purpose, decision: allow ? 'allow' : 'deny', ...(provision === null ? {} : { provision }),
-    detail: { code, agreement: asked.agreement, scenario: asked.scenario, supplies: access.supplies.map((supply) => supply.id) },
-  })
+  const access = await accessOf(parts, law, asked)
   if (!access.allowed) {
-    await decision(false, access.refusal.provision, access.refusal.code)
+    await decided(parts, id, asked, access)
     return { accepted: false, refusal: access.refusal }
   }
-  await decision(true, null, 'environment-access')
+  if (!parts.queue.hasRoom(asked.actor.organization)) return { accepted: false, refusal: MUST_WAIT }
+  await decided(parts, id, asked, access)
   await inTransaction(parts.db, { as: 'system' }, (tx) => insertJob(tx, {
     id, agreement: asked.agreement, organization: asked.actor.organization, author: asked.actor.person, scenario: asked.scenario,
     purpose: asked.purpose, sql: asked.sql, tables: [], packDigest: access.law.ref.digest,
   }))
-  await carryOut(parts, access.law, id, asked.sql, access.supplies)
-  const job = await inTransaction(parts.db, { as: 'system' }, (tx) => readJob(tx, id))
-  if (job === null) throw new Error(`job ${id} vanished`)
+  const ended = parts.queue.submit({ id, tenant: asked.actor.organization, run: (signal, progress) => inTurn(parts, asked, id, law, { signal, progress }) })
+  return { accepted: true, id, ended }
+}
+
+/** A job whose turn has come; whatever happens in it, it ends as a recorded state. */
+async function inTurn(parts: JobParts, asked: JobAsked, id: string, law: CaseLaw | null, under: UnderWay): Promise<void> {
+  try {
+    const begun = await inTransaction(parts.db, { as: 'system' }, (tx) => beginJob(tx, id))
+    if (!begun || under.signal.aborted) return await commitJob(parts, id, [], null)
+    // It may have waited long: the authorization must still stand.
+    const access = await accessOf(parts, law, asked)
+    if (!access.allowed) {
+      await decided(parts, id, asked, access)
+      const { code, message, cure } = access.refusal
+      return await commitJob(parts, id, [], { status: 'failed', failure: { code, message, cure }, elapsedMs: null })
+    }
+    const { supplies, outcome } = await carryOut(parts, access.law, asked.sql, access.supplies, under)
+    under.progress({ step: 'committing', done: 0, total: 0 })
+    await commitJob(parts, id, supplies, await endOf(parts, id, outcome))
+  } catch (error) {
+    parts.complain(error)
+    await commitJob(parts, id, [], endOfFault())
+  }
+}
+
+async function decided(parts: JobParts, id: string, asked: JobAsked, access: Access): Promise<void> {
+  const { provision, code } = access.allowed ? { provision: null, code: 'environment-access' } : access.refusal
   await parts.committer.append({
-    type: 'data-access', legalDate: today, actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'job-ended',
-    object: { kind: 'job', id }, decision: 'done', ...(job.digest === null ? {} : { bodyHash: `sha256:${job.digest}` }),
-    detail: { status: job.status, verdict: job.verdict, rows: job.rowCount, supplies: job.supplies, failure: job.failure?.code ?? null },
+    type: 'data-access', legalDate: await parts.clock.today(parts.db), actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'run-job',
+    object: { kind: 'job', id }, purpose: asked.purpose, decision: access.allowed ? 'allow' : 'deny', ...(provision === null ? {} : { provision }),
+    detail: { code, agreement: asked.agreement, scenario: asked.scenario, supplies: access.supplies.map((supply) => supply.id) },
   })
-  return { accepted: true, job }
 }
 
 type Access = { allowed: true; law: CaseLaw; supplies: Supply[] } | { allowed: false; supplies: Supply[]; refusal: Refusal }
 
-async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked, today: string): Promise<Access> {
+async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked): Promise<Access> {
   if (law === null) {
     return { allowed: false, supplies: [], refusal: { code: 'agreement-must-exist', provision: null, basis: null, message: '没有这一授权运营协议。', cure: '请选择贵单位现行的授权运营协议。' } }
   }
+  const today = await parts.clock.today(parts.db)
   return inTransaction(parts.db, { as: 'system' }, async (tx): Promise<Access> => {
     const all = await suppliesOf(tx, { agreement: asked.agreement })
     const approved = all.filter((supply) => supply.scenario === asked.scenario)
@@ -105,96 +116,5 @@ async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked, t
       ends: granted.map((supply) => supply.ends).filter((day) => day !== '').toSorted().at(-1) ?? null,
     })
     return verdict.allow ? { allowed: true, law, supplies: granted } : { allowed: false, supplies: [], refusal: verdict.refusal }
-  })
-}
-
-async function carryOut(parts: JobParts, law: CaseLaw, id: string, sql: string, supplies: readonly Supply[]): Promise<void> {
-  const mounted = await mountable(parts, supplies)
-  const policy: StatementPolicy = {
-    tables: new Map(mounted.map((one) => [one.table, one.fields])),
-    functions: ALLOWED_FUNCTIONS,
-    limits: DEFAULT_STATEMENT_LIMITS,
-  }
-  const read = await tablesRead(parts.gate, sql, policy)
-  const used = mounted.filter((one) => read.includes(one.table))
-  const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, law, sql, policy, used, directory))
-  await record(parts, id, used, outcome)
-}
-
-/** Which tables the statement reads; a statement that the gate refuses reads none, and the refusal comes from the run itself. */
-async function tablesRead(gate: ParseGate, sql: string, policy: StatementPolicy): Promise<readonly string[]> {
-  if (sql.length > policy.limits.statementLength) return []
-  const parsed = await gate.parse(sql)
-  if (!parsed.ok) return []
-  const judged = judgeStatement(parsed.tree, sql.length, policy)
-  return judged.allow ? judged.lineage.tables : []
-}
-
-async function runIn(parts: JobParts, law: CaseLaw, sql: string, policy: StatementPolicy, used: readonly Mounted[], directory: string): Promise<CheckedOutcome> {
-  const inputs: JobInput[] = []
-  const tables = new Map<string, EntityTable>()
-  const profiled: ColumnToProfile[] = []
-  for (const { version, table, fields } of used) {
-    const columns = mountedColumns(version, fields)
-    const { path } = await materialise(parts.vault, version, { columns: columns.map((column) => column.name), filter: [] }, directory, `${version.schema.name}.parquet`)
-    inputs.push({ table, parquetPath: path, shown: fields })
-    tables.set(table, { columns: columns.map((column) => column.name), entityKey: version.schema.entity.key })
-    if (version.schema.entity.kind === 'none') continue
-    for (const column of columns) {
-      if (column.role !== 'ordinary') profiled.push({ table, column: column.name, role: column.role, numeric: NUMERIC.has(column.type) })
-    }
-  }
-  const { policy: disclosurePolicy, halves } = disclosurePolicyOf(law.pack.thresholds)
-  const profiles = await profileColumns(parts.sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
-  const outcome = await runCheckedJob(parts.gate, parts.sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, halves })
-  return withoutHiddenColumns(outcome)
-}
-
-const NUMERIC: ReadonlySet<string> = new Set(['integer', 'decimal'])
-
-/**
- * The authorised columns, and the entity key also where it is not among them: without it nobody could count whose data
- * stand behind a figure. The statement gate knows only the authorised columns, so no statement can name the key.
- */
-function mountedColumns(version: VaultVersion, fields: readonly string[]): ColumnSchema[] {
-  return version.schema.columns.filter((column) => fields.includes(column.name) || version.schema.entity.key.includes(column.name))
-}
-
-/** Statements see a view without the hidden key; should a result still have other columns than the gate foresaw, it is thrown away. */
-function withoutHiddenColumns(outcome: CheckedOutcome): CheckedOutcome {
-  if (outcome.kind !== 'checked' || outcome.result.columns.length === outcome.lineage.outputs.length) return outcome
-  return {
-    kind: 'refused',
-    refusal: { code: 'columns-must-be-named', at: null, message: '“*”会带出未获授权的字段，结果已丢弃。', cure: '请逐一写出需要的字段名。' },
-  }
-}
-
-async function mountable(parts: JobParts, supplies: readonly Supply[]): Promise<Mounted[]> {
-  return inTransaction(parts.db, { as: 'system' }, async (tx) => {
-    const mounted: Mounted[] = []
-    for (const supply of supplies) {
-      const version = await readVersion(tx, supply.version)
-      // The gate and the worker must see the same columns in the same order: lineage knows them by their places.
-      const fields = supply.fields.filter((field) => version.schema.columns.some((column) => column.name === field))
-      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_'), fields })
-    }
-    return mounted
-  })
-}
-
-async function record(parts: JobParts, id: string, used: readonly Mounted[], outcome: CheckedOutcome): Promise<void> {
-  const supplies = JSON.stringify(used.map((one) => one.supply.id))
-  const wrappedKey = outcome.kind === 'checked' && outcome.report.verdict !== 'block' ? await sealResult(parts.vault, id, outcome.result.rows) : null
-  await inTransaction(parts.db, { as: 'system' }, async (tx) => {
-    await tx.updateTable('job').set({ tables: supplies }).where('id', '=', id).execute()
-    if (outcome.kind === 'refused') {
-      await endJob(tx, id, { status: 'failed', failure: { code: outcome.refusal.code, message: outcome.refusal.message, cure: outcome.refusal.cure }, elapsedMs: null })
-    } else if (outcome.kind === 'failed') {
-      const { code, message, cure, elapsedMs } = outcome.failure
-      await endJob(tx, id, { status: 'failed', failure: { code, message, cure }, elapsedMs })
-    } else {
-      const { result, report, engineVersion, elapsedMs } = outcome
-      await endJob(tx, id, { status: 'succeeded', report, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs) })
-    }
   })
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Row } from '#core/disclosure-control/typed-result.ts'
 import { readSealed, SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
@@ -28,6 +28,11 @@ export async function openResult(vault: Vault, job: string, wrappedKey: Buffer):
   for await (const chunk of readSealed(pathOf(vault, job), key, purposeOf(job))) chunks.push(chunk)
   key.fill(0)
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Row[] // authenticated: written by sealResult
+}
+
+/** Removes what was sealed of a job that came to nothing; its key was never kept, so nobody could have opened it. */
+export async function discardResult(vault: Vault, job: string): Promise<void> {
+  await rm(pathOf(vault, job), { force: true })
 }
 
 function directory(vault: Vault): string {

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { readEntry } from '#core/evidence/entry.ts'
+import { inTransaction } from '#adapters/postgres/transaction.ts'
+import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
+import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
+import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
+import { keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
+import type { JobView } from '#apps/api/wire/environment.ts'
+import { startTestServer, type Caller, type TestServer } from '#tests/support/server.ts'
+import { personsCsv } from '../../demo/persons/generate.ts'
+
+const PERSONS = 400
+const SEED = 20_261_122
+const AGREEMENT = 'jobs-agreement'
+const SCENARIO = '检验场景'
+const OPERATOR = 'river-data-group'
+const QUICK = 'select district, count(*) as n from synthetic_persons group by district order by district'
+/** Ends by nobody's patience but its limit of time. */
+const ENDLESS = 'select count(*) from synthetic_persons a, synthetic_persons b, synthetic_persons c, synthetic_persons d where a.birth_year + b.birth_year + c.birth_year + d.birth_year < 0'
+
+let server: TestServer
+let operator: Caller
+const demo = (path: string): string => fileURLToPath(new URL(`../../demo/${path}`, import.meta.url))
+
+beforeAll(async () => {
+  server = await startTestServer()
+  operator = await server.session('yy-zhou')
+  await supply()
+})
+afterAll(() => server?.stop())
+
+/** An agreement with one supply that has arrived, straight into the registers. */
+async function supply(): Promise<void> {
+  const { db, operation } = server.platform
+  const schema = await readDeclaredSchema(demo('persons/schema.yaml'))
+  const rows = [...personsCsv(SEED, PERSONS, parse(await readFile(demo('persons/vocabulary.yaml'), 'utf8')))]
+  const datasetId = randomUUID()
+  const prepared = await prepareVersion(operation.vault, { datasetId, schema, encoding: 'detect' }, Readable.from(rows, { objectMode: false }))
+  const version = await inTransaction(db, { as: 'system' }, async (tx) => {
+    await registerDataset(tx, { id: datasetId, name: schema.name, title: schema.title, providerOrganization: 'health-commission' })
+    return recordVersion(tx, prepared)
+  })
+  const { pool } = server.database.owner
+  await pool.query(`insert into legal_case (id, number, title, procedure, capability, pack, pack_version, pack_digest, seq, status, opened, opened_by, over, parties, links)
+    select $1, $1, '检验协议', 'agreement', 'agreements', pack, version, digest, 1, 'standing', '2026-06-08', 'zx-liu', false, '[]', '{}' from pack_edition where pack = 'chengdu-2026'`, [AGREEMENT])
+  const record = JSON.stringify({ entry: 'persons', version: version.id, agreement: AGREEMENT, operator: OPERATOR, provider: 'health-commission', scenario: SCENARIO, fields: ['district', 'birth_year', 'sex'], ends: '' })
+  await pool.query(`insert into register_record (register, key, version, record, from_date, current, case_id) values ('supplies', 'jobs-supply', 1, $1, '2026-06-08', true, $2)`, [record, AGREEMENT])
+  for (const [kind, id] of [['agreement', AGREEMENT], ['supply', 'jobs-supply']]) {
+    await pool.query(`insert into standing (kind, id, state, since, case_id) values ($1, $2, 'granted', '2026-06-08', $3)`, [kind, id, AGREEMENT])
+  }
+}
+
+const asked = (sql: string, background = true) => ({ agreement: AGREEMENT, scenario: SCENARIO, purpose: '检验', sql, background })
+
+async function submit(sql: string): Promise<JobView> {
+  const answer = await operator.send<JobView>('POST', '/api/environment/jobs', asked(sql))
+  expect(answer.status).toBe(201)
+  return answer.body
+}
+const read = async (id: string): Promise<JobView> => (await operator.get<JobView>(`/api/environment/jobs/${id}`)).body
+const isOver = (job: JobView): boolean => ['succeeded', 'failed', 'cancelled'].includes(job.status)
+
+/** The job as soon as it is as wanted; the limit only ends what hangs. */
+async function when(id: string, wanted: (job: JobView) => boolean): Promise<JobView> {
+  for (let look = 0; look < 6_000; look += 1) {
+    const job = await read(id)
+    if (wanted(job)) return job
+    if (isOver(job)) throw new Error(`the job ended as ${job.status} ${job.failure?.code ?? ''}`)
+    await delay(20)
+  }
+  throw new Error(`the job never was as wanted: ${JSON.stringify(await read(id))}`)
+}
+
+async function entriesOf(id: string): Promise<string[]> {
+  await server.platform.evidence.append({ type: 'data-access', legalDate: '2026-11-22', actor: 'yy-zhou', onBehalfOf: OPERATOR, office: 'operator', action: 'look', object: { kind: 'job', id: 'none' }, decision: 'done', detail: {} })
+  const { rows } = await server.database.owner.pool.query<{ bytes: Buffer }>("select bytes from evidence_entry where object_kind = 'job' and object_id = $1 order by seq", [id])
+  return rows.map((row) => readEntry(row.bytes)).map((entry) => [entry.action, entry.decision, entry.action === 'job-ended' ? String(entry.detail['status']) : ''].join(' ').trim())
+}
+const sealed = (id: string): boolean => {
+  try {
+    return readdirSync(join(server.platform.operation.vault.dataDirectory, 'results')).includes(`${id}.sealed`)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+describe('a job', () => {
+  test('waits, runs and ends; each state can be seen, and the entries are whole', async () => {
+    const job = await submit(QUICK)
+    expect(['queued', 'running']).toContain(job.status)
+    const ended = await when(job.id, isOver)
+    expect([ended.status, ended.row_count, ended.progress, ended.queue_position, ended.begun_at === null, ended.ended_at === null]).toEqual(['succeeded', expect.any(Number), null, null, false, false])
+    expect(sealed(job.id)).toBe(ended.verdict !== 'block')
+    expect(await entriesOf(job.id)).toEqual(['run-job allow', 'job-ended done succeeded'])
+  })
+
+  test('that waits is cancelled at once; the one that runs is interrupted', async () => {
+    const running = await Promise.all([submit(ENDLESS), submit(ENDLESS)])
+    for (const job of running) await when(job.id, (one) => one.progress?.step === 'running')
+    const waiting = await submit(QUICK)
+    expect([waiting.status, waiting.queue_position]).toEqual(['queued', 1])
+    for (const job of [waiting, ...running]) expect((await operator.send('POST', `/api/environment/jobs/${job.id}/cancel`, {})).status).toBe(200)
+    for (const job of [waiting, ...running]) {
+      const ended = await when(job.id, isOver)
+      expect([ended.status, ended.failure?.code, ended.row_count, sealed(job.id)]).toEqual(['cancelled', 'job-cancelled', null, false])
+      expect(await entriesOf(job.id)).toEqual(['run-job allow', 'cancel-job done', 'job-ended done cancelled'])
+    }
+  })
+
+  test('that is cancelled while it commits leaves nothing half visible', async () => {
+    const job = await submit(QUICK)
+    // The cancellation has the row; the commit comes to it second and must give way.
+    const holder = await server.database.owner.pool.connect()
+    try {
+      await when(job.id, (one) => one.status === 'running')
+      await holder.query('begin')
+      await holder.query('select 1 from job where id = $1 for update', [job.id])
+      const cancelling = operator.send('POST', `/api/environment/jobs/${job.id}/cancel`, {})
+      await when(job.id, (one) => one.progress?.step === 'committing')
+      await holder.query('commit')
+      expect((await cancelling).status).toBe(200)
+    } finally {
+      holder.release()
+    }
+    const ended = await when(job.id, isOver)
+    expect([ended.status, ended.row_count, ended.digest, ended.verdict, sealed(job.id)]).toEqual(['cancelled', null, null, null, false])
+    expect(await entriesOf(job.id)).toEqual(['run-job allow', 'cancel-job done', 'job-ended done cancelled'])
+  })
+
+  test('that has ended cannot be cancelled, nor can another organisation cancel one', async () => {
+    const job = await submit(QUICK)
+    await when(job.id, isOver)
+    expect(await operator.send('POST', `/api/environment/jobs/${job.id}/cancel`, {})).toMatchObject({ status: 409, body: { code: 'job-must-be-unfinished' } })
+    const other = await server.session('zx-liu')
+    expect((await other.send('POST', `/api/environment/jobs/${job.id}/cancel`, {})).status).toBeGreaterThanOrEqual(403)
+  })
+
+  test('whose worker dies by a signal fails, and the next one runs', async () => {
+    const job = await submit(ENDLESS)
+    await when(job.id, (one) => one.progress?.step === 'running')
+    for (let killed = 0; !isOver(await read(job.id)); killed += 1) {
+      if (killed > 1_000) throw new Error('the job outlived its workers')
+      for (const pid of workers()) kill(pid)
+      await delay(20)
+    }
+    const ended = await read(job.id)
+    expect([ended.status, ended.failure?.code, sealed(job.id)]).toEqual(['failed', 'worker-crashed', false])
+    expect(await entriesOf(job.id)).toEqual(['run-job allow', 'job-ended done failed'])
+    expect((await when((await submit(QUICK)).id, isOver)).status).toBe('succeeded')
+  })
+
+  test('loses its right while it waits, and is refused when its turn comes', async () => {
+    const running = await Promise.all([submit(ENDLESS), submit(ENDLESS)])
+    for (const job of running) await when(job.id, (one) => one.status === 'running')
+    const waiting = await submit(QUICK)
+    const standing = (state: string) => server.database.owner.pool.query(`update standing set state = $1 where kind = 'agreement' and id = $2`, [state, AGREEMENT])
+    await standing('suspended')
+    for (const job of running) await operator.send('POST', `/api/environment/jobs/${job.id}/cancel`, {})
+    expect(await when(waiting.id, isOver)).toMatchObject({ status: 'failed', failure: { code: 'agreement-must-stand' } })
+    expect(await entriesOf(waiting.id)).toEqual(['run-job allow', 'run-job deny', 'job-ended done failed'])
+    await standing('granted')
+    for (const job of running) await when(job.id, isOver)
+  })
+
+  test('whose process is gone is ended by the next one, a held one is left alone', async () => {
+    const { pool } = server.database.owner
+    const copy = (id: string, seen: string) => pool.query(`insert into job (id, agreement, organization, author, scenario, purpose, sql, status, tables, pack_digest, seen_at)
+      values ($1, $2, $3, 'yy-zhou', $4, '检验', 'select 1', 'running', '[]', 'none', ${seen})`, [id, AGREEMENT, OPERATOR, SCENARIO])
+    await copy('job-orphan', "clock_timestamp() - interval '1 hour'")
+    await copy('job-elsewhere', 'clock_timestamp()')
+    await keepAndRecover(server.platform.operation.jobs)
+    expect(await read('job-orphan')).toMatchObject({ status: 'failed', failure: { code: 'job-interrupted' } })
+    expect((await read('job-elsewhere')).status).toBe('running')
+    expect(await entriesOf('job-orphan')).toEqual(['job-ended done failed'])
+  })
+})
+
+/** The processes in which this test's server runs jobs: children of this process that were started for the worker's script. */
+function workers(): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+      return Number(after.split(' ')[1]) === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('job-child.mjs')
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return false
+      throw error
+    }
+  })
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
