@@ -6,6 +6,7 @@ import { EvidenceError } from './evidence-error.ts'
 import { openLogConnection } from './log-connection.ts'
 import type { BatchEntry, LogConnection, Place } from './log-connection.ts'
 import { newEntry } from './new-entry.ts'
+import type { NewEntry } from './new-entry.ts'
 import { WaitingEntries } from './waiting-entries.ts'
 
 export type CommitterOptions = {
@@ -24,6 +25,8 @@ export type CommitterOptions = {
 export type Committer = {
   /** Enters the draft; resolves only when it is durably committed. @throws EvidenceEntryError, EvidenceError. */
   append(draft: EvidenceDraft): Promise<Place>
+  /** Enters an entry that is written already; else like `append`. */
+  enter(entry: NewEntry): Promise<Place>
   /** Tells that a transaction with pending entries has committed. */
   poke(): void
   /** Resolves when the entry that addPending wrote is durably in the log. Call it after the commit. @throws EvidenceError. */
@@ -50,14 +53,16 @@ export function startCommitter(options: CommitterOptions): Committer {
   const { now, queueLimit = QUEUE_LIMIT, sweepMs = SWEEP_MS } = options
   const sweep = setInterval(() => loop.poke(), sweepMs)
   const running = loop.run()
+  const enter = async (entry: NewEntry) => {
+    if (loop.stopping) throw new EvidenceError('evidence-stopped', '存证日志正在停止，本条未写入')
+    if (loop.waiting.count >= queueLimit) throw new EvidenceError('evidence-overloaded', `等待写入的存证已达 ${queueLimit} 条，本条未写入，请稍后重试`)
+    const entered = loop.waiting.add(entry)
+    loop.wake()
+    return entered
+  }
   return {
-    append: async (draft) => {
-      if (loop.stopping) throw new EvidenceError('evidence-stopped', '存证日志正在停止，本条未写入')
-      if (loop.waiting.count >= queueLimit) throw new EvidenceError('evidence-overloaded', `等待写入的存证已达 ${queueLimit} 条，本条未写入，请稍后重试`)
-      const entered = loop.waiting.add(newEntry(draft, now()))
-      loop.wake()
-      return entered
-    },
+    append: async (draft) => enter(newEntry(draft, now())),
+    enter,
     poke: () => loop.poke(),
     waitFor: (id) => {
       const entered = loop.waiting.ask(id)

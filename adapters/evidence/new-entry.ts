@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { entryBytes } from '#core/evidence/entry.ts'
 import type { EvidenceDraft } from '#core/evidence/entry.ts'
+import type { PreparedEntry } from '#core/evidence/prepared-entry.ts'
+import type { JsonObject } from '#core/json.ts'
 
 /** An entry on its way into the log: its id and the bytes that will be hashed and stored. */
 export type NewEntry = { readonly id: string; readonly bytes: Uint8Array }
@@ -12,6 +14,12 @@ export type NewEntry = { readonly id: string; readonly bytes: Uint8Array }
 export function newEntry(draft: EvidenceDraft, now: Date): NewEntry {
   const id = timeOrderedUuid(now)
   return { id, bytes: entryBytes({ ...draft, v: 1, id, at: now.toISOString() }) }
+}
+
+/** Gives a prepared entry its id, instant and detail. @throws EvidenceEntryError when the detail cannot be in an entry. */
+export function preparedEntry(prepared: PreparedEntry, detail: JsonObject, now: Date): NewEntry {
+  const id = timeOrderedUuid(now)
+  return { id, bytes: prepared({ id, at: now.toISOString(), detail }) }
 }
 
 /** unit: hexadecimal digits; source: RFC 9562 section 5.7 (48 bits of milliseconds, of which the first group holds 32) */

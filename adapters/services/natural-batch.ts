@@ -4,13 +4,16 @@
  * ask in the same turn go with it instead of waiting for it.
  */
 export class NaturalBatch<Item, Answer> {
-  readonly #run: (items: readonly Item[]) => Promise<readonly Answer[]>
+  readonly #run: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>
   readonly #limit: number
-  #waiting: { item: Item; resolve: (answer: Answer) => void; reject: (error: unknown) => void }[] = []
+  #waiting: { item: Item; resolve: (answer: Answer | Promise<Answer>) => void; reject: (error: unknown) => void }[] = []
   #busy = false
 
-  /** `run` answers one for each item, in order. At most `limit` items go out at once. */
-  constructor(run: (items: readonly Item[]) => Promise<readonly Answer[]>, limit: number) {
+  /**
+   * `run` answers one for each item, in order; where it answers promises, the next batch goes out while they are still
+   * open. At most `limit` items go out at once.
+   */
+  constructor(run: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>, limit: number) {
     this.#run = run
     this.#limit = limit
   }

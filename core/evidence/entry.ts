@@ -73,8 +73,12 @@ const encoder = new TextEncoder()
  */
 export function entryBytes(entry: EvidenceEntry): Uint8Array {
   const parsed = parse(withoutUndefined(entry))
-  const written = canonicalJson(parsed)
-  const found = mayHoldPersonalData(written) ? pathOfPersonalData(parsed as Json) : undefined // the schema admits JSON values only
+  return checkedBytes(canonicalJson(parsed), () => parsed)
+}
+
+/** The bytes of an entry's canonical text, checked for what no schema sees; `entry` is only asked for where one must look closer. */
+export function checkedBytes(written: string, entry: () => EvidenceEntry): Uint8Array {
+  const found = mayHoldPersonalData(written) ? pathOfPersonalData(entry() as Json) : undefined // the schema admits JSON values only
   if (found !== undefined) {
     throw new EvidenceEntryError('evidence-entry-personal-data', `${found} 含居民身份证号或手机号，存证中只可写入加盐承诺 commit(value, salt)`)
   }

@@ -1,32 +1,6 @@
 import type { Pool } from 'pg'
 import type { JsonObject } from '#core/json.ts'
-
-/** All that decides about a call, read together: the key, what it was granted for, and the standing of everything below. */
-export type GrantSeen = {
-  key: string
-  keyRevoked: boolean
-  subscription: string
-  product: string
-  consumer: string
-  scenario: string
-  purpose: string
-  ends: string
-  price: number
-  quotaLeft: number
-  caseId: string
-  subscriptionStanding: string
-  productStanding: string
-  agreement: string
-  agreementStanding: string
-  release: string
-  /** Supplies behind the release that do not stand now. */
-  suspendedSupplies: string[]
-  /** How many of the supplies behind the product have ended for good. */
-  endedSupplies: number
-  packDigest: string
-  pack: string
-  productRecord: JsonObject
-}
+import type { GrantSeen } from './service-call.ts'
 
 type Row = {
   asked: number
