@@ -2,7 +2,8 @@
  * Prints the figures of the design's budgets, each beside a reference measured in the same run.
  *
  *   npm run bench                 everything
- *   npm run bench service         one of: start, service, evidence, due-dates, worker, packs, lists, memory
+ *   npm run bench service         one of: start, service, evidence, due-dates, ingest, worker, packs, lists, memory
+ *   npm run bench ingest -- --full the file of 50 million rows instead of one million
  *   npm run bench lists -- --full the lists with a million cases instead of a hundred thousand
  */
 import { parseArgs } from 'node:util'
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   service: async () => (await import('./service-calls.ts')).benchServiceCalls,
   evidence: async () => (await import('./evidence-append.ts')).benchEvidence,
   'due-dates': async () => (await import('./due-dates.ts')).benchDueDates,
+  ingest: async () => (await import('./ingest.ts')).benchIngest,
   worker: async () => (await import('./isolated-worker.ts')).benchWorker,
   packs: async () => (await import('./pack-load.ts')).benchPacks,
   lists: async () => (await import('./console-lists.ts')).benchLists,

@@ -70,15 +70,15 @@ async function takeBlock(task: DelimitedTask, block: TextBlock, reader: RowReade
 
 async function takeByEngine(task: DelimitedTask, block: TextBlock, reader: RowReader, delimiter: Delimiter): Promise<number | undefined> {
   const path = join(task.directory, 'block.txt')
-  await writeFile(path, block.bytes, { flag: 'wx', mode: privateFile })
   try {
+    await writeFile(path, block.bytes, { flag: 'wx', mode: privateFile })
     return await task.parts.take(blockSql(path, task.schema, reader, delimiter, task.limits.lineBytesMax))
   } catch (error) {
     // The engine refuses the block as malformed; the exact reader finds out where, or takes it.
     if (error instanceof Error && error.message.startsWith('Invalid Input Error')) return undefined
     throw error
   } finally {
-    await rm(path)
+    await rm(path, { force: true })
   }
 }
 

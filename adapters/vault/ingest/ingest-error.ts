@@ -116,3 +116,11 @@ export function faultAfterRow(fault: SourceFault, lastWholeRow: number): IngestE
     fault.cause === undefined ? undefined : { cause: fault.cause },
   )
 }
+
+/** The refusal where a disk or a quota is full, or undefined for any other error. */
+export function storageFull(error: unknown): IngestError | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const said = error instanceof Error ? error.message : ''
+  if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) && !/no space left on device|disk quota exceeded|max_temp_directory_size/i.test(said)) return undefined
+  return new IngestError('storage-full', '存储空间不足，文件没有接收，已写入的内容已全部清除。', {}, { cause: error })
+}

@@ -12,6 +12,7 @@ import { headerOrder } from '#adapters/vault/ingest/delimited-rows.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import type { TableParts } from '#adapters/vault/ingest/table-parts.ts'
+import { fits } from '#adapters/vault/ingest/typed-sql.ts'
 import { rowTyper } from '#adapters/vault/ingest/typed-row.ts'
 import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 import type { SealedRange } from '#adapters/vault/seal/sealed-range.ts'
@@ -49,12 +50,12 @@ export async function ingestParquet(task: ParquetTask, staged: SealedRange): Pro
   try {
     const footer = await readFooter(staged, task.limits)
     await showRange(file, staged, footer, undefined)
-    const texts = await understood(() => textsOf(task, path))
+    const columns = await understood(() => columnsOf(task, path))
     for (const run of await understood(() => runsOf(task, path, staged.bytes - footer.length))) {
       await showRange(file, staged, footer, run)
       for (let at = 0; at < run.rows; at += sliceRows) {
         const first = run.firstRow + at
-        await takeSlice(task, path, texts, first, Math.min(first + sliceRows, run.firstRow + run.rows))
+        await takeSlice(task, path, columns, first, Math.min(first + sliceRows, run.firstRow + run.rows))
       }
     }
   } finally {
@@ -112,17 +113,32 @@ async function runsOf(task: ParquetTask, path: string, dataEnd: number): Promise
   return runs
 }
 
-/** For each declared column its text as an expression over the file's columns. Throws for a wrong header and for nested content. */
-async function textsOf(task: ParquetTask, path: string): Promise<string> {
+/** How the file's columns give the declared ones. */
+interface Columns {
+  /** Expressions over the file's columns, named as declared: values where the file's type fits, else texts. */
+  values: string
+  /** The same with texts throughout, for the exact reader. */
+  texts: string
+  /** Declared columns whose values need no reading. */
+  typed: Set<string>
+}
+
+/** Throws for a wrong header and for nested content. */
+async function columnsOf(task: ParquetTask, path: string): Promise<Columns> {
   const described = await task.connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${quotedPath(path)}))`)
   const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   const order = headerOrder(columns.map((column) => column.name), task.schema)
-  const texts = task.schema.columns.map((column, index) => {
-    const found = columns[order[index] ?? -1]
-    if (found === undefined) throw new Error('a declared column without its place')
-    return `${textSql(column, found)} AS ${quotedIdentifier(column.name)}`
+  const found = task.schema.columns.map((column, index) => {
+    const inFile = columns[order[index] ?? -1]
+    if (inFile === undefined) throw new Error('a declared column without its place')
+    return { column, text: textSql(column, inFile), name: quotedIdentifier(inFile.name), fitting: fits(column, inFile.type) }
   })
-  return texts.join(', ')
+  const as = (column: ColumnSchema, sql: string): string => `${sql} AS ${quotedIdentifier(column.name)}`
+  return {
+    values: found.map(({ column, text, name, fitting }) => as(column, fitting ? name : text)).join(', '),
+    texts: found.map(({ column, text }) => as(column, text)).join(', '),
+    typed: new Set(found.filter(({ fitting }) => fitting).map(({ column }) => column.name)),
+  }
 }
 
 function textSql(column: ColumnSchema, { name, type }: { name: string; type: string }): string {
@@ -136,16 +152,17 @@ function textSql(column: ColumnSchema, { name, type }: { name: string; type: str
   return type === 'VARCHAR' ? value : `CAST(${value} AS VARCHAR)`
 }
 
-async function takeSlice(task: ParquetTask, path: string, texts: string, from: number, to: number): Promise<void> {
+async function takeSlice(task: ParquetTask, path: string, columns: Columns, from: number, to: number): Promise<void> {
   const { parts, schema, connection } = task
-  const select = `SELECT ${texts} FROM read_parquet(${quotedPath(path)}, file_row_number = true) WHERE file_row_number >= ${from} AND file_row_number < ${to}`
-  const rows = await understood(() => parts.take(select))
+  const rowsOf = (list: string): string =>
+    `SELECT ${list} FROM read_parquet(${quotedPath(path)}, file_row_number = true) WHERE file_row_number >= ${from} AND file_row_number < ${to}`
+  const rows = await understood(() => parts.take(rowsOf(columns.values), columns.typed))
   if (rows !== undefined && rows !== to - from) throw malformed(`第 ${from + 1} 行起的行组应有 ${to - from} 行，实有 ${rows} 行`, undefined)
   if (rows !== undefined) return
   const typed = rowTyper(schema)
   let number = from
   // Kept as a table and read in small pieces: a result that is still open ends when its connection does anything else.
-  await connection.run(`CREATE OR REPLACE TABLE texts AS ${select}`)
+  await connection.run(`CREATE OR REPLACE TABLE texts AS ${rowsOf(columns.texts)}`)
   for (let at = 0; at < to - from; at += exactRowsAtOnce) {
     const read = await connection.runAndReadAll(`SELECT * FROM texts WHERE rowid >= ${at} AND rowid < ${at + exactRowsAtOnce} ORDER BY rowid`)
     for (const row of read.getRows()) {

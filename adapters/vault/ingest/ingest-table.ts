@@ -8,7 +8,7 @@ import { decodedLines } from '#adapters/vault/ingest/decode-lines.ts'
 import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
 import type { FieldRow } from '#adapters/vault/ingest/delimited-rows.ts'
 import { ingestDelimited } from '#adapters/vault/ingest/ingest-delimited.ts'
-import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
+import { IngestError, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestParquet } from '#adapters/vault/ingest/ingest-parquet.ts'
 import { workbookRows } from '#adapters/vault/ingest/ingest-workbook.ts'
@@ -82,7 +82,7 @@ export async function ingestTable(request: IngestRequest, source: Readable): Pro
   } catch (error) {
     await rm(request.tablePath, { force: true })
     await rm(request.profilePath, { force: true })
-    throw error
+    throw storageFull(error) ?? error
   }
 }
 

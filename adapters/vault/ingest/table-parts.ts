@@ -6,7 +6,7 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node
 import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import type { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
-import { missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
+import { fittingSql, missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
 import { quotedIdentifier, quotedPath, sqlType } from '#adapters/vault/parquet/sql-text.ts'
 import { engineType } from '#adapters/vault/parquet/trusted-engine.ts'
@@ -50,23 +50,25 @@ export class TableParts {
   }
 
   /**
-   * Takes a whole block: `source` selects one text for each declared column, under the column's name and in any order.
+   * Takes a whole block: `source` selects one text for each declared column, under the column's name and in any order;
+   * for the columns in `typed` a value that fits the declared type already.
    * Returns the number of rows, or undefined where a text is not one of the usual spellings; then nothing was taken.
    */
-  async take(source: string): Promise<number | undefined> {
+  async take(source: string, typed: ReadonlySet<string> = new Set()): Promise<number | undefined> {
     await this.flush()
     const { columns } = this.#schema
-    const texts = columns.map((column) => quotedIdentifier(column.name))
-    const typed = columns.map((column, index) => {
-      const text = texts[index] ?? ''
-      return `CASE WHEN ${missingSql(column, text)} THEN NULL ELSE ${typedSql(column, text)} END AS ${quotedIdentifier(`typed.${index}`)}`
+    const names = columns.map((column) => quotedIdentifier(column.name))
+    const missing = columns.map((column, index) => (typed.has(column.name) ? `(${names[index]} IS NULL)` : missingSql(column, names[index] ?? '')))
+    const values = columns.map((column, index) => {
+      const value = typed.has(column.name) ? fittingSql(column, names[index] ?? '') : typedSql(column, names[index] ?? '')
+      return `CASE WHEN ${missing[index]} THEN NULL ELSE ${value} END AS ${quotedIdentifier(`typed.${index}`)}`
     })
     const faults = columns.map((column, index) => {
       const none = `${quotedIdentifier(`typed.${index}`)} IS NULL`
-      return column.nullable ? `(${none} AND NOT ${missingSql(column, texts[index] ?? '')})` : `(${none})`
+      return column.nullable ? `(${none} AND NOT ${missing[index]})` : `(${none})`
     })
     const shown = columns.map((column, index) => `${quotedIdentifier(`typed.${index}`)} AS ${quotedIdentifier(column.name)}`)
-    const inner = `SELECT ${texts.join(', ')}, ${typed.join(', ')} FROM (${source})`
+    const inner = `SELECT ${names.join(', ')}, ${values.join(', ')} FROM (${source})`
     await this.#connection.run(`CREATE OR REPLACE TABLE part AS SELECT ${shown.join(', ')}, (${faults.join(' OR ')}) AS ${quotedIdentifier(unread)} FROM (${inner})`)
     const [[rows, faulty] = []] = (await this.#connection.runAndReadAll(`SELECT count(*), count(*) FILTER (${quotedIdentifier(unread)}) FROM part`)).getRows()
     if (Number(faulty) > 0) return undefined

@@ -11,6 +11,7 @@ import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 const dateCharacters = 10
 const timestampCharacters = 19
 const timestampCharactersMax = 26
+const yearMax = 9_999
 
 /** A text as an SQL literal. */
 export function quotedText(text: string): string {
@@ -41,6 +42,31 @@ export function typedSql(column: ColumnSchema, text: string): string {
       return dateSql(text)
     case 'timestamp':
       return timestampSql(text)
+  }
+}
+
+/** The value of a column whose own type fits the declared one; NULL for a day outside the years that a text could name. */
+export function fittingSql(column: ColumnSchema, value: string): string {
+  const cast = `CAST(${value} AS ${sqlType(column)})`
+  return column.type === 'date' || column.type === 'timestamp' ? `CASE WHEN year(${value}) BETWEEN 1 AND ${yearMax} THEN ${cast} END` : cast
+}
+
+/** Whether every value of an engine's type is a value of the declared type, days apart. */
+export function fits(column: ColumnSchema, engineType: string): boolean {
+  switch (column.type) {
+    case 'text':
+      return false
+    case 'integer':
+      return ['BIGINT', 'INTEGER', 'SMALLINT', 'TINYINT', 'UINTEGER', 'USMALLINT', 'UTINYINT'].includes(engineType)
+    case 'decimal': {
+      const [, digits, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(engineType) ?? []
+      const kept = column.scale ?? 0
+      return digits !== undefined && Number(scale) <= kept && Number(digits) - Number(scale) <= decimalDigitsMax - kept
+    }
+    case 'boolean':
+    case 'date':
+    case 'timestamp':
+      return engineType === column.type.toUpperCase()
   }
 }
 

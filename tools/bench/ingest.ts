@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { tableSchema } from '#core/boundary/table-schema.ts'
+import { ingestInChild } from '#adapters/vault/child/run-child.ts'
+import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { openPrivateTemporary, withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
+import { figureLine, timed } from './figure.ts'
+import type { BenchOptions, Print } from './figure.ts'
+
+const ROWS = 1_000_000
+/** The size of the design's budget: 50 million rows of 8 columns, 707 MB as Parquet. */
+const ROWS_FULL = 50_000_000
+const SMALL_SHARE = 4
+const POLL_MS = 50
+const READ_BYTES = 1_048_576
+const KIB_PER_MB = 1_024
+const MS_PER_S = 1_000
+
+const SCHEMA = tableSchema.parse({
+  name: 'visits',
+  title: '就诊',
+  entity: { kind: 'person', key: ['id_number'] },
+  columns: [
+    { name: 'no', title: '序号', type: 'integer', nullable: false },
+    { name: 'id_number', title: '证件号码', type: 'text', nullable: false, role: 'entity-key' },
+    { name: 'birth_year', title: '出生年', type: 'integer', nullable: false, role: 'quasi-identifier' },
+    { name: 'district', title: '区县', type: 'text', nullable: true, role: 'quasi-identifier' },
+    { name: 'cost', title: '费用', type: 'decimal', scale: 2, nullable: true, role: 'sensitive' },
+    { name: 'on_day', title: '日期', type: 'date', nullable: true },
+    { name: 'insured', title: '参保', type: 'boolean', nullable: true },
+    { name: 'diagnosis', title: '诊断', type: 'text', nullable: true, role: 'sensitive' },
+  ],
+})
+
+/** Taking a table in (checked, typed, profiled, sealed) beside the engine's plain copy of the same file, and what the process holds. */
+export async function benchIngest(print: Print, { full }: BenchOptions): Promise<void> {
+  const rows = full ? ROWS_FULL : ROWS
+  const folder = await mkdtemp(join(tmpdir(), 'gongshu-bench-'))
+  try {
+    const small = join(folder, 'small.parquet')
+    const parquet = join(folder, 'visits.parquet')
+    const csv = join(folder, 'visits.csv')
+    await copied(`(${tableSql(rows / SMALL_SHARE)})`, small, 'FORMAT parquet, COMPRESSION zstd')
+    await copied(`(${tableSql(rows)})`, parquet, 'FORMAT parquet, COMPRESSION zstd')
+    await copied(`'${parquet}'`, csv, 'FORMAT csv, HEADER')
+    const before = await ingested(folder, small)
+    for (const [format, path] of [['Parquet', parquet], ['CSV', csv]] as const) {
+      const copy = await timed(() => copied(sourceOf(format, path), join(folder, 'copy.parquet'), 'FORMAT parquet, COMPRESSION zstd'))
+      const { ms, peakMb } = await ingested(folder, path)
+      const megabytes = Math.round((await stat(path)).size / KIB_PER_MB / KIB_PER_MB)
+      print(`${rows.toLocaleString('en')} rows × ${SCHEMA.columns.length} columns as ${format}, ${megabytes} MB: taken in after ${(ms / MS_PER_S).toFixed(1)} s`)
+      print(figureLine({ name: `ingest of ${format}`, value: (rows / ms) * MS_PER_S, unit: '/s', reference: { what: 'plain copy by the engine', value: (rows / copy) * MS_PER_S } }))
+      print(figureLine({ name: `memory at its peak, ${format}`, value: peakMb, unit: 'MB', reference: { what: `the same with a ${SMALL_SHARE}th of the rows`, value: before.peakMb } }))
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function tableSql(rows: number): string {
+  const place = `['锦江区', '青羊区', '金牛区', '武侯区'][1 + (hash(i + 1) % 4)::INTEGER]`
+  const illness = `['高血压', '糖尿病', '感冒'][1 + (hash(i + 5) % 3)::INTEGER]`
+  return `SELECT i AS no, printf('9900%014d', i // 3) AS id_number, (1940 + hash(i // 3) % 70)::INTEGER AS birth_year, ${place} AS district,
+    ((hash(i + 2) % 100000) / 100.0)::DECIMAL(18, 2) AS cost, DATE '2024-01-01' + (hash(i + 3) % 1000)::INTEGER AS on_day, hash(i + 4) % 2 = 0 AS insured, ${illness} AS diagnosis
+    FROM range(${Math.round(rows)}) t(i)`
+}
+
+function sourceOf(format: 'Parquet' | 'CSV', path: string): string {
+  if (format === 'Parquet') return `'${path}'`
+  const types = { integer: 'BIGINT', text: 'VARCHAR', decimal: 'DECIMAL(18, 2)', date: 'DATE', boolean: 'BOOLEAN', timestamp: 'TIMESTAMP' }
+  return `read_csv('${path}', auto_detect = false, header = true, delim = ',', quote = '"', columns = {${SCHEMA.columns.map((column) => `'${column.name}': '${types[column.type]}'`).join(', ')}})`
+}
+
+async function copied(from: string, to: string, options: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  await connection.run(`COPY (FROM ${from}) TO '${to}' (${options})`)
+  connection.closeSync()
+  instance.closeSync()
+}
+
+async function ingested(folder: string, path: string): Promise<{ ms: number; peakMb: number }> {
+  const place = join(folder, randomBytes(4).toString('hex'))
+  await mkdir(place)
+  let peakMb = 0
+  const watch = setInterval(() => void childrenPeak().then((mb) => (peakMb = Math.max(peakMb, mb))), POLL_MS)
+  const temporary = await openPrivateTemporary(place)
+  const request = { schema: SCHEMA, encoding: 'detect' as const, limits: defaultIngestLimits, expected: {}, suite: 'aes-256-gcm' as const, versionId: 'bench', dataKey: randomBytes(32) }
+  const paths = { tablePath: join(place, 'table'), profilePath: join(place, 'profile'), stagePath: join(place, 'stage') }
+  try {
+    const ms = await timed(() => withPrivateDirectory(temporary, (directory) => ingestInChild({ ...request, ...paths, directory }, createReadStream(path, { highWaterMark: READ_BYTES }))))
+    return { ms, peakMb }
+  } finally {
+    clearInterval(watch)
+    await rm(temporary.root, { recursive: true, force: true })
+    await rm(place, { recursive: true, force: true })
+  }
+}
+
+/** The most that a child of ours has held, by the kernel's own count. */
+async function childrenPeak(): Promise<number> {
+  const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+  const peaks = await Promise.all(children.trim().split(' ').filter((pid) => pid !== '').map(async (pid) => Number(/VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1] ?? 0)))
+  return Math.max(0, ...peaks) / KIB_PER_MB
+}
