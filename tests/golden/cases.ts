@@ -41,7 +41,7 @@ export function casesOf(law: CaseLaw, procedure: Procedure, seeds: Seeds = NO_SE
       const act = done.find(({ input }) => 'contents' in input.command && content in input.command.contents)
       if (act !== undefined) say(key, 'without', content, leftOut(act.input, content))
     }
-    if (key === 'open') linkCases(procedure, done, say)
+    if (key === 'open') linkCases(law, procedure, done, say)
     untripped.push(...checkCases(law, procedure, key, rule, done, seeds, say))
   }
   for (const [id, { state, task }] of acts.opened) timeCases(law, procedure, id, state, task, acts.done, say)
@@ -69,10 +69,11 @@ function leftOut(input: Input, key: string): Input {
 }
 
 /** Each link left out, in another status, or of another organisation. */
-function linkCases(procedure: Procedure, done: readonly Accepted[], say: Say): void {
+function linkCases(law: CaseLaw, procedure: Procedure, done: readonly Accepted[], say: Say): void {
   for (const [name, link] of Object.entries(procedure.links)) {
-    const act = done.find(({ input }) => input.links[name] !== undefined)
-    const linked = act?.input.links[name]
+    // A link that no accepted act has is added to the plainest: it is looked at before all else.
+    const act = done.find(({ input }) => input.links[name] !== undefined) ?? done[0]
+    const linked = act?.input.links[name] ?? fakeLinks(law, procedure, true)[name]
     if (act === undefined || linked === undefined) continue
     const { command } = act.input
     const but = (links: DecisionInput['links']): Input => ({ ...act.input, links, ...(command.type === 'open' ? { command: { ...command, links: Object.fromEntries(Object.entries(links).map(([one, { id }]) => [one, id])) } } : {}) })

@@ -12,6 +12,9 @@ export type PolicyCase = { policy: string; name: string; input: JsonObject; answ
 
 const REPAIRS = 60
 const ELSE = '另一个值'
+const LAST_DAY = '2026-12-31'
+/** What the right side of a comparison is where nothing is given yet. */
+const SOME: Readonly<Partial<Record<Condition['is'], Json>>> = { 'at-most': LAST_DAY, 'at-least': LAST_DAY, 'less-than': LAST_DAY, 'more-than': LAST_DAY, 'subset-of': ['字段一', '字段二'], 'not-subset-of': ['字段一', '字段二'] }
 
 export function answerOfPolicy(policy: Policy, input: JsonObject): string {
   const verdict = decideByPolicy(policy, input)
@@ -42,7 +45,10 @@ function inputFor(policy: Policy, index: number, start: JsonObject): JsonObject 
   const input = structuredClone(start)
   const wanted = policy.rows[index]?.when ?? []
   for (let repair = 0; repair < REPAIRS; repair += 1) {
-    for (const condition of wanted) if (!conditionOn(condition, input)) set(condition.left, valueFor(condition, input, true), input)
+    for (const condition of wanted) {
+      if (condition.right !== undefined && read(condition.right, input) === undefined) set(condition.right, SOME[condition.is] ?? '应用场景一', input)
+      if (!conditionOn(condition, input)) set(condition.left, valueFor(condition, input, true), input)
+    }
     const before = policy.rows.slice(0, index).find((row) => row.when.every((condition) => conditionOn(condition, input)))
     if (before === undefined) return wanted.every((condition) => conditionOn(condition, input)) ? input : null
     const own = new Set(wanted.map(({ left }) => JSON.stringify(left)))

@@ -2,6 +2,7 @@ import { isObject } from '#core/json.ts'
 import type { Content } from '#core/pack/content-format.ts'
 import type { Check, Operand, Outcome, Procedure } from '#core/pack/procedure-format.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { contentIn } from '#core/procedure/case-state.ts'
 import type { Conclusion, CaseState } from '#core/procedure/case-state.ts'
 import { matches } from '#core/procedure/check.ts'
 import { conditionHolds } from '#core/procedure/condition.ts'
@@ -67,14 +68,27 @@ function copyOf(law: CaseLaw, procedure: Procedure, rule: Rule, act: Accepted, c
   return scope === null ? null : { attempt, scope }
 }
 
-/** As the act was, then with what the check asks of: its condition, a row of its table. Gives the scope in which the check looks. */
-const PREPARED: readonly Prepare[] = [(check, attempt) => inRow(check, attempt, false), (check, attempt, rule) => {
+/** As the act was; then with what the check asks of: its condition, a row of its table; then with the case's documents given anew. */
+const PREPARED: readonly Prepare[] = [(check, attempt) => inRow(check, attempt, false), asAsked, (check, attempt, rule) => {
+  giveAnew(attempt)
+  return asAsked(check, attempt, rule)
+}]
+
+function asAsked(check: Check, attempt: Attempt, rule: Rule): Scope | null {
   const { scope, allowed } = attempt
   if (check.check === 'each' || check.check === 'portion' || (check.check === 'date-within' && check.rows !== undefined)) addRow(check.rows ?? '', scope, allowed)
   else if (check.when !== undefined && !conditionHolds(check.when, scope)) satisfyBy(check.when, attempt, scope)
   fillFacts(rule.facts, scope)
   return inRow(check, attempt, true)
-}]
+}
+
+/** Who may change a document hands in the one that stands. */
+function giveAnew({ input, scope, allowed }: Attempt): void {
+  for (const key of allowed) {
+    const recorded = input.state === null ? undefined : contentIn(input.state, key, scope.branch)
+    if (scope.given[key] === undefined && recorded !== undefined) scope.given[key] = structuredClone(recorded.value)
+  }
+}
 
 function satisfyBy(when: NonNullable<Check['when']>, attempt: Attempt, scope: Scope): void {
   if (satisfy(when, scope, attempt.allowed, null)) return

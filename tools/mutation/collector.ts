@@ -7,7 +7,7 @@ import * as chai from 'chai'
  * keeps the real `expect`. Hooks are told again before each test, so that a test can be repeated by itself.
  */
 export type Hook = () => unknown
-export type CollectedTest = { file: string; title: string; run: () => unknown; before: Hook[]; after: Hook[] }
+export type CollectedTest = { file: string; title: string; run: () => unknown; before: Hook[]; after: Hook[]; /** Words that its whole file touched while it was loaded. */ atLoad: string[] }
 
 type Group = { title: string; before: Hook[]; after: Hook[]; skipped: boolean }
 type Body = (...args: never[]) => unknown
@@ -32,6 +32,7 @@ export async function collected(file: string, load: () => Promise<unknown>): Pro
     run,
     before: group.flatMap((one) => one.before),
     after: group.toReversed().flatMap((one) => one.after),
+    atLoad: [],
   }))
   return { tests, skipped: left }
 }

@@ -15,7 +15,22 @@ import type { Json } from '#core/json.ts'
 export const PACKS = 'packs'
 const packs: ReadonlyMap<string, ReadPack> = readPacks(PACKS)
 const sources = new Map([...packs].map(([id, pack]) => [id, pack.source]))
-const compiled = new Map([...packs.keys()].map((id) => [id, compilePack(id, sources)]))
+
+/** Which sections of a pack were looked at, since this was last emptied; copies that nobody changes are not counted. */
+export const sectionsRead = new Set<string>()
+let copying = false
+
+function unnoted<T>(make: () => T): T {
+  const before = copying
+  copying = true
+  try {
+    return make()
+  } finally {
+    copying = before
+  }
+}
+
+const compiled = new Map([...packs.keys()].map((id) => [id, watched(compilePack(id, sources))]))
 let calendar: Promise<WorkingCalendar> | undefined
 
 const hashes = new Map<string, string>()
@@ -47,13 +62,13 @@ export const asked = new Set<string>()
 export function packOf(id: string, folder = PACKS): CompiledPack {
   if (folder !== PACKS) return packAnywhere(id, folder) // a changed copy is nobody's mutant
   asked.add(id)
-  return structuredClone(sharedPack(id))
+  return unnoted(() => structuredClone(sharedPack(id)))
 }
 
 export async function lawOf(id: string, change?: (pack: CompiledPack) => void): Promise<CaseLaw> {
   asked.add(id)
   const base = sharedPack(id)
-  const pack = change === undefined ? base : changedBy(base, change)
+  const pack = change === undefined ? base : unnoted(() => changedBy(base, change))
   return { pack, ref: { id, version: pack.manifest.version, digest: digestOf(id, pack, change !== undefined) }, calendar: await sharedCalendar(), hashOf }
 }
 
@@ -61,7 +76,7 @@ export async function lawOf(id: string, change?: (pack: CompiledPack) => void): 
 function digestOf(id: string, pack: CompiledPack, changed: boolean): string {
   const known = changed ? undefined : digests.get(id)
   if (known !== undefined) return known
-  const digest = hashAnew(JSON.parse(JSON.stringify(pack)))
+  const digest = unnoted(() => hashAnew(JSON.parse(JSON.stringify(pack))))
   if (!changed) digests.set(id, digest)
   return digest
 }
@@ -75,7 +90,19 @@ function changedBy(base: CompiledPack, change: (pack: CompiledPack) => void): Co
     if (depth === 0 || !isRecord(mine) || !isRecord(theirs)) return mine
     return Object.fromEntries(Object.entries(mine).map(([key, value]) => [key, shared(value, theirs[key], depth - 1)]))
   }
-  return shared(copy, base, SECTION_AND_RULE) as CompiledPack // the same shape, in part the same objects
+  return watched(shared(copy, base, SECTION_AND_RULE) as CompiledPack) // the same shape, in part the same objects
+}
+
+/** The pack, which notes when its rules are read. */
+function watched(pack: CompiledPack): CompiledPack {
+  for (const section of ['figures', 'thresholds', 'contents', 'procedures', 'policies'] as const) {
+    const value = pack[section]
+    Object.defineProperty(pack, section, { enumerable: true, configurable: true, get: () => {
+      if (!copying) sectionsRead.add(section)
+      return value
+    } })
+  }
+  return pack
 }
 
 const SECTION_AND_RULE = 2 // levels: a pack's sections, and the rules in each

@@ -51,6 +51,7 @@ function add(maker: Maker, mutant: Omit<Mutant, 'id' | 'reach' | 'demands'>, nam
 function reachOf(source: PackSource, path: Mutant['path']): string | null {
   const [section, id, part, step, , name] = path.map(String)
   if (section === 'contents') return `content:${id}`
+  if (section === 'policies' || section === 'thresholds') return `section:${section}`
   if (section !== 'procedures') return null
   if (part !== 'steps') return `${id}/open`
   const outcome = path[4] === 'outcomes' ? source.procedures[id ?? '']?.steps[step ?? '']?.outcomes[name ?? ''] : undefined

@@ -1,17 +1,23 @@
+import type { DecisionInput } from '#core/procedure/decision-input.ts'
 import { Story, StoryCase } from '#tests/support/story.ts'
+import { sectionsRead } from './mutable-law.ts'
 
 /** What the stories told since the last `begin` have touched: procedures, steps, outcomes, contents, expected codes. */
 const touched = new Set<string>()
 const stories = new Set<Story>()
 let told = 0
+/** What they asked of the engine. */
+let asked: DecisionInput[] = []
 /** Only while the unchanged packs are looked at: later it would cost time for nothing. */
 let tracing = true
 
 /** Starts over. */
 export function begin(): void {
+  sectionsRead.clear()
   touched.clear()
   stories.clear()
   told = 0
+  asked = []
 }
 
 /** Stops the tracing of words; stories are still heard of. */
@@ -22,9 +28,10 @@ export function stopTracing(): void {
 /** The stories in which something happened since the last `begin`. */
 export const heard = (): ReadonlySet<Story> => stories
 
-/** The words touched, and how many acts were tried. */
-export function traced(): { touched: ReadonlySet<string>; acts: number } {
-  return { touched: new Set(touched), acts: told }
+/** The words touched, how many acts were tried, and what was asked of the engine. */
+export function traced(): { touched: ReadonlySet<string>; acts: number; questions: readonly DecisionInput[] } {
+  for (const section of sectionsRead) touched.add(`section:${section}`)
+  return { touched: new Set(touched), acts: told, questions: asked }
 }
 
 const input = Story.prototype.input
@@ -44,6 +51,12 @@ Story.prototype.input = function traceInput(this: Story, ...args: Parameters<typ
   const { code } = line as { code?: string } // where a table of lines carries the code it expects
   if (code !== undefined) touched.add(code)
   return input.apply(this, args)
+}
+
+const judge = Story.prototype.judge
+Story.prototype.judge = function traceJudge(this: Story, question: DecisionInput) {
+  if (tracing) asked.push(question)
+  return judge.call(this, question)
 }
 
 const take = StoryCase.prototype.take

@@ -1,6 +1,7 @@
 import type { CollectedTest } from './collector.ts'
 import type { Mutant } from './mutants.ts'
 import { wronglyDemanded } from '#tests/conformance/support/voluntary.ts'
+import { Questions } from './questions.ts'
 import { begin, heard, stopTracing, traced } from './story-trace.ts'
 
 /** A test that was green on the unchanged packs, with what it touched and how long it took. */
@@ -30,38 +31,52 @@ class NotDemanded extends Error {
 }
 
 /** Runs every test twice on the unchanged packs; what is not green twice is named, and kills nothing. */
-export async function baseline(tests: readonly CollectedTest[]): Promise<{ known: KnownTest[]; red: { test: CollectedTest; error: Error }[] }> {
+export async function baseline(tests: readonly CollectedTest[]): Promise<{ known: KnownTest[]; questions: Questions<KnownTest>; red: { test: CollectedTest; error: Error }[] }> {
   const known: KnownTest[] = []
+  const questions = new Questions<KnownTest>()
   const looked = new Set<string>()
   const once = (pack: string, place: string) => !looked.has(`${pack} ${place}`) && looked.add(`${pack} ${place}`) !== undefined
   const red: { test: CollectedTest; error: Error }[] = []
   for (const test of tests) {
     const first = await runTest(test, once)
-    const { touched, acts } = traced()
+    const { touched, acts, questions: asked } = traced()
     const since = performance.now()
     const error = first ?? (await runTest(test, () => false))
-    if (error === null) known.push({ ...test, touched, acts, ms: performance.now() - since })
-    else red.push({ test, error })
+    if (error !== null) {
+      red.push({ test, error })
+      continue
+    }
+    const told = { ...test, touched: new Set([...touched, ...test.atLoad]), acts, ms: performance.now() - since }
+    known.push(told)
+    questions.note(told, asked)
   }
   stopTracing()
-  return { known, red }
+  return { known, questions, red }
 }
 
 /** Asks the stories of a pack about its mutants: nearest first, and those that have noticed most before. */
 export class Trial {
   readonly #tests: readonly KnownTest[]
+  readonly #questions: Questions<KnownTest>
   readonly #noticed = new Map<KnownTest, number>()
 
-  constructor(tests: readonly KnownTest[]) {
+  constructor(tests: readonly KnownTest[], questions: Questions<KnownTest>) {
     this.#tests = tests
+    this.#questions = questions
   }
 
-  /** Tells the stories that reach the rule while it is changed, until one of them notices. */
+  /**
+   * Tells the stories that reach the rule while it is changed, until one of them notices: those that the engine answers
+   * otherwise, and for what must be given some of those that give it, whose rule it is that nothing may be left out.
+   */
   async tell(mutant: Mutant): Promise<Telling> {
     const tests = this.inOrder(mutant)
     const undo = mutant.make()
     try {
-      return await this.telling(mutant, tests)
+      const otherwise = this.#questions.askedOtherwise(mutant)
+      const giving = mutant.demands === null ? [] : tests.slice(0, GIVING)
+      const told = otherwise === null ? tests : tests.filter((test) => otherwise.has(test) || test.acts === 0 || giving.includes(test))
+      return { ...(await this.telling(mutant, told)), met: tests.some((test) => test.acts > 0) }
     } finally {
       undo()
     }
@@ -79,18 +94,19 @@ export class Trial {
       }
       crashed ??= `${error.name}: ${error.message.split('\n')[0] ?? ''} (${test.file} › ${test.title})`
     }
-    return { by: null, crashed, met: tests.some((test) => test.acts > 0) }
+    return { by: null, crashed, met: true }
   }
 
-  /** The tests that can tell the rule, nearest first: by its own code, outcome, step. Tests that read the pack itself come too. */
+  /** The tests that can tell the rule, nearest first: by its own code, outcome, step. Tests without an act come where they read the pack's rules themselves. */
   private inOrder(mutant: Mutant): KnownTest[] {
     const near = (test: KnownTest) => mutant.touches.filter((word) => test.touched.has(word)).length
     return this.#tests
-      .filter((test) => test.acts === 0 || mutant.reach === null || test.touched.has(mutant.reach))
+      .filter((test) => (test.acts === 0 ? test.touched.has(`section:${String(mutant.path[0])}`) : mutant.reach === null || test.touched.has(mutant.reach)))
       .map((test) => ({ test, rank: near(test), noticed: this.#noticed.get(test) ?? 0 }))
       .toSorted((a, b) => b.rank - a.rank || b.noticed / (1 + b.test.ms) - a.noticed / (1 + a.test.ms) || a.test.ms - b.test.ms)
       .map(({ test }) => test)
   }
 }
 
+const GIVING = 25 // stories asked whether they could have left something out
 const CRASHES = new Set(['TypeError', 'RangeError', 'ReferenceError', 'UnknownInPack', 'BrokenHistory'])

@@ -61,16 +61,17 @@ async function askStories(family: readonly string[], waiting: readonly Tried[]):
   const broken: string[] = []
   for (const file of files.stories) {
     law.asked.clear()
+    law.sectionsRead.clear()
     try {
       const loaded = await collected(file, () => import(pathToFileURL(resolve(file)).href))
-      if ([...law.asked].some((id) => family.includes(id)) || family.some((id) => file.includes(`/${id}/`))) tests.push(...loaded.tests)
+      if ([...law.asked].some((id) => family.includes(id)) || family.some((id) => file.includes(`/${id}/`))) tests.push(...loaded.tests.map((test) => ({ ...test, atLoad: [...law.sectionsRead].map((section) => `section:${section}`) })))
     } catch (error) {
       broken.push(`${file}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  const { known, red } = await baseline(tests)
+  const { known, questions, red } = await baseline(tests)
   say({ type: 'ready', tests: known.length, left: files.left, red: [...broken, ...red.map(({ test, error }) => `${test.file} › ${test.title}: ${error.message.split('\n')[0] ?? ''}`)] })
-  const trial = new Trial(known)
+  const trial = new Trial(known, questions)
   for (const { about, mutant, verdict } of waiting) {
     say({ type: 'begun', ...about, verdict })
     say({ type: 'judged', ...about, verdict: { ...verdict, stories: await trial.tell(mutant) } })
