@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
-import { contributorSql } from '#core/disclosure-control/contributor-sql.ts'
+import { cellTableSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
 import { planContributors, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
@@ -43,11 +43,12 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   if (!parsed.ok) return { kind: 'refused', refusal: { code: parsed.code, at: null, message: parsed.message, cure: '请简化语句后重新提交。' } }
   const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
-  const plan = planContributors(parsed.tree, job.tables)
-  const counting = await countingStatements(gate, plan)
+  const plan = planContributors(parsed.tree, job.tables, job.disclosurePolicy.cells.minimumEntities)
+  const counting = await countingStatements(gate, plan, job.disclosurePolicy.cells)
   const { outcome, counted } = await runWithCounts(sandbox, job, counting)
   if (!outcome.ok) return { kind: 'failed', failure: outcome }
-  const [result, ...counts] = outcome.results
+  const [result, ...platform] = outcome.results
+  const counts = plan.kind === 'cells' ? platform.slice(plan.tables.length) : []
   if (result === undefined) throw new Error('a job of one statement answered with no result')
   const probes = job.halves > 0 ? await probe(sandbox, job) : null
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, hashOf: sketchHash, probes }, job.disclosurePolicy)
@@ -60,15 +61,29 @@ function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
   return { kind: 'refused', refusal: answer.refusal }
 }
 
-/** The statements that count the entities behind each cell; null when one could not be derived, which the checks treat as a block. */
-async function countingStatements(gate: ParseGate, plan: ContributorPlan): Promise<readonly string[] | null> {
+/** Statements that count the entities behind each cell, the last of them one for each final query; null when one could not be derived. */
+async function countingStatements(gate: ParseGate, plan: ContributorPlan, policy: DisclosurePolicy['cells']): Promise<readonly string[] | null> {
   if (plan.kind !== 'cells') return []
+  const rendered = async (node: object | null): Promise<string | null | undefined> => {
+    if (node === null) return null
+    const answer = await gate.render(statementOf(node))
+    return answer.ok ? answer.sql : undefined
+  }
   const statements: string[] = []
-  for (const query of plan.queries) {
-    const inner = await gate.render(statementOf(query.inner))
-    const kept = query.kept === null ? null : await gate.render(statementOf(query.kept))
-    if (!inner.ok || kept?.ok === false) return null
-    statements.push(contributorSql(query, inner.sql, kept?.sql ?? null))
+  for (const table of plan.tables) {
+    const texts: PartTexts[] = []
+    for (const part of table.parts) {
+      const inner = await rendered(part.inner)
+      const values = await Promise.all(part.values.map(rendered))
+      if (typeof inner !== 'string' || values.includes(undefined)) return null
+      texts.push({ inner, values: values.map((value) => value ?? null) })
+    }
+    statements.push(cellTableSql(table, texts, policy))
+  }
+  for (const node of plan.finals) {
+    const final = await rendered(node)
+    if (typeof final !== 'string') return null
+    statements.push(final)
   }
   return statements
 }

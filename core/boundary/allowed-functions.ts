@@ -8,29 +8,34 @@ export interface AllowedFunction {
 }
 
 /**
- * The functions a job may call. A name that is not here is refused: file readers, settings, logging, randomness,
- * the clock, list builders and anything that packs many rows into one cell are absent on purpose, and so are
- * functions whose memory or time grows without bound from a short call (repeat, lpad, levenshtein, range).
+ * The functions a job may call. A name that is not here is refused: file readers, settings, logging, randomness, the clock,
+ * digests and encodings are absent on purpose, and so are functions whose memory or time grows without bound from a short
+ * call (repeat, levenshtein, range). What packs many rows into one value is here for figures over many: whether the rows
+ * behind it are many is counted for each of its values.
  * Random values and the clock are absent because an output must be reproducible to be reviewed.
  */
 const BY_PURPOSE: readonly (readonly [FunctionKind, string, readonly string[]])[] = [
   ['aggregate', '计数', ['count', 'count_star', 'count_if']],
   ['aggregate', '合计与平均', ['sum', 'avg', 'mean']],
   ['aggregate', '极值（结果须经输出审查）', ['min', 'max']],
-  ['aggregate', '分位数（结果须经输出审查）', ['median', 'quantile_cont', 'quantile_disc']],
-  ['aggregate', '离散程度', ['stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop']],
-  ['aggregate', '相关与回归', ['corr', 'covar_pop', 'covar_samp', 'regr_slope', 'regr_intercept', 'regr_r2', 'regr_count']],
+  ['aggregate', '分位数（结果须经输出审查）', ['median', 'quantile', 'quantile_cont', 'quantile_disc', 'mad']],
+  ['aggregate', '众数与其他单个取值（结果须经输出审查）', ['mode', 'any_value', 'first', 'last', 'arg_min', 'arg_max', 'min_by', 'max_by']],
+  ['aggregate', '分布与清单（结果须经输出审查）', ['histogram', 'list', 'array_agg', 'string_agg', 'group_concat', 'listagg', 'entropy']],
+  ['aggregate', '离散程度', ['stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop', 'skewness', 'kurtosis']],
+  ['aggregate', '精确合计与几何平均', ['fsum', 'favg', 'geomean', 'geometric_mean']],
+  ['aggregate', '相关与回归', ['corr', 'covar_pop', 'covar_samp', 'regr_slope', 'regr_intercept', 'regr_r2', 'regr_count', 'regr_avgx', 'regr_avgy', 'regr_sxx', 'regr_syy', 'regr_sxy']],
   ['aggregate', '逻辑汇总', ['bool_and', 'bool_or']],
   ['window', '排名', ['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile']],
-  ['window', '同比与环比', ['lag', 'lead', 'first_value', 'last_value']],
+  ['window', '同比与环比', ['lag', 'lead', 'first_value', 'last_value', 'nth_value']],
   ['scalar', '四则运算', ['+', '-', '*', '/', '//', '%', 'add', 'subtract', 'multiply', 'divide', 'mod', 'abs', 'sign']],
   ['scalar', '取整', ['round', 'floor', 'ceil', 'ceiling', 'trunc', 'greatest', 'least']],
-  ['scalar', '数学函数', ['sqrt', 'ln', 'log', 'log10', 'log2', 'exp', 'pow', 'power']],
+  ['scalar', '数学函数', ['sqrt', 'ln', 'log', 'log10', 'log2', 'exp', 'pow', 'power', '**', '^', 'cbrt']],
   ['scalar', '空值处理', ['nullif', 'isnan', 'isfinite']],
   ['scalar', '文本比较', ['~~', '!~~', '~~*', '!~~*', 'starts_with', 'ends_with', 'contains', 'prefix', 'suffix', 'position', 'strpos', 'regexp_matches', 'regexp_full_match']],
-  ['scalar', '文本截取与整理', ['substring', 'substr', 'left', 'right', 'trim', 'ltrim', 'rtrim', 'lower', 'upper', 'length', 'replace', 'split_part', 'regexp_extract', '||', 'concat']],
-  ['scalar', '日期的组成部分', ['year', 'quarter', 'month', 'day', 'hour', 'minute', 'dayofweek', 'isodow', 'dayofyear', 'week', 'weekofyear', 'yearweek', 'date_part', 'datepart']],
-  ['scalar', '日期的运算', ['date_trunc', 'datetrunc', 'date_diff', 'datediff', 'date_sub', 'datesub', 'date_add', 'last_day', 'make_date', 'to_years', 'to_months', 'to_weeks', 'to_days', 'to_hours', 'to_minutes', 'to_seconds']],
+  ['scalar', '文本截取与整理', ['substring', 'substr', 'left', 'right', 'trim', 'ltrim', 'rtrim', 'lower', 'upper', 'length', 'replace', 'split_part', 'regexp_extract', 'regexp_replace', '||', 'concat', 'concat_ws', 'lpad', 'rpad']],
+  ['scalar', '日期的组成部分', ['year', 'quarter', 'month', 'day', 'hour', 'minute', 'dayofweek', 'isodow', 'dayofyear', 'week', 'weekofyear', 'yearweek', 'dayname', 'monthname', 'isoyear', 'dayofmonth', 'weekday', 'decade', 'date_part', 'datepart']],
+  ['scalar', '日期的运算', ['date_trunc', 'datetrunc', 'date_diff', 'datediff', 'date_sub', 'datesub', 'date_add', 'last_day', 'time_bucket', 'make_date', 'to_years', 'to_months', 'to_weeks', 'to_days', 'to_hours', 'to_minutes', 'to_seconds']],
+  ['scalar', '组合多个数值（输出时逐个审查）', ['struct_pack', 'row', 'list_value']],
   ['scalar', '日期与文本互换', ['strftime', 'strptime', 'try_strptime']],
 ]
 

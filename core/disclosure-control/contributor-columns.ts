@@ -6,86 +6,162 @@ export interface TracedColumn {
   readonly name: string
   /** It is, or is part of, the key of an entity. */
   readonly key: boolean
-  /** A supplied value or simple arithmetic on supplied values: no condition can have been packed into it. */
-  readonly plain: boolean
+  /** What kind of entity it is the key of; empty for other columns. */
+  readonly keyOf: string
+  readonly shape: ColumnShape
+}
+
+/** How a value is computed from supplied ones, as far as that decides what a total of it could carry. */
+export interface ColumnShape {
+  /** `linear`: sums and multiples; `curved`: other arithmetic; `opaque`: anything else, of which nobody could say what it carries. */
+  readonly kind: 'linear' | 'curved' | 'opaque'
+  /** Supplied columns that the value multiplies together or bends. */
+  readonly factors: number
+  /** Conditions on which the value depends, as columns or expressions over the relations in reach. */
+  readonly conditions: readonly TreeNode[]
+}
+
+/** Whose rows a relation holds: the kind of entity and the columns, by their full names, that identify it. */
+export interface TracedEntity {
+  readonly kind: string
+  readonly columns: readonly (readonly [relation: string, column: string])[]
 }
 
 export interface TracedRelation {
   readonly name: string
+  /** Columns that the statement can name. */
   readonly columns: readonly TracedColumn[]
-  /** Names of the columns that identify the entity of each row; empty where rows belong to none. */
-  readonly entityColumns: readonly string[]
+  /** One for each entity that a row is about; empty where rows belong to none. */
+  readonly entities: readonly TracedEntity[]
+  /** Hidden column with the faults of the cells a row was computed from; null where there are none. */
+  readonly faults: string | null
+  /** Hidden column with the smallest hashes of the entities behind a row; null where it is not carried. */
+  readonly sketch: string | null
+  /** Columns that a join merges into the one on its other side; a bare star leaves them out. */
+  readonly withoutStar: ReadonlySet<string>
 }
 
-const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '//', 'abs', 'round', 'floor', 'ceil', 'date_diff', 'datediff', 'year', 'ln', 'sqrt'])
-/** unit: columns in one measured expression; source: with three, an indicator, an offset and a value fit into plain arithmetic */
-const MOST_COLUMNS_IN_ARITHMETIC = 2
+export const SUPPLIED: ColumnShape = { kind: 'linear', factors: 1, conditions: [] }
+export const OPAQUE: ColumnShape = { kind: 'opaque', factors: 0, conditions: [] }
+const NOTHING: ColumnShape = { kind: 'linear', factors: 0, conditions: [] }
 
-/** The columns a written name can mean. */
-export function lookUp(node: TreeNode, relations: readonly TracedRelation[]): readonly TracedColumn[] {
+const BENT: ReadonlySet<string> = new Set(['abs', 'round', 'floor', 'ceil', 'ceiling', 'trunc', 'greatest', 'least', 'sqrt', 'ln', 'log', 'log10', 'log2', 'sign',
+  'nullif', '//', 'date_diff', 'datediff', 'date_sub', 'year', 'month', 'quarter', 'day', 'isodow', 'dayofweek', 'hour', 'date_part', 'datepart', 'week'])
+const POWERS: ReadonlySet<string> = new Set(['pow', 'power', '**', '^'])
+const YES_OR_NO: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*', 'contains', 'starts_with', 'ends_with', 'prefix', 'suffix', 'regexp_matches', 'regexp_full_match', 'isnan', 'isfinite'])
+const QUESTIONS: ReadonlySet<string> = new Set(['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'COMPARE_IN', 'COMPARE_NOT_IN'])
+/** unit: columns bent or multiplied together in one measured value; source: with three, an indicator, an offset and a value fit into arithmetic */
+const MOST_FACTORS = 2
+/** unit: exponent; source: a square serves deviations, a higher power lets the largest entity through alone */
+const HIGHEST_POWER = 2
+
+/** The columns a written name can mean, each with its relation. */
+export function lookUp(node: TreeNode, relations: readonly TracedRelation[]): readonly (TracedColumn & { readonly relation: TracedRelation })[] {
   const parts = asList(node['column_names']).map(asText)
   const column = fold(parts.at(-1) ?? '')
-  const qualifier = parts.length > 1 ? fold(parts.at(0) ?? '') : null
+  const qualifier = parts.length > 1 ? fold(parts.slice(0, -1).at(-1) ?? '') : null
   return relations
     .filter((relation) => qualifier === null || fold(relation.name) === qualifier)
-    .flatMap((relation) => relation.columns.filter((candidate) => fold(candidate.name) === column))
+    .flatMap((relation) => relation.columns.filter((candidate) => fold(candidate.name) === column).map((found) => ({ ...found, relation })))
 }
 
 export function isKeyColumn(node: TreeNode | null, relations: readonly TracedRelation[]): boolean {
   return isColumn(node) && lookUp(node, relations).some((column) => column.key)
 }
 
-/** Whether an expression is a supplied value or simple arithmetic on at most two of them. */
-export function isPlain(node: TreeNode | null, relations: readonly TracedRelation[]): boolean {
-  const columns = plainColumns(node, relations)
-  return columns !== null && columns <= MOST_COLUMNS_IN_ARITHMETIC
+/** Whether an expression says yes or no. */
+export function isQuestion(node: TreeNode | null): boolean {
+  if (node === null) return false
+  return node['class'] === 'COMPARISON' || node['class'] === 'BETWEEN' || node['class'] === 'CONJUNCTION' || QUESTIONS.has(asText(node['type'])) || YES_OR_NO.has(functionName(node))
 }
 
-/** Columns used by plain arithmetic, or null when the expression is anything else. */
-function plainColumns(node: TreeNode | null, relations: readonly TracedRelation[]): number | null {
-  if (node === null) return null
+/** The shape of an expression over the relations in reach. */
+export function shapeOf(node: TreeNode | null, relations: readonly TracedRelation[]): ColumnShape {
+  if (node === null) return OPAQUE
+  if (isQuestion(node)) return { ...NOTHING, conditions: [node] }
   switch (node['class']) {
-    case 'CONSTANT': return 0
-    case 'CAST': return plainColumns(asNode(node['child']), relations)
+    case 'CONSTANT': return NOTHING
+    case 'CAST': return shapeOf(asNode(node['child']), relations)
     case 'COLUMN_REF': {
       const found = lookUp(node, relations)
-      return found.length > 0 && found.every((column) => column.plain && !column.key) ? 1 : null
+      const [first] = found
+      return first === undefined || found.some((column) => column.key) ? OPAQUE : joined(found.map((column) => column.shape), (factors) => Math.max(...factors))
     }
-    case 'FUNCTION': {
-      if (!ARITHMETIC.has(functionName(node))) return null
-      const counts = nodesOf(node['children']).map((child) => plainColumns(child, relations))
-      return counts.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0)
-    }
-    default: return null
+    case 'CASE': return shapeOfCase(node, relations)
+    case 'FUNCTION': return shapeOfCall(node, relations)
+    case 'OPERATOR':
+      return node['type'] === 'OPERATOR_COALESCE' ? bent(nodesOf(node['children']).map((child) => shapeOf(child, relations))) : OPAQUE
+    // A figure that a nested query gives is the same for each row; its own contributors are counted apart.
+    case 'SUBQUERY': return node['subquery_type'] === 'SCALAR' ? NOTHING : OPAQUE
+    default: return OPAQUE
   }
 }
 
-/** Whether an expression says yes or no, or picks among constants: rates are sums of these. */
-export function isIndicator(node: TreeNode | null): boolean {
-  if (node === null) return false
-  if (node['class'] === 'CAST') return isIndicator(asNode(node['child']))
-  if (node['class'] === 'COMPARISON' || node['class'] === 'BETWEEN' || node['class'] === 'CONJUNCTION') return true
-  if (node['class'] !== 'CASE') return false
-  const branches = [...nodesOf(node['case_checks']).map((check) => asNode(check?.['then_expr'])), asNode(node['else_expr'])]
-  return branches.every((branch) => branch === null || isConstant(branch))
+function shapeOfCase(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
+  const checks = nodesOf(node['case_checks'])
+  const results = [...checks.map((check) => asNode(check?.['then_expr'])), ...(asNode(node['else_expr']) === null ? [] : [asNode(node['else_expr'])])]
+  const shape = joined(results.map((result) => shapeOf(result, relations)), (factors) => Math.max(...factors))
+  const asked = checks.flatMap((check) => { const when = asNode(check?.['when_expr']); return when === null ? [] : [when] })
+  return { ...shape, kind: shape.kind === 'opaque' ? 'opaque' : 'curved', conditions: [...shape.conditions, ...asked] }
 }
 
-function isConstant(node: TreeNode): boolean {
-  return node['class'] === 'CONSTANT' || (node['class'] === 'CAST' && asNode(node['child'])?.['class'] === 'CONSTANT')
+function shapeOfCall(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
+  const name = functionName(node)
+  const children = nodesOf(node['children'])
+  const shapes = children.map((child) => shapeOf(child, relations))
+  const constants = children.map(isConstant)
+  if (name === '+' || name === '-' || name === 'add' || name === 'subtract') {
+    return shapes.every((shape) => shape.kind === 'linear') ? joined(shapes, (factors) => Math.max(...factors)) : bent(shapes)
+  }
+  if (name === '*' || name === 'multiply') return constants.some(Boolean) ? joined(shapes, sum) : bent(shapes)
+  if (name === '/' || name === 'divide') return constants[1] === true ? joined(shapes, sum) : bent(shapes)
+  if (POWERS.has(name)) {
+    const exponent = Number(asNode(children[1]?.['value'])?.['value'])
+    return constants[1] === true && exponent <= HIGHEST_POWER ? bent(shapes) : OPAQUE
+  }
+  return BENT.has(name) ? bent(shapes) : OPAQUE
+}
+
+function isConstant(node: TreeNode | null): boolean {
+  return node !== null && (node['class'] === 'CONSTANT' || (node['class'] === 'CAST' && isConstant(asNode(node['child']))))
+}
+
+function bent(shapes: readonly ColumnShape[]): ColumnShape {
+  const shape = joined(shapes, sum)
+  return shape.factors > MOST_FACTORS || shape.kind === 'opaque' ? { ...shape, kind: 'opaque' } : { ...shape, kind: 'curved' }
+}
+
+function joined(shapes: readonly ColumnShape[], count: (factors: readonly number[]) => number): ColumnShape {
+  const order = ['linear', 'curved', 'opaque'] as const
+  const kind = order[Math.max(0, ...shapes.map((shape) => order.indexOf(shape.kind)))] ?? 'opaque'
+  return { kind, factors: shapes.length === 0 ? 0 : count(shapes.map((shape) => shape.factors)), conditions: shapes.flatMap((shape) => shape.conditions) }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
 
 /**
- * Whether an expression uses an entity's key other than to count it, to join on it or to ask whether it is there.
- * A filter on a key singles out or leaves out one person, which no count of the rest can show.
+ * Whether an expression uses an entity's key other than to count it, to join on it, to order or part a window by it or to
+ * ask whether it is there. A filter on a key singles out or leaves out one entity, which no count of the rest can show.
  */
 export function misusesKey(node: TreeNode | null, relations: readonly TracedRelation[]): boolean {
   if (node === null) return false
   if (isColumn(node)) return isKeyColumn(node, relations)
+  // Nested queries are judged where they are traced.
+  if (node['class'] === 'SUBQUERY') return !isKeyColumn(asNode(node['child']), relations) && misusesKey(asNode(node['child']), relations)
   const children = Object.values(node).flatMap((value) => (Array.isArray(value) ? nodesOf(value) : [asNode(value)]))
   const direct = children.filter((child) => isKeyColumn(child, relations))
   const counted = functionName(node) === 'count'
-  const present = node['type'] === 'OPERATOR_IS_NOT_NULL'
-  const joined = node['type'] === 'COMPARE_EQUAL' && direct.length === asList([node['left'], node['right']]).length
-  const excused = counted || present || joined
+  const present = node['type'] === 'OPERATOR_IS_NOT_NULL' || node['type'] === 'OPERATOR_IS_NULL'
+  // Equal to another column it joins; equal to a constant it picks.
+  const joinedOn = node['type'] === 'COMPARE_EQUAL' && isColumn(asNode(node['left'])) && isColumn(asNode(node['right']))
+  const windowed = node['class'] === 'WINDOW'
+  const excused = counted || present || joinedOn || windowed
+  if (windowed) {
+    const sorted = nodesOf(node['orders']).map((order) => asNode(order?.['expression']))
+    return [...nodesOf(node['children']), ...sorted, ...nodesOf(node['partitions'])].some((child) => !isKeyColumn(child, relations) && misusesKey(child, relations))
+      || nodesOf(node['children']).some((child) => isKeyColumn(child, relations))
+  }
   return children.some((child) => (excused && direct.includes(child) ? false : misusesKey(child, relations)))
 }

@@ -1,65 +1,137 @@
 import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
-import { asNode, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isIndicator, isPlain, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { isKeyColumn, isQuestion, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { allOf, callNode, everyNode, functionName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/disclosure-control/tree-nodes.ts'
 
-/** What a figure can give away: a count its size, a total its largest parts, an extreme one entity's value. */
-export type MeasureKind = 'count' | 'total' | 'extreme' | 'quantile' | 'spread'
+/**
+ * What a figure can give away: a count its size, a total its largest parts, a spread its outliers, a quantile the entities
+ * beyond it, a value the entity that has it, rows everything.
+ */
+export type MeasureKind = 'count' | 'total' | 'spread' | 'quantile' | 'value' | 'rows'
+
+/** Which of the values of a cell a figure shows: the lowest, the highest, the most frequent, each, or one that must be the only one. */
+export type ShownValue = 'lowest' | 'highest' | 'most-frequent' | 'each' | 'only'
 
 export interface Measure {
   readonly kind: MeasureKind
   readonly functionName: string
   /** Whether a condition leaves entities of the cell out, so that those left out must be many as well. */
   readonly conditional: boolean
+  /** Whether contributions are more than sums and multiples of supplied values, so that one of them may stand out on purpose. */
+  readonly curved: boolean
+  /** Conditions inside the measured value; each must hold for nobody or for many. */
+  readonly branches: number
+  /** For quantiles: the shares of the cell below them. */
+  readonly fractions: readonly number[]
+  /** For values: which of them the figure shows. */
+  readonly shown: ShownValue | null
 }
 
-/** A measure with the columns that the inner, per-entity query computes for it. */
+/** A measure with the columns that the inner, per-entity query computes for it, and for values the value itself. */
 export interface TracedMeasure extends Measure {
   readonly innerColumns: readonly TreeNode[]
+  readonly value: TreeNode | null
+  readonly filter: TreeNode | null
 }
 
 const KINDS: Readonly<Record<string, MeasureKind>> = {
-  count: 'count', count_star: 'count', count_if: 'count', sum: 'total', avg: 'total', mean: 'total',
-  min: 'extreme', max: 'extreme', bool_and: 'extreme', bool_or: 'extreme',
-  median: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile',
+  count: 'count', count_star: 'count', count_if: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
+  median: 'quantile', quantile: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile', mad: 'quantile',
+  min: 'value', max: 'value', mode: 'value', any_value: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', histogram: 'value',
+  bool_and: 'value', bool_or: 'value', list: 'rows', array_agg: 'rows', string_agg: 'rows', group_concat: 'rows', listagg: 'rows',
 }
+const SHOWN: Readonly<Record<string, ShownValue>> = { min: 'lowest', max: 'highest', mode: 'most-frequent', histogram: 'each', bool_and: 'each', bool_or: 'each', list: 'each', array_agg: 'each', string_agg: 'each', group_concat: 'each', listagg: 'each' }
+/** unit: arguments; source: max(value, n) answers with the n largest */
+const ARGUMENTS_OF_N_LARGEST = 2
+const N_LARGEST: ReadonlySet<string> = new Set(['min', 'max'])
+const HALF = 0.5
+/** unit: base; source: the engine writes a decimal as its digits and their scale */
+const DECIMAL_BASE = 10
 
 export function isAggregate(node: TreeNode): boolean {
   return ALLOWED_FUNCTIONS.get(functionName(node))?.kind === 'aggregate'
 }
 
-/** The aggregate calls in a part of a query, nested queries left aside by the caller. */
+/** The aggregate calls in a part of a query; those of nested queries are theirs. */
 export function aggregatesIn(part: unknown): readonly TreeNode[] {
-  return [...everyNode(part)].filter(isAggregate)
+  return [...everyNode(part, (node) => node['class'] === 'SUBQUERY')].filter(isAggregate)
 }
 
 /**
  * Traces one aggregate: which rows count towards it, and for totals how much each entity puts in.
- * @returns null when a condition hides in its argument, so that counting entities would prove nothing
+ * @returns null when nobody could say what its argument carries, so that counting entities would prove nothing
  */
 export function traceMeasure(call: TreeNode, position: number, relations: readonly TracedRelation[]): TracedMeasure | null {
   const name = functionName(call)
-  const kind = KINDS[name] ?? 'spread'
+  const listed = KINDS[name] ?? 'spread'
   const filter = asNode(call['filter'])
   const args = nodesOf(call['children']).filter((child) => child !== null)
-  const [argument] = args
-  const indicator = kind === 'total' && argument !== undefined && isIndicator(argument)
-  if (kind !== 'count' && !indicator && !args.every((child) => isPlain(child, relations))) return null
+  const [argument = null] = args
+  const kind: MeasureKind = (N_LARGEST.has(name) && args.length === ARGUMENTS_OF_N_LARGEST) || (listed === 'rows' && call['distinct'] !== true) ? 'rows' : listed === 'rows' ? 'value' : listed
+  const measured = kind === 'quantile' ? args.slice(0, 1) : args
+  const shapes = measured.map((child) => shapeOf(child, relations))
+  const keyCounted = kind === 'count' && args.every((child) => isKeyColumn(child, relations))
+  if ((kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'opaque')) return null
+  const fractions = kind === 'quantile' ? fractionsOf(name, args[1] ?? null) : []
+  if (fractions === null) return null
+  const question = kind === 'total' && argument !== null && saysNothing(call['distinct']) && answersOnly(argument)
   const conditions = [
     ...(filter === null ? [] : [filter]),
-    ...(name === 'count_if' && argument !== undefined ? [argument] : args.map(isNotNull)),
-    ...(indicator ? [isNotZero(asNumber(argument))] : name === 'sum' && argument !== undefined ? [isNotZero(argument)] : []),
+    ...(name === 'count_if' && argument !== null ? [argument] : keyCounted ? args.map(isNotNull) : kind === 'value' || kind === 'rows' ? [] : measured.map(isNotNull)),
+    ...(question && argument !== null ? [isNotZero(asNumber(argument))] : name === 'sum' && argument !== null ? [isNotZero(asNumber(argument))] : []),
   ]
   const counted = allOf(conditions)
-  const conditional = filter !== null || indicator || name === 'count_if' || (kind === 'count' && args.some((child) => !isColumn(child)))
+  const conditional = filter !== null || question || name === 'count_if' || (kind === 'count' && args.some((child) => !isColumn(child)))
+  const branches = kind === 'total' || kind === 'spread' || kind === 'quantile' ? shapes.flatMap((shape) => shape.conditions) : []
   const innerColumns = [callNode('count_star', [], counted, `c${position}`)]
   if (conditional && counted !== null) innerColumns.push(callNode('count_star', [], isNotTrue(counted), `r${position}`))
-  if (kind === 'total' && argument !== undefined) {
-    innerColumns.push(callNode('sum', [callNode('abs', [indicator ? asNumber(argument) : argument], null, '')], filter, `a${position}`))
+  for (const [at, branch] of branches.entries()) {
+    innerColumns.push(callNode('count_star', [], allOf([...(filter === null ? [] : [filter]), branch]), `w${position}_${at}`))
+    innerColumns.push(callNode('count_star', [], allOf([...(filter === null ? [] : [filter]), isNotTrue(branch)]), `z${position}_${at}`))
   }
-  return { kind, functionName: name, conditional, innerColumns }
+  const first = measured[0] ?? null
+  if (kind === 'total' && first !== null) {
+    innerColumns.push(callNode('sum', [callNode('abs', [asNumber(first)], null, '')], filter, `a${position}`))
+    innerColumns.push(callNode('sum', [asNumber(first)], filter, `v${position}`))
+  }
+  if (kind === 'spread' && first !== null) innerColumns.push(callNode('avg', [asNumber(first)], filter, `v${position}`))
+  return {
+    kind, functionName: name, conditional, curved: kind === 'total' && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
+    shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' ? argument : null, filter,
+  }
+}
+
+/** Whether a value is only an answer: a question, a truth, or constants picked by a question. */
+function answersOnly(node: TreeNode): boolean {
+  if (node['class'] === 'CAST') { const child = asNode(node['child']); return child !== null && answersOnly(child) }
+  if (isQuestion(node)) return true
+  if (node['class'] !== 'CASE') return false
+  const results = [...nodesOf(node['case_checks']).map((check) => asNode(check?.['then_expr'])), asNode(node['else_expr'])]
+  return results.every((result) => result === null || result['class'] === 'CONSTANT' || (result['class'] === 'CAST' && asNode(result['child'])?.['class'] === 'CONSTANT'))
+}
+
+/** The shares that a quantile asks for; null when they are not written as numbers. */
+function fractionsOf(name: string, node: TreeNode | null): readonly number[] | null {
+  if (name === 'median' || name === 'mad') return [HALF]
+  const written = node !== null && functionName(node) === 'list_value' ? nodesOf(node['children']) : [node]
+  const fractions = written.map((one) => fractionOf(one))
+  return fractions.some((fraction) => fraction === null) ? null : fractions.map((fraction) => fraction ?? 0)
+}
+
+function fractionOf(node: TreeNode | null): number | null {
+  if (node?.['class'] === 'CAST') return fractionOf(asNode(node['child']))
+  const constant = asNode(node?.['value'])
+  const value = Number(constant?.['value'])
+  if (node?.['class'] !== 'CONSTANT' || !Number.isFinite(value)) return null
+  const scale = Number(asNode(asNode(constant?.['type'])?.['type_info'])?.['scale'] ?? 0)
+  return Math.abs(value) / DECIMAL_BASE ** scale
+}
+
+/** Columns of the arguments of a call. */
+export function argumentsOf(call: TreeNode): readonly unknown[] {
+  return asList(call['children'])
 }
 
 function asNumber(node: TreeNode): TreeNode {
-  return { class: 'CAST', type: 'OPERATOR_CAST', alias: '', child: node, cast_type: { id: 'DOUBLE', type_info: null }, try_cast: false }
+  return { class: 'CAST', type: 'OPERATOR_CAST', alias: '', child: node, cast_type: { id: 'DOUBLE', type_info: null }, try_cast: true }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { CellQuery, ContributorPlan } from '#core/disclosure-control/contributor-plan.ts'
+import type { ContributorPlan } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { checkEntityMinimum } from '#core/disclosure-control/entity-minimum.ts'
+import { faultBits } from '#core/disclosure-control/faults.ts'
 import { gravest } from '#core/disclosure-control/finding.ts'
 import { identifierKindsOf } from '#core/disclosure-control/identifier-patterns.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
@@ -31,13 +32,13 @@ describe('identifiers are told by form and check digit', () => {
   const phones = (hits: number, others: number): TypedResult =>
     texts([...Array.from({ length: hits }, (_, i) => `139${String(10_000_000 + i)}`), ...Array.from({ length: others }, () => '无')])
   test('a column from the share and the number on; below both a person looks', () => {
-    expect(checkPersonalIdentifiers(phones(45, 5), policy)).toMatchObject([{ verdict: 'block', code: 'identifier-column' }])
-    expect(checkPersonalIdentifiers(phones(44, 6), policy)).toMatchObject([{ verdict: 'review', code: 'identifier-hits' }])
-    expect(checkPersonalIdentifiers(phones(49, 0), policy)).toMatchObject([{ verdict: 'review' }])
-    expect(checkPersonalIdentifiers(phones(0, 50), policy)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkPersonalIdentifiers(phones(45, 5), policy, false)).toMatchObject([{ verdict: 'block', code: 'identifier-column' }])
+    expect(checkPersonalIdentifiers(phones(44, 6), policy, false)).toMatchObject([{ verdict: 'review', code: 'identifier-hits' }])
+    expect(checkPersonalIdentifiers(phones(49, 0), policy, false)).toMatchObject([{ verdict: 'review' }])
+    expect(checkPersonalIdentifiers(phones(0, 50), policy, false)).toMatchObject([{ verdict: 'pass' }])
   })
   test('also between other words', () => {
-    expect(checkPersonalIdentifiers(texts(['电话：13912345678，已核']), policy)).toMatchObject([{ verdict: 'review', evidence: { kind: '手机号码' } }])
+    expect(checkPersonalIdentifiers(texts(['电话：13912345678，已核']), policy, true)).toMatchObject([{ verdict: 'review', evidence: { kind: '手机号码' } }])
   })
 })
 
@@ -48,51 +49,44 @@ describe('rare source values in an output', () => {
   const rare = Array.from({ length: 100 }, (_, i) => `r${i}`)
   const output = (matches: number, others: number): TypedResult => texts([...rare.slice(0, matches), ...Array.from({ length: others }, (_, i) => `o${i}`)])
   test('blocked at the share, passed below it', () => {
-    expect(checkValueContainment(output(20, 80), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'block' }])
-    expect(checkValueContainment(output(19, 81), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkValueContainment(output(20, 80), [profile(rare)], sketchHash, policy, false)).toMatchObject([{ verdict: 'block' }])
+    expect(checkValueContainment(output(19, 81), [profile(rare)], sketchHash, policy, false)).toMatchObject([{ verdict: 'pass' }])
   })
   test('two matches are for a person to judge, three are not', () => {
-    expect(checkValueContainment(output(2, 1), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'review' }])
-    expect(checkValueContainment(output(3, 1), [profile(rare)], sketchHash, policy)).toMatchObject([{ verdict: 'block' }])
+    expect(checkValueContainment(output(2, 1), [profile(rare)], sketchHash, policy, false)).toMatchObject([{ verdict: 'review' }])
+    expect(checkValueContainment(output(3, 1), [profile(rare)], sketchHash, policy, false)).toMatchObject([{ verdict: 'block' }])
   })
   test('what chance explains does not count', () => {
-    expect(checkValueContainment(output(30, 70), [profile(rare, 0.3)], sketchHash, policy)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkValueContainment(output(30, 70), [profile(rare, 0.3)], sketchHash, policy, false)).toMatchObject([{ verdict: 'pass' }])
   })
   test('numbers are compared by value, not by closing zeros', () => {
     const amounts = table([['x', 'decimal']], [['12.50'], ['7.00'], ['3.25']])
-    expect(checkValueContainment(amounts, [profile(['12.5', '7', '3.25'])], sketchHash, policy)).toMatchObject([{ verdict: 'block' }])
+    expect(checkValueContainment(amounts, [profile(['12.5', '7', '3.25'])], sketchHash, policy, false)).toMatchObject([{ verdict: 'block' }])
   })
   test('a sketch of the smallest hashes judges by those alone', () => {
     const hashes = rare.map(sketchHash).toSorted()
     const below = hashes[50] ?? ''
     const sketched: ColumnProfile = { ...profile(rare), sketches: [{ form: 'raw', hashes: new Set(hashes.filter((hash) => hash < below)), below }] }
-    expect(checkValueContainment(texts(rare), [sketched], sketchHash, policy)).toMatchObject([{ verdict: 'block', evidence: { matches: 50, values: 50 } }])
+    expect(checkValueContainment(texts(rare), [sketched], sketchHash, policy, false)).toMatchObject([{ verdict: 'block', evidence: { matches: 50, values: 50 } }])
   })
 })
 
 describe('entities behind a figure', () => {
   const policy: DisclosurePolicy['cells'] = { minimumEntities: 10, largestTwoShare: 0.9, othersToLargest: 0.1, zeroCells: 'review', extremes: 'block', quantiles: 'review' }
-  const query: CellQuery = { groups: 1, entityColumns: 1, inner: {}, kept: null, measures: [{ kind: 'total', functionName: 'sum', conditional: true }] }
-  const plan: ContributorPlan = { kind: 'cells', queries: [query] }
-  const judge = (cell: { n?: number; c?: number; r?: number; t?: number; m?: number; s?: number }) => {
-    const { n = 100, c = 100, r = 0, t = 100, m = 10, s = 20 } = cell
-    const counts = table([['g0', 'text'], ['n', 'long'], ['c0', 'long'], ['r0', 'long'], ['t0', 'double'], ['m0', 'double'], ['s0', 'double']], [['a', String(n), String(c), String(r), t, m, s]])
-    return checkEntityMinimum(plan, [counts], policy).map((finding) => finding.code)
+  const plan: ContributorPlan = { kind: 'cells', tables: [], finals: [{}] }
+  const judge = (...rows: readonly (readonly [faults: number, rows: number])[]) => {
+    const counts = table([['faults', 'long'], ['rows', 'long']], rows.map(([faults, count]) => [String(faults), String(count)]))
+    return checkEntityMinimum(plan, [counts], policy).map((finding) => `${finding.code} ${finding.verdict}`)
   }
-  test('ten are enough, nine are not', () => {
-    expect(judge({ n: 10, c: 10 })).toEqual(['enough-entities'])
-    expect(judge({ n: 9, c: 9 })).toEqual(['too-few-entities'])
+  test('each fault of a row that leaves has its rule', () => {
+    expect(judge([0, 5])).toEqual(['enough-entities pass'])
+    expect(judge([0, 4], [faultBits.tooFew, 1])).toEqual(['too-few-entities block'])
+    expect(judge([faultBits.tooFew | faultBits.dominated, 1])).toEqual(['too-few-entities block', 'dominated-total block'])
+    expect(judge([faultBits.quantileNear, 1], [0, 1])).toEqual(['quantile-value review'])
   })
-  test('those that count, and those left out', () => {
-    expect(judge({ c: 9 })).toEqual(['too-few-counted'])
-    expect(judge({ r: 9 })).toEqual(['too-few-left-out'])
-    expect(judge({ r: 10, c: 90 })).toEqual(['enough-entities'])
-    expect(judge({ c: 0 })).toEqual(['zero-cells'])
-  })
-  test('dominance by the two largest, and by the largest over the rest', () => {
-    expect(judge({ t: 100, m: 45, s: 90 })).toEqual(['enough-entities'])
-    expect(judge({ t: 100, m: 45, s: 90.1 })).toEqual(['dominated-total'])
-    expect(judge({ t: 100, m: 85, s: 91.6 })).toEqual(['dominated-total'])
+  test('nobody in some rows is for a person to judge, in all of them it is the answer itself', () => {
+    expect(judge([0, 1], [faultBits.nobody, 1])).toEqual(['zero-cells review'])
+    expect(judge([faultBits.nobody, 2])).toEqual(['zero-cells block'])
   })
   test('not counted is not passed', () => {
     expect(checkEntityMinimum(plan, null, policy)).toMatchObject([{ verdict: 'block', code: 'entities-not-counted' }])

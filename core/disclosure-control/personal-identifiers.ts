@@ -11,25 +11,31 @@ const WORDS = /[\p{L}\p{N}]+/gu
 /**
  * Looks for identifiers column by column. A check digit alone passes one random number in eleven, so a column is judged by
  * the share of its values, and single hits are shown to the reviewer.
+ * @param accounted many entities were counted behind every value: a single number that looks like an identifier is chance
  */
-export function checkPersonalIdentifiers(result: TypedResult, policy: DisclosurePolicy['identifiers']): readonly Finding[] {
+export function checkPersonalIdentifiers(result: TypedResult, policy: DisclosurePolicy['identifiers'], accounted = false): readonly Finding[] {
   const findings = result.columns.flatMap((column, position) => {
-    const values = result.rows.map((row) => row[position]).filter((cell) => typeof cell === 'string' || typeof cell === 'number').map(String)
-    return identifierKinds.flatMap((kind) => judgeColumn(column.name, kind, values, policy))
+    // A number with a fraction is no identifier, whatever its digits.
+    const values = result.rows.map((row) => row[position])
+      .filter((cell) => typeof cell === 'string' ? !(column.kind === 'decimal' && FRACTION.test(cell)) : typeof cell === 'number' && Number.isInteger(cell)).map(String)
+    return identifierKinds.flatMap((kind) => judgeColumn(column.name, kind, values, policy, column.kind === 'text' || !accounted))
   })
   return findings.length > 0 ? findings : [NOTHING_FOUND]
 }
+
+const FRACTION = /\.\d*[1-9]/
 
 const NOTHING_FOUND: Finding = {
   layer: 'personal-identifiers', code: 'no-identifiers', heading: 'direct-exposure', verdict: 'pass', evidence: {},
   message: '结果中未发现公民身份号码、统一社会信用代码、手机号码、银行卡号、机动车号牌。', cure: '',
 }
 
-function judgeColumn(column: string, kind: IdentifierKind, values: readonly string[], policy: DisclosurePolicy['identifiers']): readonly Finding[] {
+function judgeColumn(column: string, kind: IdentifierKind, values: readonly string[], policy: DisclosurePolicy['identifiers'], singleHits: boolean): readonly Finding[] {
   const hits = values.filter((value) => holds(value, kind)).length
   const strictest = policy.verdicts[kind]
   if (hits === 0 || strictest === 'pass') return []
   const whole = hits / values.length >= policy.columnShare && values.length >= policy.columnMinimum
+  if (!whole && !singleHits) return []
   const verdict: Verdict = whole ? strictest : 'review'
   const title = identifierTitles[kind]
   return [{

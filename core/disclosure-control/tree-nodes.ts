@@ -44,12 +44,54 @@ export function named(node: TreeNode, alias: string): TreeNode {
   return { ...node, alias }
 }
 
-/** Every node at and below this one. */
-export function* everyNode(root: unknown): Generator<TreeNode> {
+/** Every node at and below this one; what lies below a node that `closed` names is left out, and so is that node. */
+export function* everyNode(root: unknown, closed: (node: TreeNode) => boolean = () => false): Generator<TreeNode> {
   const node = asNode(root)
+  if (node !== null && closed(node)) return
   if (node !== null) yield node
   for (const child of node === null ? asList(root) : Object.values(node)) {
-    if (typeof child === 'object' && child !== null) yield* everyNode(child)
+    if (typeof child === 'object' && child !== null) yield* everyNode(child, closed)
+  }
+}
+
+export function numberNode(value: number, alias = ''): TreeNode {
+  return { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias, value: { type: { id: 'BIGINT', type_info: null }, is_null: false, value } }
+}
+
+export function compareNode(type: string, left: TreeNode, right: TreeNode): TreeNode {
+  return { class: 'COMPARISON', type, alias: '', left, right }
+}
+
+export function coalesceNode(children: readonly TreeNode[], alias = ''): TreeNode {
+  return { class: 'OPERATOR', type: 'OPERATOR_COALESCE', alias, children }
+}
+
+export function caseNode(when: TreeNode, then: TreeNode, otherwise: TreeNode, alias = ''): TreeNode {
+  return { class: 'CASE', type: 'CASE_EXPR', alias, case_checks: [{ when_expr: when, then_expr: then }], else_expr: otherwise }
+}
+
+/** The bits of both. */
+export function orNode(left: TreeNode, right: TreeNode): TreeNode {
+  return { ...callNode('|', [left, right], null, ''), is_operator: true }
+}
+
+/** A table by its name alone. */
+export function tableNode(name: string, alias: string): TreeNode {
+  return { type: 'BASE_TABLE', alias, sample: null, schema_name: '', table_name: name, column_name_alias: [], catalog_name: '', at_clause: null }
+}
+
+export function subqueryNode(node: TreeNode, alias: string, columns: readonly string[]): TreeNode {
+  return { type: 'SUBQUERY', alias, sample: null, subquery: { node, named_param_map: [] }, column_name_alias: columns }
+}
+
+export function joinNode(left: TreeNode, right: TreeNode, condition: TreeNode): TreeNode {
+  return { type: 'JOIN', alias: '', sample: null, left, right, condition, join_type: 'LEFT', ref_type: 'REGULAR', using_columns: [], delim_flipped: false, duplicate_eliminated_columns: [] }
+}
+
+export function selectNode(list: readonly TreeNode[], from: TreeNode, entries: readonly TreeNode[]): TreeNode {
+  return {
+    type: 'SELECT_NODE', modifiers: [], cte_map: { map: entries }, select_list: list, from_table: from, where_clause: null, group_expressions: [],
+    group_sets: [], aggregate_handling: 'STANDARD_HANDLING', having: null, sample: null, qualify: null,
   }
 }
 

@@ -10,8 +10,9 @@ const FORM_TITLES: Readonly<Record<ValueForm, string>> = {
 /**
  * Compares each output column with the rare values of the columns that identify or describe entities, as they are and
  * in the forms that anyone can compute. Common values prove nothing: they say nothing about one entity.
+ * @param accounted many entities were counted behind every value of the result: a match is chance, told but not held against it
  */
-export function checkValueContainment(result: TypedResult, profiles: readonly ColumnProfile[], hashOf: SketchHash, policy: DisclosurePolicy['containment']): readonly Finding[] {
+export function checkValueContainment(result: TypedResult, profiles: readonly ColumnProfile[], hashOf: SketchHash, policy: DisclosurePolicy['containment'], accounted: boolean): readonly Finding[] {
   const findings = result.columns.flatMap((column, position) => {
     const texts = new Set(result.rows.flatMap((row) => {
       const text = canonicalText(row[position] ?? null, column.kind)
@@ -20,6 +21,13 @@ export function checkValueContainment(result: TypedResult, profiles: readonly Co
     const spelled = [...texts].map((text) => ({ text, hash: hashOf(text) }))
     return profiles.flatMap((profile) => profile.sketches.flatMap((sketch) => judge(column.name, spelled, profile, sketch, policy)))
   })
+  if (accounted && findings.length > 0) {
+    const columns = [...new Set(findings.map((finding) => String(finding.evidence['column'])))]
+    return [{
+      layer: 'value-containment', code: 'matches-by-chance', heading: 'direct-exposure', verdict: 'pass', evidence: { columns: columns.join('、'), matches: findings.length },
+      message: `字段${columns.map((column) => `“${column}”`).join('、')}有值与源数据的罕见取值相同，但每个值背后的主体数均已核算且足够多，属数值巧合。`, cure: '',
+    }]
+  }
   return findings.length > 0 ? findings : [{
     layer: 'value-containment', code: 'no-rare-values', heading: 'direct-exposure', verdict: 'pass',
     evidence: { columns: result.columns.length, sources: profiles.length },

@@ -1,0 +1,90 @@
+import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import type { TracedColumn, TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
+import { faultBits } from '#core/disclosure-control/faults.ts'
+import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, named, numberNode, coalesceNode } from '#core/disclosure-control/tree-nodes.ts'
+
+/** Functions that tell a row's place, not another row's value. */
+const PLACES: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
+/** Functions that answer with another row's value, whatever the frame. */
+const OTHER_ROWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
+/** Totals in which a small cell is lost among others. */
+const TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star'])
+/** What says only that a cell is small, which no longer holds for a total of many. */
+const SMALLNESS = faultBits.tooFew | faultBits.tooFewCounted | faultBits.tooFewLeftOut | faultBits.nobody | faultBits.tooFewInBranch
+/** unit: multiples of the minimum; source: as trace-cells.ts carries them */
+const SKETCH_FACTOR_HASHES = 2
+/** unit: largest values of a total; source: the (n,k) rule */
+const LARGEST = 2
+/** unit: their share of the total; source: the (n,k) rule as platform default */
+const LARGEST_SHARE = 0.9
+
+/** Rows computed from cells: the faults of what they were computed from go along. */
+export function rowsOfCells(select: TreeNode, relations: readonly TracedRelation[], columns: readonly TracedColumn[], reach: Reach): Traced {
+  const faulty = relations.filter((relation) => relation.faults !== null)
+  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, withoutStar: new Set() }
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
+  const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
+  const [first] = faulty
+  const sketched = first === undefined || first.sketch === null ? [] : [named(columnNode([first.name, first.sketch]), sketch)]
+  const list = [...items, named(windowedFaults([...items, asNode(select['qualify'])], faultsOf(faulty)), faults), ...sketched]
+  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, withoutStar: new Set() }
+}
+
+/** The faults of a row, and of every row that a window function of it draws on. */
+export function windowedFaults(parts: readonly (TreeNode | null)[], faults: TreeNode): TreeNode {
+  const windows = [...everyNode(parts, (node) => node['class'] === 'SUBQUERY')].filter((node) => node['class'] === 'WINDOW' && !PLACES.has(asText(node['function_name'])))
+  if (windows.length === 0) return faults
+  // The frame's own parts name columns of the tenant's; over the whole result is stricter and always true.
+  const whole: TreeNode = {
+    class: 'WINDOW', type: 'WINDOW_AGGREGATE', alias: '', function_name: 'bit_or', schema: '', catalog: '', children: [faults], partitions: [], orders: [], start: 'UNBOUNDED_PRECEDING',
+    end: 'CURRENT_ROW_RANGE', start_expr: null, end_expr: null, offset_expr: null, default_expr: null, ignore_nulls: false, filter_expr: null, exclude_clause: 'NO_OTHER', distinct: false, arg_orders: [],
+  }
+  return windows.some((node) => OTHER_ROWS.has(asText(node['function_name'])) || !saysNothing(node['function_name'])) ? whole : faults
+}
+
+/** An aggregate over cells: their faults together; a total over very many entities forgives that single cells were small. */
+export function aggregateCells(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], reach: Reach): Traced {
+  const columns = outputs(select, relations, null)
+  const faulty = relations.filter((relation) => relation.faults !== null)
+  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, withoutStar: new Set() }
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
+  const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
+  const [only, another] = faulty
+  const together = callNode('bit_or', [faultsOf(faulty)], null, '')
+  const sketches = only?.sketch === null || only === undefined ? null : callNode('list_distinct', [callNode('flatten', [callNode('list', [columnNode([only.name, only.sketch])], null, '')], null, '')], null, '')
+  const forgiven = sketches === null || another !== undefined || relations.length !== 1 || !onlyTotals(select, groups) ? together
+    : caseNode(manyBehind(sketches, select, reach), remainder(together), together)
+  const shortened = sketches === null ? null : callNode('list_slice', [callNode('list_sort', [sketches], null, ''), numberNode(1), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, '')
+  const faultsItem = hasWindow([select['select_list'], select['qualify']]) ? windowedFaults([...items, asNode(select['qualify'])], coalesceNode([forgiven, numberNode(0)])) : forgiven
+  const list = [...items, named(faultsItem, faults), ...(shortened === null ? [] : [named(shortened, sketch)])]
+  const own = groups.expressions.length > 0 && (select['aggregate_handling'] === 'FORCE_AGGREGATES' || saysNothing(select['group_expressions']))
+    ? { aggregate_handling: 'STANDARD_HANDLING', group_expressions: groups.expressions.map((group) => named(group, '')), group_sets: [groups.expressions.map((_, index) => index)], modifiers: nodesOf(select['modifiers']).filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER') }
+    : {}
+  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, withoutStar: new Set() }
+}
+
+/** Whether every figure is an unconditional total or average of a column, by groups that are columns. */
+function onlyTotals(select: TreeNode, groups: Groups): boolean {
+  const calls = aggregatesIn([select['select_list'], select['having'], select['modifiers'], select['qualify']])
+  return groups.expressions.every(isColumn) && calls.every((call) => TOTALS.has(functionName(call)) && saysNothing(call['filter']) && nodesOf(call['children']).every(isColumn))
+}
+
+function manyBehind(sketches: TreeNode, select: TreeNode, reach: Reach): TreeNode {
+  const many = compareNode('COMPARE_GREATERTHANOREQUALTO', callNode('len', [sketches], null, ''), numberNode(reach.minimumEntities))
+  const values = aggregatesIn([select['select_list'], select['having']]).filter((call) => functionName(call) !== 'count' && functionName(call) !== 'count_star').flatMap((call) => nodesOf(call['children']))
+  const balanced = values.flatMap((value) => {
+    if (value === null) return []
+    const size = callNode('abs', [value], null, '')
+    const top = callNode('list_sum', [callNode('max', [size, numberNode(LARGEST)], null, '')], null, '')
+    const scaled = { ...callNode('*', [callNode('sum', [size], null, ''), { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'DOUBLE', type_info: null }, is_null: false, value: LARGEST_SHARE } }], null, ''), is_operator: true }
+    return [compareNode('COMPARE_LESSTHANOREQUALTO', top, scaled)]
+  })
+  return allOf([many, ...balanced]) ?? many
+}
+
+function remainder(faults: TreeNode): TreeNode {
+  return { ...callNode('&', [faults, numberNode(Object.values(faultBits).reduce((all, one) => all | one, 0) & ~SMALLNESS)], null, ''), is_operator: true }
+}

@@ -1,0 +1,122 @@
+import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { isKeyColumn, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
+import { freshName, type Reach } from '#core/disclosure-control/traced.ts'
+import { columnNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+
+/** A FROM clause: its relations under their names, and whose rows it yields. */
+export interface From {
+  readonly node: TreeNode
+  readonly relations: readonly TracedRelation[]
+  /** Each entity once: where two relations are joined on the same entity's key, the one that is always there stands for both. */
+  readonly entities: readonly TracedEntity[]
+}
+
+/** Joins that keep each row of the left side. */
+const KEEPS_LEFT: ReadonlySet<string> = new Set(['INNER', 'LEFT', 'SEMI', 'ANTI'])
+/** Joins whose right side only decides which rows of the left stay. */
+const DECIDES: ReadonlySet<string> = new Set(['SEMI', 'ANTI'])
+
+/** Traces a FROM clause; `where` tells which sides of a comma or cross join are the same entity's. */
+export function traceFrom(node: TreeNode | null, reach: Reach, where: TreeNode | null): From {
+  switch (node?.['type']) {
+    case 'EMPTY': return { node, relations: [], entities: [] }
+    case 'BASE_TABLE': return alone(node, traceTable(node, reach))
+    case 'SUBQUERY': {
+      if (asList(node['column_name_alias']).length > 0) throw new NotTraceable('unsupported')
+      const subquery = asNode(node['subquery'])
+      const traced = reach.trace(asNode(subquery?.['node']), reach)
+      // Without a name its hidden columns could not be pointed at.
+      const alias = asText(node['alias']) || freshName(reach, 'from')
+      return alone({ ...node, alias, subquery: { ...subquery, node: traced.node } }, under(alias, traced))
+    }
+    case 'JOIN': return traceJoin(node, reach, where)
+    default: throw new NotTraceable('unsupported')
+  }
+}
+
+function alone(node: TreeNode, relation: TracedRelation): From {
+  return { node, relations: [relation], entities: relation.entities }
+}
+
+/** A relation under the name that it has in this FROM clause. */
+function under(name: string, relation: TracedRelation): TracedRelation {
+  return {
+    name, faults: relation.faults, sketch: relation.sketch, withoutStar: new Set(),
+    columns: relation.columns.map((column) => ({ ...column, shape: { ...column.shape, conditions: column.shape.conditions.map((condition) => columnNode([name, lastPart(condition)])) } })),
+    entities: relation.entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const) })),
+  }
+}
+
+function lastPart(node: TreeNode): string {
+  return asText(asList(node['column_names']).at(-1))
+}
+
+function traceTable(node: TreeNode, reach: Reach): TracedRelation {
+  const table = asText(node['table_name'])
+  const name = asText(node['alias']) || table
+  const earlier = reach.withNames.get(fold(table))
+  if (earlier !== undefined) return under(name, earlier)
+  const declared = reach.tables.get(fold(table))
+  if (declared === undefined) throw new NotTraceable('unsupported')
+  const keys = new Set(declared.entityKey.map(fold))
+  const kind = declared.kind ?? fold(table)
+  return {
+    name, faults: null, sketch: null, withoutStar: new Set(),
+    columns: declared.columns.map((column) => ({ name: column, key: keys.has(fold(column)), keyOf: keys.has(fold(column)) ? kind : '', shape: SUPPLIED })),
+    entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const) }],
+  }
+}
+
+function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
+  // A natural join would join on hidden columns too.
+  if (node['ref_type'] === 'NATURAL' || node['ref_type'] === 'POSITIONAL') throw new NotTraceable('unsupported')
+  const left = traceFrom(asNode(node['left']), reach, where)
+  const right = traceFrom(asNode(node['right']), reach, where)
+  const kind = asText(node['join_type'])
+  const condition = asNode(node['condition'])
+  const relations = [...left.relations, ...right.relations]
+  if (misusesKey(condition, relations)) throw new NotTraceable('key-in-expression')
+  const using = asList(node['using_columns']).map(asText)
+  const equalities = [...equalitiesIn(condition), ...(kind === 'INNER' ? equalitiesIn(where) : [])]
+  const same = (one: TracedEntity, other: TracedEntity): boolean => isLinked(one, other, equalities, relations) || isMerged(one, other, using, relations)
+  const joined: TreeNode = { ...node, left: left.node, right: right.node }
+  if (DECIDES.has(kind)) {
+    if (right.entities.some((entity) => !left.entities.some((own) => same(own, entity)))) throw new NotTraceable('unsupported')
+    return { node: joined, relations: left.relations, entities: left.entities }
+  }
+  const merged = right.relations.map((relation) => ({ ...relation, withoutStar: new Set([...relation.withoutStar, ...using.map(fold)]) }))
+  const entities = KEEPS_LEFT.has(kind)
+    ? [...left.entities, ...right.entities.filter((entity) => !left.entities.some((own) => same(own, entity)))]
+    : [...left.entities, ...right.entities]
+  return { node: joined, relations: [...left.relations, ...merged], entities }
+}
+
+/** Equalities that must all hold. */
+export function equalitiesIn(condition: TreeNode | null): readonly TreeNode[] {
+  if (condition === null) return []
+  if (condition['type'] === 'CONJUNCTION_AND') return nodesOf(condition['children']).flatMap(equalitiesIn)
+  return condition['type'] === 'COMPARE_EQUAL' ? [condition] : []
+}
+
+/** Whether equalities of keys make the two the same entity in each row. */
+function isLinked(one: TracedEntity, other: TracedEntity, equalities: readonly TreeNode[], relations: readonly TracedRelation[]): boolean {
+  if (one.kind !== other.kind) return false
+  const [from, to] = [relationOf(one), relationOf(other)]
+  const found = equalities.filter((equality) => {
+    const sides = [asNode(equality['left']), asNode(equality['right'])]
+    if (!sides.every((side) => isColumn(side) && isKeyColumn(side, relations))) return false
+    const names = sides.map((side) => (side === null ? '' : (lookUp(side, relations).find((column) => column.keyOf === one.kind)?.relation.name ?? '')))
+    return names.includes(from) && names.includes(to)
+  })
+  return found.length >= one.columns.length
+}
+
+function isMerged(one: TracedEntity, other: TracedEntity, using: readonly string[], relations: readonly TracedRelation[]): boolean {
+  if (one.kind !== other.kind) return false
+  return using.filter((column) => [relationOf(one), relationOf(other)].every((name) => lookUp(columnNode([name, column]), relations).some((found) => found.keyOf === one.kind))).length >= one.columns.length
+}
+
+function relationOf(entity: TracedEntity): string {
+  return entity.columns[0]?.[0] ?? ''
+}

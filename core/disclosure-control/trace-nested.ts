@@ -1,0 +1,69 @@
+import { asList, asNode, fold, asText, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { isKeyColumn, lookUp, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
+import { equalitiesIn, traceFrom } from '#core/disclosure-control/trace-from.ts'
+import type { Reach, Traced } from '#core/disclosure-control/traced.ts'
+import { everyNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+
+/**
+ * Judges the nested queries in the expressions of a select. One figure over many may serve as a value, where its own cells
+ * are faultless; rows of entities may only decide which rows of the same entities stay. Anything else is not traceable.
+ */
+export function traceNested(select: TreeNode, relations: readonly TracedRelation[], reach: Reach): void {
+  const parts = ['select_list', 'where_clause', 'having', 'qualify', 'modifiers', 'group_expressions'].map((field) => select[field])
+  for (const node of outermost(parts)) judge(node, relations, reach)
+}
+
+function outermost(part: unknown): readonly TreeNode[] {
+  const node = asNode(part)
+  if (node?.['class'] === 'SUBQUERY') return [node]
+  const children = node === null ? asList(part) : Object.values(node)
+  return children.flatMap((child) => (typeof child === 'object' && child !== null ? outermost(child) : []))
+}
+
+function judge(node: TreeNode, relations: readonly TracedRelation[], reach: Reach): void {
+  const query = asNode(asNode(node['subquery'])?.['node'])
+  const kind = asText(node['subquery_type'])
+  const outward = outwardColumns(query, relations, reach)
+  const traced = reach.trace(query, { ...reach, cells: outward.length > 0 ? [] : reach.cells })
+  if (traced.entities.length === 0 && traced.faults === null) return
+  if (outward.length > 0) {
+    if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, outward, reach)) return
+    throw new NotTraceable('nested-query')
+  }
+  if (traced.entities.length === 0 && kind !== 'EXISTS' && kind !== 'NOT_EXISTS') {
+    reach.sides.push(traced)
+    return
+  }
+  if (kind === 'ANY' && picksByKey(asNode(node['child']), traced, relations)) return
+  throw new NotTraceable('nested-query')
+}
+
+/** Columns of the query around that the nested one names. */
+function outwardColumns(query: TreeNode | null, relations: readonly TracedRelation[], reach: Reach): readonly TreeNode[] {
+  if (query?.['type'] !== 'SELECT_NODE') return []
+  const inside = traceFrom(asNode(query['from_table']), { ...reach, cells: [] }, null).relations
+  const names = new Set(nodesOf(asNode(query['cte_map'])?.['map']).map((entry) => fold(asText(entry?.['key']))))
+  if (names.size > 0) return []
+  return [...everyNode(query, (one) => one['type'] === 'SUBQUERY' && one['class'] === undefined)]
+    .filter((one) => isColumn(one) && lookUp(one, inside).length === 0 && lookUp(one, relations).length > 0)
+}
+
+/** EXISTS: the only bond to the rows around is the equality of the same entity's key. */
+function joinsByKey(query: TreeNode | null, relations: readonly TracedRelation[], outward: readonly TreeNode[], reach: Reach): boolean {
+  const inside = traceFrom(asNode(query?.['from_table']), { ...reach, cells: [] }, null).relations
+  const bonds = equalitiesIn(asNode(query?.['where_clause'])).filter((equality) => {
+    const sides = [asNode(equality['left']), asNode(equality['right'])]
+    const own = sides.find((side) => side !== null && isKeyColumn(side, inside))
+    const around = sides.find((side) => side !== own && side !== null && isColumn(side) && lookUp(side, inside).length === 0 && isKeyColumn(side, relations))
+    return own !== undefined && own !== null && around !== undefined && around !== null && lookUp(own, inside)[0]?.keyOf === lookUp(around, relations)[0]?.keyOf
+  })
+  return bonds.length > 0 && outward.length === bonds.length && inside.every((relation) => relation.entities.length <= 1)
+}
+
+/** IN: rows of entities decide which rows of the same entities stay. */
+function picksByKey(child: TreeNode | null, traced: Traced, relations: readonly TracedRelation[]): boolean {
+  const [shown, another] = traced.columns
+  const kind = child === null || !isColumn(child) ? undefined : lookUp(child, relations).find((column) => column.key)?.keyOf
+  return another === undefined && shown !== undefined && shown.key && kind !== undefined && shown.keyOf === kind
+}

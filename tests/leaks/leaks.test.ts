@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
+import { readPack } from '#adapters/packs/read-pack.ts'
+import { readJobs, readTables } from '#tools/gate/benchmark.ts'
+import { asExpected, figuresOf } from '#tools/gate/figures.ts'
+import { openBench, type Judged } from '#tools/gate/judge-jobs.ts'
+
+/** Every second mechanism once, on the smallest size; `npm run bench:gate` runs them all on all sizes. */
+test('a sample of the leak benchmark: leaks are held back, statistics are not', async () => {
+  const tables = readTables('tests/leaks')
+  const jobs = [...new Map(readJobs('tests/leaks').toReversed().map((job) => [`${job.expected}/${job.mechanism}`, job])).values()].filter((_, position) => position % 2 === 0)
+  const { policy } = disclosurePolicyOf(readPack('packs/national-authorization-2025').source.thresholds)
+  const bench = await openBench(tables, 'small', policy, 0)
+  const judged: Judged[] = []
+  for (const job of jobs) judged.push(await bench.judge(job))
+  await bench.close()
+  const figures = figuresOf(judged)
+  const missed = judged.filter((one) => !asExpected(one)).map(({ job, held, codes }) => `${job.expected}/${job.mechanism}: ${held} ${codes.join(' ')}`)
+  expect(figures.heldBack / figures.leaks, missed.join('\n')).toBeGreaterThanOrEqual(0.93)
+  expect(figures.falselyHeld / figures.legit, missed.join('\n')).toBeLessThanOrEqual(0.03)
+}, 300_000)
+
+test('the benchmark has at least 300 jobs and 100 mechanisms on each side', () => {
+  const jobs = readJobs('tests/leaks')
+  for (const expected of ['leak', 'legit'] as const) {
+    const own = jobs.filter((job) => job.expected === expected)
+    expect(own.length).toBeGreaterThanOrEqual(300)
+    expect(new Set(own.map((job) => job.mechanism)).size).toBeGreaterThanOrEqual(100)
+  }
+})
