@@ -16,7 +16,7 @@ export type LegalClock = {
 
 /** The clock of production: the day of the real instant. */
 export function productionClock(now: () => Date): LegalClock {
-  return { mode: 'production', now, today: async () => legalDateOf(instant(now().toISOString())) }
+  return { mode: 'production', now, today: async () => legalDayOf({ mode: 'production', now }, null) }
 }
 
 /** The demonstration's clock: the day stands in the database, with a row made at the first start. */
@@ -26,4 +26,11 @@ export function demonstrationClock(now: () => Date): LegalClock {
     now,
     today: async (tx) => legalDate((await tx.selectFrom('city_clock').select('today').executeTakeFirstOrThrow()).today),
   }
+}
+
+/** The legal day, where the day of the city's clock (null: there is none) was read together with other things. */
+export function legalDayOf({ mode, now }: Pick<LegalClock, 'mode' | 'now'>, cityDay: string | null): LegalDate {
+  if (mode === 'production') return legalDateOf(instant(now().toISOString()))
+  if (cityDay === null) throw new Error('the demonstration has no city clock')
+  return legalDate(cityDay)
 }

@@ -55,9 +55,10 @@ export async function buildServer(parts: ApiParts): Promise<ApiServer> {
   await security(app, parts)
   app.decorateRequest('person', null)
   app.addHook('onRequest', (request) => guard(parts, request))
-  app.addHook('preValidation', async (request) => {
+  app.addHook('preValidation', (request, _reply, done) => {
     refuseUnstorable(request.params)
     refuseUnstorable(request.query)
+    done()
   })
   await describeContract(app)
   for (const routes of ROUTE_FILES) routes(app, parts)
@@ -82,16 +83,18 @@ async function security(app: App, parts: ApiParts): Promise<void> {
   await app.register(cookie)
   await app.register(multipart, { limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 0, parts: 1 } })
   const headers = await securityHeaders(parts.config.mode === 'production')
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headers)
+    done()
   })
   await app.register(rateLimit, {
     max: parts.config.requestsPerMinute,
     timeWindow: '1 minute',
     errorResponseBuilder: () => problemOf(429, 'requests-must-not-be-too-many', '请求过于频繁。', '请一分钟后再试。'),
   })
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store')
+    done()
   })
 }
 

@@ -3,8 +3,9 @@ import type { JsonObject } from '#core/json.ts'
 import type { GrantSeen } from './service-call.ts'
 
 type Row = {
+  city_day: string | null
   asked: number
-  key: string
+  key: string | null
   revoked: boolean
   subscription: string
   product: string
@@ -28,7 +29,7 @@ type Row = {
 }
 
 const READ = `
-    select asked.place::int as asked, k.id as key, k.revoked_at is not null as revoked, g.subscription, g.product, g.consumer, g.scenario, g.purpose,
+    select (select today::text from city_clock) as city_day, asked.place::int as asked, k.id as key, k.revoked_at is not null as revoked, g.subscription, g.product, g.consumer, g.scenario, g.purpose,
            g.ends::text as ends, g.price::text as price, (g.quota - g.used)::int as quota_left, g.case_id,
            coalesce(ss.state, 'none') as subscription_standing, coalesce(ps.state, 'none') as product_standing,
            coalesce(rel.agreement, '') as agreement, coalesce(ags.state, 'none') as agreement_standing, coalesce(rel.id, '') as release,
@@ -37,9 +38,9 @@ const READ = `
            (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) join standing su on su.kind = 'supply' and su.id = t.id where su.state in ('revoked', 'ended')) as ended,
            c.pack, c.pack_digest, p.record
       from unnest($1::bytea[]) with ordinality as asked(hash, place)
-      join service_key k on k.key_sha256 = asked.hash
-      join service_grant g on g.subscription = k.subscription
-      join legal_case c on c.id = g.case_id
+      left join (service_key k
+        join service_grant g on g.subscription = k.subscription
+        join legal_case c on c.id = g.case_id) on k.key_sha256 = asked.hash
       left join register_record p on p.register = 'products' and p.key = g.product and p.current
       left join release rel on rel.job = p.record->>'job'
       left join job j on j.id = rel.job
@@ -47,18 +48,21 @@ const READ = `
       left join standing ps on ps.kind = 'product' and ps.id = g.product
       left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement`
 
+/** Stands where nobody's key is asked for: no hash is empty. */
+const NO_KEY = Buffer.alloc(0)
+
 /**
- * Reads the grants behind keys (by the SHA-256 of each), in one statement for all; null for a key nobody has. Prepared
- * once on each connection: its many joins cost more to plan than to run. The pool reads as the system.
+ * Reads the grants behind keys (by the SHA-256 of each), null for a key nobody has, and beside them the day of the city's
+ * clock where there is one: all in one statement. Prepared once on each connection. The pool reads as the system.
  */
-export async function readGrants(pool: Pool, keys: readonly Buffer[]): Promise<(GrantSeen | null)[]> {
-  const { rows } = await pool.query<Row>({ name: 'service-grants', text: READ, values: [keys] })
+export async function readGrants(pool: Pool, keys: readonly Buffer[]): Promise<{ cityDay: string | null; grants: (GrantSeen | null)[] }> {
+  const { rows } = await pool.query<Row>({ name: 'service-grants', text: READ, values: [keys.length === 0 ? [NO_KEY] : keys] })
   const found = new Map(rows.map((row) => [row.asked, row]))
-  return keys.map((_, index) => seen(found.get(index + 1)))
+  return { cityDay: rows[0]?.city_day ?? null, grants: keys.map((_, index) => seen(found.get(index + 1))) }
 }
 
 function seen(row: Row | undefined): GrantSeen | null {
-  if (!row) return null
+  if (!row || row.key === null) return null
   return {
     key: row.key, keyRevoked: row.revoked, subscription: row.subscription, product: row.product, consumer: row.consumer, scenario: row.scenario,
     purpose: row.purpose, ends: row.ends, price: Number(row.price), quotaLeft: row.quota_left, caseId: row.case_id,

@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import { refuse } from '#core/decision/refusal.ts'
 import { prepareEntry } from '#core/evidence/prepared-entry.ts'
@@ -6,11 +5,11 @@ import type { PreparedEntry } from '#core/evidence/prepared-entry.ts'
 import { provisionOf } from '#core/pack/basis.ts'
 import type { Basis } from '#core/pack/basis.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
+import { legalDayOf } from '#adapters/clock/legal-clock.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { preparedEntry } from '#adapters/evidence/new-entry.ts'
 import type { PackLibrary } from '#adapters/packs/pack-library.ts'
-import type { Tables } from '#adapters/postgres/tables.ts'
 import { NaturalBatch } from '#adapters/services/natural-batch.ts'
 import { countCalls, readGrants } from './grants.store.ts'
 import { anyMatches, select, unknownField } from './query.ts'
@@ -20,7 +19,6 @@ import type { Answer, Call, Denied, GrantSeen, KnownCall } from './service-call.
 import { hashOfKey } from './service-keys.store.ts'
 
 export type ServiceDeskParts = {
-  db: Kysely<Tables>
   /** Reads as the system, and leaves the flush of a count to the entry that follows it. */
   pool: Pool
   packs: PackLibrary
@@ -77,8 +75,9 @@ export class ServiceDesk {
   /** Decides each call by what stands now; an error is that call's alone. */
   async #decideAll(calls: readonly Call[]): Promise<(Allowed | Denied | Error)[]> {
     const keys = [...new Set(calls.flatMap(({ key }) => (key === null ? [] : [key])))]
-    const [today, found] = await Promise.all([this.#parts.clock.today(this.#parts.db), readGrants(this.#parts.pool, keys.map(hashOfKey))])
-    const grants = new Map(keys.map((key, index) => [key, found[index] ?? null]))
+    const read = await readGrants(this.#parts.pool, keys.map(hashOfKey))
+    const today = legalDayOf(this.#parts.clock, read.cityDay)
+    const grants = new Map(keys.map((key, index) => [key, read.grants[index] ?? null]))
     const decide = (call: Call) => this.#decide(call, call.key === null ? null : (grants.get(call.key) ?? null), today)
     return Promise.all(calls.map((call) => decide(call).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))))
   }
