@@ -7,6 +7,9 @@ import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { withAppliedRules } from '#core/protection/applied-rules.ts'
+import type { AppliedRules } from '#core/protection/applied-rules.ts'
+import { keptColumns } from '#core/protection/protection-rules.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { runCheckedJob } from '#adapters/sandbox/checked-job.ts'
@@ -24,6 +27,7 @@ import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { readVersion } from '#adapters/vault/versions.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
+import { appliedRulesOf, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
 import type { Supply } from './supplies.facts.ts'
 
 export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate; sandbox: Sandbox }
@@ -31,8 +35,8 @@ export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate;
 export type UnderWay = { signal: AbortSignal; progress(progress: JobProgress): void }
 export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome }
 
-/** A supply with the version that holds its rows, the name that SQL uses for it, and the fields that SQL sees of it. */
-type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[] }
+/** A supply with the version that holds its rows, the name that SQL uses for it, the fields that SQL sees of it, and the rules for them. */
+type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; applied: AppliedRules | null }
 
 /**
  * Materialises the authorised columns of the tables that the statement reads, runs it and checks its result.
@@ -65,12 +69,15 @@ async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: St
   const inputs: JobInput[] = []
   const tables = new Map<string, EntityTable>()
   const profiled: ColumnToProfile[] = []
-  for (const { version, table, fields } of used) {
+  for (const { supply, version, table, fields, applied } of used) {
     if (under.signal.aborted) return { kind: 'failed', failure: jobFailure('job-cancelled', 0) }
+    if (applied !== null && !fits(applied, version, fields)) return doesNotFit(applied)
     const columns = mountedColumns(version, fields)
-    const { path } = await materialise(parts.vault, version, { columns: columns.map((column) => column.name), filter: [] }, directory, `${version.schema.name}.parquet`)
+    const selection = { columns: columns.map((column) => column.name), filter: [] }
+    const { path } = await withProtection({ db: parts.db, masterKey: parts.vault.masterKey }, applied, supply, (protection) =>
+      materialise(parts.vault, version, selection, directory, `${version.schema.name}.parquet`, protection))
     inputs.push({ table, parquetPath: path, shown: fields })
-    tables.set(table, { columns: columns.map((column) => column.name), entityKey: version.schema.entity.key })
+    tables.set(table, { columns: columns.map((column) => column.name), entityKey: version.schema.entity.key, kind: version.schema.entity.kind })
     if (version.schema.entity.kind === 'none') continue
     for (const column of columns) {
       if (column.role !== 'ordinary') profiled.push({ table, column: column.name, role: column.role, numeric: NUMERIC.has(column.type) })
@@ -80,7 +87,26 @@ async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: St
   const sandbox = telling(parts.sandbox, under, halves)
   const profiles = await profileColumns(sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
   const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, halves, signal: under.signal })
-  return withoutHiddenColumns(outcome)
+  return withRulesNamed(withoutHiddenColumns(outcome), used.flatMap(({ applied }) => (applied === null ? [] : [applied])))
+}
+
+/** Rules can be applied where a column is left to read, and every column that chooses the rows has been supplied. */
+function fits(applied: AppliedRules, version: VaultVersion, fields: readonly string[]): boolean {
+  return fields.length > 0 && applied.rules.rows.every((condition) => version.schema.columns.some((column) => column.name === condition.column))
+}
+
+function doesNotFit({ title, version }: AppliedRules): CheckedOutcome {
+  return {
+    kind: 'refused',
+    refusal: {
+      code: 'protection-rules-must-fit-supply', at: null, message: `“${title}”的保护规则第${version}版不能用于本次供给的字段：没有留下可用字段，或者缺少筛选行所需的字段。`,
+      cure: '请与实施机构和数据提供单位联系，调整保护规则或者供给的字段。',
+    },
+  }
+}
+
+function withRulesNamed(outcome: CheckedOutcome, applied: readonly AppliedRules[]): CheckedOutcome {
+  return outcome.kind === 'checked' ? { ...outcome, report: withAppliedRules(outcome.report, applied) } : outcome
 }
 
 const NUMERIC: ReadonlySet<string> = new Set(['integer', 'decimal'])
@@ -108,8 +134,9 @@ async function mountable(parts: CarryOutParts, supplies: readonly Supply[]): Pro
     for (const supply of supplies) {
       const version = await readVersion(tx, supply.version)
       // The gate and the worker must see the same columns in the same order: lineage knows them by their places.
-      const fields = supply.fields.filter((field) => version.schema.columns.some((column) => column.name === field))
-      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_'), fields })
+      const applied = await appliedRulesOf(tx, supply.entry, version.schema.title)
+      const fields = keptColumns(applied?.rules ?? null, supply.fields).filter((field) => version.schema.columns.some((column) => column.name === field))
+      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_'), fields, applied })
     }
     return mounted
   })
