@@ -1,7 +1,7 @@
 /** A line of two statements beside each other: in both, only in the later, only in the earlier. */
 export type StatementLine = { sign: ' ' | '+' | '-'; text: string }
 
-/** unit: pairs of lines; beyond it nobody reads a difference line by line, and it would take long to find */
+/** unit: pairs of lines; source: platform default, beyond it nobody reads a difference line by line */
 const PAIRS_MAX = 1_000_000
 
 /** What changed between two statements, line by line: the longest common lines stay, the rest is taken out or put in. */

@@ -154,8 +154,9 @@ export class ClickingPerson extends Person {
     await this.desk.hands.pictured(around.screen, 'environment')
     const room = new EnvironmentPage(around.screen)
     const response = await room.run(asked.scenario, asked.purpose, asked.sql)
-    const job = await this.desk.answered<JobView>(new CasePage(around.screen), response, tried)
+    const { id } = await this.desk.answered<JobView>(new CasePage(around.screen), response, tried)
     const text = await room.jobText()
+    const job = await this.get<JobView>(`${JOBS}/${id}`)
     const said = [...job.layers.map(({ explanation }) => explanation), ...(job.failure === null ? [] : [job.failure.message, job.failure.code])]
     const unsaid = said.filter((one) => !text.includes(one))
     if (unsaid.length > 0) throw new Error(`the page of the job does not say: ${unsaid.join(' | ')}`)

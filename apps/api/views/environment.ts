@@ -29,8 +29,11 @@ export function tableView(supply: Supply, version: VaultVersion, names: { entry:
     supplied_on: supply.suppliedOn,
     standing: supply.standing,
     entity: schema.entity.kind,
+    entity_key: schema.entity.key,
+    notice: schema.notice ?? null,
     columns: schema.columns.map((column) => ({
-      name: column.name, title: column.title, type: column.type, role: column.role, grade: column.grade ?? null, authorized: supply.fields.includes(column.name),
+      name: column.name, title: column.title, type: column.type, role: column.role, category: column.category ?? null, grade: column.grade ?? null, unit: column.unit ?? null,
+      nullable: column.nullable, authorized: supply.fields.includes(column.name),
     })),
     samples: Array.from({ length: SAMPLE_ROWS }, (_, row) => schema.columns.filter((column) => supply.fields.includes(column.name)).map((column) => sample(column, row))),
   }

@@ -16,7 +16,16 @@ export const EnvironmentTable = z.strictObject({
   supplied_on: z.string(),
   standing: z.string(),
   entity: z.string(),
-  columns: z.array(z.strictObject({ name: z.string(), title: z.string(), type: z.string(), role: z.string(), grade: z.string().nullable(), authorized: z.boolean() })),
+  /** Columns that together name one entity; empty where the rows are about none. */
+  entity_key: z.array(z.string()),
+  /** A sentence that stands wherever the table does; null where the provider declared none. */
+  notice: z.string().nullable(),
+  columns: z.array(z.strictObject({
+    name: z.string(), title: z.string(), type: z.string(), role: z.string(), category: z.string().nullable(), grade: z.string().nullable(), unit: z.string().nullable(),
+    /** Whether a value may be missing. */
+    nullable: z.boolean(),
+    authorized: z.boolean(),
+  })),
   /** Synthetic sample rows, made from the schema alone. */
   samples: z.array(z.array(z.json())),
 })

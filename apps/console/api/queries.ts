@@ -103,7 +103,12 @@ export const packQuery = (pack: string) =>
 export const provisionQuery = (pack: string, provision: string) => queryOptions({ queryKey: ['provision', pack, provision], queryFn: () => request<ProvisionView>(api.provision(pack, provision)) })
 export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })
 export const jobsQuery = paged<{ rows: JobRow[]; next: string | null }>(['jobs'], (cursor) => api.jobs({ cursor }))
-export const jobQuery = (id: string) => queryOptions({ queryKey: ['job', id], queryFn: () => request<JobView>(api.job(id)) })
+const UNDER_WAY_MS = 1_000 // a job that waits or runs is looked at each second
+export const jobQuery = (id: string) => queryOptions({
+  queryKey: ['job', id],
+  queryFn: () => request<JobView>(api.job(id)),
+  refetchInterval: ({ state }) => (['queued', 'running', 'cancelling'].includes(state.data?.status ?? '') ? UNDER_WAY_MS : false),
+})
 export const productsQuery = queryOptions({
   queryKey: ['products'],
   queryFn: async () => (await request<{ rows: ProductView[] }>(api.products)).rows,

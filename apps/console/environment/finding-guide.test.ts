@@ -5,9 +5,11 @@ const layer = { layer: 'entity-minimum', heading: '其他风险', verdict: 'bloc
 
 describe('a finding for somebody who is no statistician', () => {
   test('tells its example from the measured counts', () => {
-    const { example, change } = guideOf({ ...layer, title: 'too-few-entities', evidence: { cells: 3, of: 8, minimum: 10 } })
-    expect(example).toMatch(/共有 8 个分组，其中 3 个不足 10 个主体/)
+    const evidence = { rows: 3, of: 8, minimum: 10 }
+    const { example, change } = guideOf({ ...layer, title: 'too-few-entities', evidence })
+    expect(example).toMatch(/^本结果共 8 行，其中 3 行不足 10 个主体。好比/)
     expect(change[1]).toContain('>= 10')
+    expect(guideOf({ ...layer, title: 'too-few-entities', evidence: {} }).example).toMatch(/^好比/)
   })
 
   test('of a rule that is not known here says what the report itself says to do', () => {

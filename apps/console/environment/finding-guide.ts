@@ -13,8 +13,8 @@ export const LAYER_TITLES: Readonly<Record<string, string>> = {
 
 /** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
 export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
-  cells: '不合要求的分组', of: '分组总数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
-  kind: '标识种类', rows: '结果行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因',
+  cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
+  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因',
 }
 
 /** A figure of a finding, where it is a number. */
@@ -23,45 +23,66 @@ function figure(evidence: Evidence, name: string): number | null {
   return typeof value === 'number' ? value : null
 }
 
+/** How many rows a finding is about, of how many: the measured counts that its example begins with. */
+function counted(evidence: Evidence, what: (minimum: string) => string): string {
+  const [faulty, all] = [figure(evidence, 'cells') ?? figure(evidence, 'rows'), figure(evidence, 'of')]
+  const said = what(minimumOf(evidence))
+  if (faulty === null) return ''
+  return all === null ? `本结果有 ${faulty} 行${said}。` : `本结果共 ${all} 行，其中 ${faulty} 行${said}。`
+}
+
+function minimumOf(evidence: Evidence): string {
+  return `${figure(evidence, 'minimum') ?? '规定数'}`
+}
+
 type Writer = (evidence: Evidence) => Guide
 
 const GUIDES: Readonly<Record<string, Writer>> = {
-  'too-few-entities': (evidence) => {
-    const [cells, of, minimum] = ['cells', 'of', 'minimum'].map((name) => figure(evidence, name))
-    return {
-      why: '一个分组里的人（企业）太少，熟悉情况的人一看就知道说的是谁，这一行的其他数值就成了他的个人情况。',
-      example: `本结果共有 ${of ?? '—'} 个分组，其中 ${cells ?? '—'} 个不足 ${minimum ?? '—'} 个主体。好比一个楼栋只有 2 位住户就诊：公布“该楼栋就诊 2 人，平均费用 9000 元”，其中一位住户减去自己的费用，就知道了邻居的费用。`,
-      change: [`合并分组：把街道并为区，把单岁并为年龄段，把日并为月，使每组不少于 ${minimum ?? '规定数'} 个主体。`, `或者在语句末尾加 HAVING count(distinct 主体标识) >= ${minimum ?? '规定数'}，不输出过小的分组。`, '或者少用一个分组字段：分组字段每多一个，各组人数就少一截。'],
-    }
-  },
+  'too-few-entities': (evidence) => ({
+    why: '一行背后的人（企业）太少，熟悉情况的人一看就知道说的是谁，这一行的其他数值就成了他的个人情况。',
+    example: `${counted(evidence, (minimum) => `不足 ${minimum} 个主体`)}好比一个楼栋只有 2 位住户就诊：公布“该楼栋就诊 2 人，平均费用 9000 元”，其中一位住户减去自己的费用，就知道了邻居的费用。`,
+    change: [`合并分组：把街道并为区，把单岁并为年龄段，把日并为月，使每行不少于 ${minimumOf(evidence)} 个主体。`, `或者在语句末尾加 HAVING count(distinct 主体标识) >= ${minimumOf(evidence)}，不输出过小的分组。`, '或者少用一个分组字段：分组字段每多一个，各组人数就少一截。'],
+  }),
   'too-few-counted': (evidence) => ({
-    why: '分组的总人数够多，但这一个汇总值只由其中很少的人形成，其他人的值为空或者被条件排除，等于公布了这几个人的值。',
-    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中由不足 ${figure(evidence, 'minimum') ?? '—'} 个主体形成。好比“全院 500 人，其中患某病者的平均年龄 47 岁”，而患者只有 1 人。`,
-    change: ['放宽 FILTER 中的条件，使每组参与计算的主体足够多。', '或者去掉这个汇总值。', '或者合并分组。'],
+    why: '分组的总人数够多，但某个汇总值只由其中很少的人形成，其他人的值为空或者被条件排除，等于公布了这几个人的值。',
+    example: `${counted(evidence, (minimum) => `的某个汇总值由不足 ${minimum} 个主体形成`)}好比“全院 500 人，其中患某病者的平均年龄 47 岁”，而患者只有 1 人。`,
+    change: ['放宽 FILTER 或者 CASE 中的条件，使每行参与计算的主体足够多。', '或者去掉这个汇总值。', '或者合并分组。'],
   }),
   'too-few-left-out': (evidence) => ({
     why: '条件只排除了很少几个人。用总数减去这个数值，差额就是被排除的那几个人。',
-    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中只排除了不足 ${figure(evidence, 'minimum') ?? '—'} 个主体。好比同时公布“全部 100 人共 500 万元”和“除某单位外 99 人共 480 万元”，相减就知道该单位是 20 万元。`,
+    example: `${counted(evidence, (minimum) => `只排除了不足 ${minimum} 个主体`)}好比同时公布“全部 100 家共 500 万元”和“除某企业外 99 家共 480 万元”，相减就知道该企业是 20 万元。`,
     change: ['调整条件，使被排除的一方也足够多；或者两个数值只保留一个。'],
+  }),
+  'too-few-in-branch': (evidence) => ({
+    why: '汇总值里写了只对很少几个人成立的条件，他们的数值可能被放大、标记后夹带在总数里。',
+    example: `${counted(evidence, (minimum) => `含有只对不足 ${minimum} 个主体成立的条件`)}好比“总费用，但张三的按一百万倍计”：总数的高位就是张三的费用。`,
+    change: ['去掉只对少数主体成立的条件。'],
+  }),
+  'figures-differ-by-few': (evidence) => ({
+    why: '两个汇总值只差很少几个人，相减就是这几个人的数值。',
+    example: `${counted(evidence, (minimum) => `有两个汇总值只相差不足 ${minimum} 个主体`)}好比“全部人员的工资总额”和“除一人以外的工资总额”并列。`,
+    change: ['两个汇总值只保留一个。', '或者使两者的条件相差足够多的主体。'],
+  }),
+  'one-contribution-stands-out': (evidence) => ({
+    why: '个别人的贡献与其余人明显不同，看总数的尾数或者高位就能读出他的数值。',
+    example: `${counted(evidence, () => '的汇总值中有个别主体特别突出')}好比其他人都按 0 计、只有一人按原值计的“合计”。`,
+    change: ['去掉突出个别主体的运算，例如指示函数、截断、极大的系数。'],
   }),
   'dominated-total': (evidence) => ({
     why: '总数里一两家占了绝大部分。第二大的那一家用总数减去自己，就能把最大的一家算得很准。',
-    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中由一两个主体占主导。好比某行业总产值 1000 万元，其中甲企业 900 万元、乙企业 80 万元：乙用 1000 减去自己的 80，就知道甲不超过 920 万元。`,
+    example: `${counted(evidence, () => '的数值由一两个主体占主导')}好比某行业总产值 1000 万元，其中甲企业 900 万元、乙企业 80 万元：乙用 1000 减去自己的 80，就知道甲不超过 920 万元。`,
     change: ['合并分组，使大户之外的份额足够大。', '或者改为计数、按区间分档统计，不输出总额。'],
   }),
-  'extreme-value': () => ({
-    why: '最大值、最小值就是某一个人（企业）的原值，公布它等于公布这一个人的数据。',
-    example: '好比“本组最高年收入 312 万元”，知道谁收入最高的人就知道了他的收入。',
+  'extreme-value': (evidence) => ({
+    why: '最大值、最小值、首末值就是某一个人（企业）的原值，公布它等于公布这一个人的数据。',
+    example: `${counted(evidence, () => '含有这样的值')}好比“本组最高年收入 312 万元”，知道谁收入最高的人就知道了他的收入。`,
     change: ['改用平均值（人数足够时）。', '或者改为按区间统计人数，例如“100 万元以上 25 人”。'],
   }),
-  'quantile-value': () => ({
-    why: '中位数、分位数常常正好是某一个人的原值。人数越少越容易认出。',
-    example: '好比 11 个人的中位数，就是排在第 6 位那个人的数值。',
-    change: ['把结果取整到较粗的单位，例如 round(数值, -2) 取到百。', '或者在作业说明中写明人数足够多，由审核人判断。'],
-  }),
+  'quantile-beyond': (evidence) => quantileGuide(evidence),
+  'quantile-value': (evidence) => quantileGuide(evidence),
   'zero-cells': (evidence) => ({
     why: '“没有人”也是消息：如果一个组里没有一个人合格，就等于知道组里每个人都不合格。',
-    example: `第 ${figure(evidence, 'figure') ?? '—'} 个汇总值在 ${figure(evidence, 'cells') ?? '—'} 个分组中为零。好比“某班考试及格 0 人”，就知道班上每个人都没有及格。`,
+    example: `${counted(evidence, () => '的某个汇总值不涉及任何主体')}好比“某班考试及格 0 人”，就知道班上每个人都没有及格。`,
     change: ['合并分组；或者由审核人确认零值不涉及敏感情况。'],
   }),
   'microdata-route': () => ({
@@ -102,6 +123,14 @@ const GUIDES: Readonly<Record<string, Writer>> = {
     example: `本结果 ${figure(evidence, 'columns') ?? '—'} 个字段，上限 ${figure(evidence, 'limit') ?? '—'} 个。`,
     change: ['只保留场景所需的字段。'],
   }),
+}
+
+function quantileGuide(evidence: Evidence): Guide {
+  return {
+    why: '中位数、分位数常常正好是某一个人的原值，越靠近两头、人数越少越容易认出。',
+    example: `${counted(evidence, () => '的分位数附近主体较少')}好比 11 个人的中位数，就是排在第 6 位那个人的数值。`,
+    change: ['把结果取整到较粗的单位，例如 round(数值, -2) 取到百。', '或者改用靠近中间的分位数，或者合并分组。'],
+  }
 }
 
 function identifierGuide(evidence: Evidence): Guide {

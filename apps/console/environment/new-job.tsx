@@ -9,25 +9,26 @@ import { jobsQuery } from '#apps/console/api/queries.ts'
 import { NoAnswer, send } from '#apps/console/api/request.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
+import { SqlEditor } from './sql-editor.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 
 const texts = { title: '新作业', agreement: '授权运营协议', scenario: '应用场景', purpose: '用途', sql: 'SQL', run: '运行', hint: '只能查询上列数据表的已授权字段；运行在隔离环境中进行。' }
 
-/** A job: SQL with the agreement, scenario and purpose for which it is run. */
-export function NewJob({ tables }: { tables: EnvironmentTable[] }) {
+/** A job: SQL with the agreement, scenario and purpose for which it is run; `before` is one to start from. */
+export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before: JobView | null }) {
   const agreements = [...new Set(tables.map(({ agreement }) => agreement))]
-  const [agreement, setAgreement] = useState(agreements[0] ?? '')
+  const [agreement, setAgreement] = useState(before?.agreement ?? agreements[0] ?? '')
   const scenarios = [...new Set(tables.filter((table) => table.agreement === agreement).map(({ scenario }) => scenario))]
-  const [chosen, setScenario] = useState(scenarios[0] ?? '')
+  const [chosen, setScenario] = useState(before?.scenario ?? scenarios[0] ?? '')
   const scenario = scenarios.includes(chosen) ? chosen : (scenarios[0] ?? '')
-  const [purpose, setPurpose] = useState('')
-  const [sql, setSql] = useState('')
+  const [purpose, setPurpose] = useState(before?.purpose ?? '')
+  const [sql, setSql] = useState(before?.sql ?? '')
   const { run, busy, error } = useRun()
   return (
     <section className="panel no-print" aria-label={texts.title}>
       <h2 className="part">{texts.title}</h2>
       <ProblemAlert error={error} />
-      <Form layout="vertical" onFinish={() => void run({ agreement, scenario, purpose: purpose.trim(), sql })}>
+      <Form layout="vertical" onFinish={() => void run({ agreement, scenario, purpose: purpose.trim(), sql, background: true })}>
         <div className="job-head">
           <Form.Item label={texts.agreement} htmlFor="job-agreement" required>
             <Select id="job-agreement" value={agreement} options={agreements.map((value) => ({ value, label: <CaseNumber id={value} link={false} /> }))} onChange={(next: string) => setAgreement(next)} />
@@ -40,7 +41,7 @@ export function NewJob({ tables }: { tables: EnvironmentTable[] }) {
           </Form.Item>
         </div>
         <Form.Item label={texts.sql} htmlFor="job-sql" required extra={texts.hint}>
-          <Input.TextArea id="job-sql" className="sql" spellCheck={false} autoSize={{ minRows: 5, maxRows: 18 }} value={sql} onChange={(event) => setSql(event.target.value)} />
+          <SqlEditor id="job-sql" value={sql} set={setSql} tables={tables.filter((table) => table.agreement === agreement && table.scenario === scenario)} />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>
       </Form>

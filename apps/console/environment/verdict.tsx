@@ -12,3 +12,8 @@ export function Verdict({ verdict }: { verdict: JobView['verdict'] }) {
 export function JobStatus({ status }: { status: JobView['status'] }) {
   return <Tag color={STATUSES[status].color}>{STATUSES[status].text}</Tag>
 }
+
+/** A job that waits, runs or is being cancelled. */
+export function isUnfinished(status: JobView['status']): boolean {
+  return status === 'queued' || status === 'running' || status === 'cancelling'
+}

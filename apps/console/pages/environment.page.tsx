@@ -1,17 +1,16 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { Collapse, Table, Tag } from 'antd'
+import { useSearch } from '@tanstack/react-router'
+import { Collapse, Tag } from 'antd'
 import type { TableColumnsType } from 'antd'
-import type { EnvironmentTable, EnvironmentView, JobRow } from '#apps/api/wire/environment.ts'
-import { environmentQuery, jobsQuery } from '#apps/console/api/queries.ts'
+import type { EnvironmentView, JobRow } from '#apps/api/wire/environment.ts'
+import { environmentQuery, jobQuery, jobsQuery } from '#apps/console/api/queries.ts'
 import { NewJob } from '#apps/console/environment/new-job.tsx'
-import { COLUMN_ROLES } from '#apps/console/environment/column-roles.ts'
-import { JobStatus, Verdict } from '#apps/console/environment/verdict.tsx'
+import { TableDocumentation, TableLabel } from '#apps/console/environment/table-documentation.tsx'
+import { JobStatus, Verdict, isUnfinished } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { pages } from '#apps/console/paths.ts'
-import { Standing } from '#apps/console/services/standing.tsx'
-import { cellText } from '#apps/console/tables/cell-text.ts'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 import { PagedTable } from '#apps/console/tables/paged-table.tsx'
 
@@ -22,12 +21,10 @@ const texts = {
   noTables: '还没有可以使用的数据表。签订授权运营协议、提出数据需求并获得供给后，数据表会出现在这里。',
   jobs: '作业',
   noJobs: '还没有作业。运营机构写明用途、运行 SQL 后，检查结论和修改办法列在这里。',
+  place: (position: number) => `第 ${position} 位`,
   posture: '隔离状况',
-  samples: '合成样例（仅按结构生成，与真实数据无关）',
   inForce: '已生效',
   missing: '未具备',
-  authorized: '已授权',
-  notAuthorized: '未授权',
 }
 
 /** The analyst's room: what may be used, a job to run, and what came of the earlier ones. */
@@ -40,13 +37,16 @@ export function EnvironmentPage() {
 }
 
 function Environment({ view }: { view: EnvironmentView }) {
+  const { job } = useSearch({ strict: false })
+  const before = useQuery({ ...jobQuery(job ?? ''), enabled: job !== undefined })
+  const isReady = job === undefined || !before.isPending
   return (
     <>
       <section aria-label={texts.tables}>
         <h2 className="part">{texts.tables}</h2>
-        {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableSchema table={table} /> }))} />}
+        {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableDocumentation table={table} /> }))} />}
       </section>
-      {view.tables.length === 0 ? null : <NewJob tables={view.tables} />}
+      {view.tables.length === 0 || !isReady ? null : <NewJob key={job ?? ''} tables={view.tables} before={before.data ?? null} />}
       <Jobs />
       <section aria-label={texts.posture} className="panel">
         <h2 className="part">{texts.posture}</h2>
@@ -58,55 +58,21 @@ function Environment({ view }: { view: EnvironmentView }) {
   )
 }
 
-function TableLabel({ table }: { table: EnvironmentTable }) {
-  return (
-    <span>
-      <strong>{table.title}</strong> <code>{table.table}</code> <span className="quiet">{table.provider.name}　{table.rows} 行　{table.supplied_on} 供给　场景：{table.scenario}</span>
-      <Standing standing={table.standing} />
-    </span>
-  )
-}
-
-type Column = EnvironmentTable['columns'][number]
-const schemaColumns: TableColumnsType<Column> = [
-  { title: '字段', key: 'name', render: (_, column) => <code>{column.name}</code> },
-  { title: '名称', dataIndex: 'title' },
-  { title: '类型', dataIndex: 'type', width: 110 },
-  { title: '作用', key: 'role', width: 110, render: (_, column) => <Tag>{COLUMN_ROLES[column.role] ?? column.role}</Tag> },
-  { title: '分级', key: 'grade', width: 90, render: (_, column) => (column.grade === null ? null : <Tag color="purple">{column.grade}</Tag>) },
-  { title: '授权', key: 'authorized', width: 90, render: (_, column) => (column.authorized ? texts.authorized : <span className="quiet">{texts.notAuthorized}</span>) },
-]
-
-function TableSchema({ table }: { table: EnvironmentTable }) {
-  return (
-    <>
-      <Table<Column> size="small" rowKey="name" columns={schemaColumns} dataSource={table.columns} pagination={false} />
-      <h3 className="task-title gap-above">{texts.samples}</h3>
-      <div className="value-table">
-        <table className="row-lines">
-          <thead><tr>{table.columns.map((column) => <th key={column.name} scope="col">{column.name}</th>)}</tr></thead>
-          <tbody>
-            {/* oxlint-disable-next-line react/no-array-index-key -- samples have no names and never move */}
-            {table.samples.map((row, at) => <tr key={at}>{row.map((cell, index) => <td key={index}>{cellText(cell)}</td>)}</tr>)}
-          </tbody>
-        </table>
-      </div>
-    </>
-  )
-}
+/** unit: ms; how often a list with unfinished jobs is asked for anew */
+const JOBS_LOOK_MS = 2_000
 
 const jobColumns: TableColumnsType<JobRow> = [
   { title: '时间', key: 'started', width: 170, render: (_, job) => <span className="numeric">{new Date(job.started_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}</span> },
   { title: '用途', key: 'purpose', render: (_, job) => <PageLink href={pages.job(job.id)}>{job.purpose}</PageLink> },
   { title: '场景', dataIndex: 'scenario', width: 200 },
-  { title: '运行', key: 'status', width: 100, render: (_, job) => <JobStatus status={job.status} /> },
+  { title: '运行', key: 'status', width: 100, render: (_, job) => <><JobStatus status={job.status} />{job.queue_position === null ? null : <div className="quiet">{texts.place(job.queue_position)}</div>}</> },
   { title: '检查结论', key: 'verdict', width: 120, render: (_, job) => <Verdict verdict={job.verdict} /> },
   { title: '结果行数', dataIndex: 'row_count', width: 90, className: 'numeric' },
   { title: '出域', key: 'release', width: 90, render: (_, job) => (job.release === null ? null : '已出域') },
 ]
 
 function Jobs() {
-  const query = useInfiniteQuery(jobsQuery)
+  const query = useInfiniteQuery({ ...jobsQuery, refetchInterval: ({ state }) => (state.data?.pages.some(({ rows }) => rows.some(({ status }) => isUnfinished(status))) === true ? JOBS_LOOK_MS : false) })
   return (
     <section aria-label={texts.jobs}>
       <h2 className="part">{texts.jobs}</h2>

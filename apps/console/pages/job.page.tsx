@@ -7,10 +7,12 @@ import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { ColumnLineage } from '#apps/console/environment/column-lineage.tsx'
 import { JobDifference } from '#apps/console/environment/job-difference.tsx'
 import { JobReport } from '#apps/console/environment/job-report.tsx'
-import { JobStatus, Verdict } from '#apps/console/environment/verdict.tsx'
+import { JobUnderWay } from '#apps/console/environment/job-under-way.tsx'
+import { JobStatus, Verdict, isUnfinished } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { pages, withQuery } from '#apps/console/paths.ts'
+import { holdsAny, useSession } from '#apps/console/session/use-session.ts'
 import { cellText } from '#apps/console/tables/cell-text.ts'
 
 const texts = {
@@ -20,6 +22,7 @@ const texts = {
   difference: '与上一次出域的差别',
   lineage: '字段来源',
   print: '打印',
+  again: '修改后重新运行',
   result: '结果',
   hidden: '自动检查不通过，结果不予显示。请按检查报告修改后重新运行。',
   hiddenPlain: '没有可以显示的结果。',
@@ -37,7 +40,7 @@ export function JobPage() {
 function Job({ job }: { job: JobView }) {
   const { failure } = job
   return (
-    <Page title={`${texts.title}：${job.purpose}`} sub={<><JobStatus status={job.status} /><Verdict verdict={job.verdict} /></>} actions={<><Button onClick={() => window.print()}>{texts.print}</Button><AskRelease job={job} /></>}>
+    <Page title={`${texts.title}：${job.purpose}`} sub={<><JobStatus status={job.status} /><Verdict verdict={job.verdict} /></>} actions={<><Button onClick={() => window.print()}>{texts.print}</Button><Again job={job} /><AskRelease job={job} /></>}>
       {failure === null ? null : <Alert role="alert" type="error" showIcon className="gap-below" title={failure.message} description={<>{failure.cure}<div className="mono quiet">{failure.code}</div></>} />}
       <div className="panel">
         <Descriptions
@@ -48,16 +51,27 @@ function Job({ job }: { job: JobView }) {
             { key: 'author', label: '提交人', children: job.author.name },
             { key: 'agreement', label: '授权运营协议', children: <CaseNumber id={job.agreement} /> },
             { key: 'scenario', label: '应用场景', children: job.scenario },
-            { key: 'elapsed', label: '用时', children: job.elapsed_ms === null ? '' : `${job.elapsed_ms} 毫秒` },
+            { key: 'started', label: '提交', children: <Moment at={job.started_at} /> },
+            { key: 'ended', label: '结束', children: <Moment at={job.ended_at} /> },
+            { key: 'elapsed', label: '运行用时', children: job.elapsed_ms === null ? '' : `${job.elapsed_ms} 毫秒` },
             { key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest ?? ''}</span> },
           ]}
         />
         <pre className="code" aria-label="SQL">{job.sql}</pre>
       </div>
-      <Report job={job} />
-      <Result job={job} />
+      {isUnfinished(job.status) ? <JobUnderWay job={job} /> : null}
+      {job.status === 'succeeded' ? <><Report job={job} /><Result job={job} /></> : null}
     </Page>
   )
+}
+
+function Moment({ at }: { at: string | null }) {
+  return <span className="numeric">{at === null ? '' : new Date(at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}</span>
+}
+
+function Again({ job }: { job: JobView }) {
+  const navigate = useNavigate()
+  return holdsAny(useSession(), ['operator']) ? <Button onClick={() => void navigate({ href: pages.environmentFrom(job.id) })}>{texts.again}</Button> : null
 }
 
 function AskRelease({ job }: { job: JobView }) {

@@ -2,6 +2,9 @@ import type { Page, Response } from 'playwright-core'
 import { choose } from './inputs.ts'
 import type { Screen } from './screen.ts'
 
+/** unit: ms; a job takes a second or two; the rest is for its turn in the queue on a machine busy with other tests */
+const JOB_MS_MAX = 120_000
+
 /** 开发利用环境: what may be used, a job to run, and what came of it. */
 export class EnvironmentPage {
   readonly #screen: Screen
@@ -12,7 +15,7 @@ export class EnvironmentPage {
     this.#page = screen.page
   }
 
-  /** Runs SQL for a purpose and waits for the answer. */
+  /** Hands in SQL for a purpose and waits for the answer: the job waits for its turn. */
   async run(scenario: string, purpose: string, sql: string): Promise<Response> {
     const form = this.#page.getByRole('region', { name: '新作业' })
     await choose(this.#page, form, '应用场景', scenario, false)
@@ -21,9 +24,10 @@ export class EnvironmentPage {
     return this.#screen.answerTo('POST', /^\/api\/environment\/jobs$/, () => form.getByRole('button', { name: '运行', exact: true }).click())
   }
 
-  /** The whole page of the job that was just run. */
+  /** The whole page of the job that was just run, once it has ended: with its report, or with why there is none. */
   async jobText(): Promise<string> {
-    await this.#page.getByRole('region', { name: '检查报告' }).waitFor()
+    await this.#page.waitForURL(/\/environment\/jobs\/job-/)
+    await this.#page.getByRole('region', { name: '检查报告' }).or(this.#page.locator('main').getByRole('alert')).first().waitFor({ timeout: JOB_MS_MAX })
     return this.#page.locator('main').innerText()
   }
 }
