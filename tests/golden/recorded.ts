@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Json } from '#core/json.ts'
 import type { PackSource } from '#core/pack/pack-format.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
@@ -22,7 +23,15 @@ export type PackCases = { cases: GoldenCase[]; contents: ContentCase[]; policies
 export async function goldenLaw(id: string): Promise<CaseLaw> {
   const law = await lawOf(id)
   const { last_day: _lastDay, ...manifest } = law.pack.manifest
-  return { ...law, pack: { ...law.pack, manifest: { ...manifest, status: 'in-force' } }, calendar: await readWorkingCalendar('packs/national-holidays') }
+  const hashes = new Map<string, string>()
+  /** Made-up contents are the same again and again. */
+  const hashOf = (value: Json): string => {
+    const text = JSON.stringify(value)
+    const hash = hashes.get(text) ?? law.hashOf(value)
+    hashes.set(text, hash)
+    return hash
+  }
+  return { ...law, hashOf, pack: { ...law.pack, manifest: { ...manifest, status: 'in-force' } }, calendar: await readWorkingCalendar('packs/national-holidays') }
 }
 
 /** The golden cases of a pack's own procedures, contents and policies, asked of the engine now. */

@@ -4,7 +4,7 @@
  *   npm run mutate                       every pack; fails where fewer than 95 % of the mutants are killed
  *   npm run mutate -- <pack> …           these packs
  *     --write                            writes the table and the survivors to docs/conformance/mutation.md
- *     --each                             asks the scenarios about every mutant, also about those a golden case notices
+ *     --each <n>                         asks the scenarios about every n-th mutant also where a golden case notices it; 1 is every one
  *     --survivors <folder>               writes what survives, and what no scenario notices, to <folder>/<pack>.md as well
  *     --only <text>                      only mutants whose name holds the text, each printed with what killed it
  *     --workers <n>                      processes at once; 2 where nothing is said
@@ -20,20 +20,20 @@ const PAGE = 'docs/conformance/mutation.md'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean', default: false }, each: { type: 'boolean', default: false }, survivors: { type: 'string' }, only: { type: 'string' }, workers: { type: 'string', default: '2' } },
+  options: { write: { type: 'boolean', default: false }, each: { type: 'string', default: '0' }, survivors: { type: 'string' }, only: { type: 'string' }, workers: { type: 'string', default: '2' } },
 })
 const known = readdirSync('packs', { withFileTypes: true }).filter((one) => one.isDirectory() && readdirSync(join('packs', one.name)).includes('pack.yaml')).map((one) => one.name)
 const unknown = positionals.filter((id) => !known.includes(id))
-const workers = Number(values.workers)
-if (unknown.length > 0 || !Number.isSafeInteger(workers) || workers < 1) {
-  console.log(unknown.length > 0 ? `no pack is called ${unknown.join(', ')}; there are: ${known.join(', ')}` : `--workers is a whole number from 1, not ${values.workers}`)
+const [workers, each] = [Number(values.workers), Number(values.each)]
+if (unknown.length > 0 || !Number.isSafeInteger(workers) || workers < 1 || !Number.isSafeInteger(each) || each < 0) {
+  console.log(unknown.length > 0 ? `no pack is called ${unknown.join(', ')}; there are: ${known.join(', ')}` : `--workers is a whole number from 1, --each one from 0; not ${values.workers} and ${values.each}`)
   process.exit(2)
 }
 const results: PackResult[] = []
 let red = 0
 for (const pack of positionals.length > 0 ? positionals : known) {
   const since = performance.now()
-  const result = await share(pack, workers, { only: values.only, each: values.each })
+  const result = await share(pack, workers, { only: values.only, each })
   results.push(result)
   red += result.red.length
   console.log(`— ${pack}: ${result.judged.length} mutants on ${result.cases} golden cases and ${result.tests} scenarios in ${((performance.now() - since) / 1000).toFixed(0)} s`)

@@ -3,14 +3,14 @@ import type { ChildProcess } from 'node:child_process'
 import { killerOf } from './report.ts'
 import type { FromWorker, Job, Judged } from './messages.ts'
 
-/** All that was found out about the mutants of one pack; `each` where the stories were asked about every one. */
-export type PackResult = { pack: string; each: boolean; cases: number; tests: number; red: string[]; left: string[]; judged: Judged[] }
+/** All that was found out about the mutants of one pack; `each`: of how many mutants one was asked of the stories in any case. */
+export type PackResult = { pack: string; each: number; cases: number; tests: number; red: string[]; left: string[]; judged: Judged[] }
 
 const TOLD_EVERY = 250 // mutants: a line now and then, to the error output
 const HANGS_MS = 120_000 // far longer than all stories of a pack take together
 
 /** Tries the mutants of a pack in some worker processes at once. A mutant that hangs is a survivor; its worker is replaced. */
-export async function share(pack: string, workers: number, { only, each }: { only: string | undefined; each: boolean }): Promise<PackResult> {
+export async function share(pack: string, workers: number, { only, each }: { only: string | undefined; each: number }): Promise<PackResult> {
   const result: PackResult = { pack, each, cases: 0, tests: 0, red: [], left: [], judged: [] }
   await Promise.all(Array.from({ length: workers }, (_, index) => whole({ pack, share: index, of: workers, from: 0, only: only ?? null, each }, result)))
   result.judged.sort((a, b) => a.index - b.index)

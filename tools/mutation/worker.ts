@@ -40,7 +40,8 @@ async function work(job: Job): Promise<void> {
   for (const [index, mutant] of mutantsOf(own.source).entries()) {
     if (index % of !== share || index < from || (only !== null && !mutant.id.includes(only))) continue
     const { file, line } = own.places(mutant.path)
-    const about = { index, id: mutant.id, kind: mutant.kind, what: mutant.what, place: `${file}:${line}` }
+    const sampled = each > 0 && Math.floor(index / of) % each === 0
+    const about = { index, sampled, id: mutant.id, kind: mutant.kind, what: mutant.what, place: `${file}:${line}` }
     const undo = mutant.make()
     const verdict: Verdict = { golden: golden.killer(mutant), check: null, stories: null }
     if (verdict.golden === null) {
@@ -48,7 +49,7 @@ async function work(job: Job): Promise<void> {
       if (refusal !== null) Object.assign(verdict, refusal.killed === 'golden' ? { golden: refusal.by } : { check: refusal.by })
     }
     undo()
-    if (each || (verdict.golden === null && verdict.check === null)) waiting.push({ about, mutant, verdict })
+    if (sampled || (verdict.golden === null && verdict.check === null)) waiting.push({ about, mutant, verdict })
     else say({ type: 'judged', ...about, verdict })
   }
   if (waiting.length > 0) await askStories(family, waiting)

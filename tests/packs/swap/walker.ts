@@ -207,6 +207,18 @@ export function fillFacts(requests: Record<string, FactRequest>, scope: Scope): 
 
 /** Linked cases in the status that the link wants, with minimal contents on the trunk and the same parties. */
 export function fakeLinks(law: CaseLaw, procedure: Procedure, everyLink = false): Record<string, CaseState> {
+  const known = faked.get(procedure) ?? { law, links: new Map<boolean, Record<string, CaseState>>() }
+  if (known.law !== law) known.links.clear()
+  faked.set(procedure, { law, links: known.links })
+  const links = known.links.get(everyLink) ?? makeLinks(law, procedure, everyLink)
+  known.links.set(everyLink, links)
+  return structuredClone(links)
+}
+
+/** The links of a procedure under the law that asked last; each act changes a copy of its own. */
+const faked = new WeakMap<Procedure, { law: CaseLaw; links: Map<boolean, Record<string, CaseState>> }>()
+
+function makeLinks(law: CaseLaw, procedure: Procedure, everyLink: boolean): Record<string, CaseState> {
   return Object.fromEntries(Object.entries(procedure.links).flatMap(([name, link]) => {
     const linked = law.pack.procedures[link.procedure]
     if (!linked || (link.optional && !everyLink)) return []
