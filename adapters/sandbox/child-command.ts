@@ -15,6 +15,8 @@ export interface RuntimePaths {
   readonly script: string
   /** Host directory with the job's input files, seen by the child as INPUT_DIRECTORY under bubblewrap; null for none. */
   readonly inputDirectory: string | null
+  /** Whether the child gives way to the server and its database where they want the processors. */
+  readonly givesWay?: boolean
 }
 
 export interface ChildCommand {
@@ -33,6 +35,8 @@ const INPUT_DIRECTORY = '/inputs'
 const RUNTIME = '/runtime'
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
+/** Of the scheduler's scale from -20 to 19: a tenth of the server's share where both want the same processor. */
+const GIVING_WAY = '10'
 /** V8's own heap in MiB; rows pass through it in chunks. */
 const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-code-generation-from-strings']
 
@@ -41,7 +45,7 @@ const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-cod
  * The runtime is bound file by file: no shell, no /etc, no home, nothing of the platform but the child's own script.
  */
 export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'>): ChildCommand {
-  const limited = ['prlimit', ...prlimitArguments(limits)]
+  const limited = [...(paths.givesWay === true ? ['nice', '-n', GIVING_WAY] : []), 'prlimit', ...prlimitArguments(limits)]
   const plainNode = [process.execPath, ...NODE_FLAGS, join(HERE, paths.script)]
   const inBubble = mode === 'bubblewrap' || mode === 'bubblewrap-filtered'
   const inputsSeenAt = inBubble ? INPUT_DIRECTORY : (paths.inputDirectory ?? '')
@@ -73,7 +77,7 @@ function split(words: readonly string[], inputsSeenAt: string, filter: Buffer | 
   return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), inputsSeenAt, filter }
 }
 
-const TOOLS = new Set(['prlimit', 'bwrap', 'unshare', 'setpriv'])
+const TOOLS = new Set(['nice', 'prlimit', 'bwrap', 'unshare', 'setpriv'])
 
 /** Children start with an empty environment, so tools are named by their full path. */
 function systemTool(name: string): string {

@@ -4,6 +4,8 @@ import { childCommand, childStreams, handFilter, type ChildCommand, type Isolati
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 
 const PREFIX_BYTES = 4
+/** Bytes of standard error after which a child is taken to be flooding its parent. */
+const STDERR_ALLOWED = 1024 * 1024
 /** Bytes of a child's complaint that are kept for the operator's log. */
 const STDERR_KEPT = 4096
 
@@ -68,8 +70,14 @@ export function spawnChild(from: ChildCommand, maxFrameBytes: number): SandboxCh
     else listener(frame)
   }
   readFrames(stdout, maxFrameBytes, deliver, (why) => { breach = why; kill() })
-  stderr.on('data', (part: Buffer) => { complaint = (complaint + part.toString('utf8')).slice(-STDERR_KEPT) })
+  let complained = 0
+  stderr.on('data', (part: Buffer) => {
+    complained += part.length
+    if (complained > STDERR_ALLOWED) { breach ??= 'complaint-too-long'; kill(); return }
+    complaint = (complaint + part.subarray(-STDERR_KEPT).toString('utf8')).slice(-STDERR_KEPT)
+  })
   // A pipe to a dead child breaks; its end is told by 'close', so the broken pipe itself is only noted.
+  for (const stream of [stdout, stderr]) stream.on('error', (error: Error) => { complaint = `${complaint}\n${error.message}` })
   stdin.on('error', (error) => { complaint = `${complaint}\n${error.message}` })
   const ended = new Promise<ChildEnd>((resolve) => {
     child.on('error', (error) => { complaint = `${complaint}\n${error.message}`; resolve({ code: null, signal: null, breach: 'not-started', complaint }) })
@@ -116,7 +124,9 @@ function readFrames(stdout: Readable, maxBytes: number, deliver: (frame: unknown
       const length = parts[0]?.readUInt32BE(0) ?? 0
       if (length > maxBytes) { breach('frame-too-large'); return }
       if (held < PREFIX_BYTES + length) return
-      const whole = Buffer.concat(parts)
+      // Many small frames in one part must not copy that part once for each of them.
+      const [first] = parts
+      const whole = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts)
       const frame = parseFrame(whole.subarray(PREFIX_BYTES, PREFIX_BYTES + length))
       parts = [whole.subarray(PREFIX_BYTES + length)]
       held -= PREFIX_BYTES + length

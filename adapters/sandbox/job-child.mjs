@@ -126,9 +126,32 @@ async function runStatement(through, index, sql, limits) {
         row[column] = encoded
       }
     }
-    await writeFrame({ statement: index, rows })
+    await writeRows(index, rows)
   }
   await writeFrame({ statement: index, rowCount })
+}
+
+/** Bytes of rows in one frame, as far as they can be told before they are written. */
+const ROWS_BYTES = 256 * 1024
+/** Bytes of the longest row: the parent takes no frame above a megabyte. */
+const ROW_BYTES = 900 * 1024
+
+/** Hands rows over in frames that are short to read.
+ * @param {number} statement @param {any[][]} rows */
+async function writeRows(statement, rows) {
+  let from = 0
+  let bytes = 0
+  for (const [position, row] of rows.entries()) {
+    const length = Buffer.byteLength(JSON.stringify(row))
+    if (length > ROW_BYTES) throw new Refused('result-too-large', `单行 ${ROW_BYTES} 字节`)
+    if (bytes > 0 && bytes + length > ROWS_BYTES) {
+      await writeFrame({ statement, rows: rows.slice(from, position) })
+      from = position
+      bytes = 0
+    }
+    bytes += length
+  }
+  await writeFrame({ statement, rows: rows.slice(from) })
 }
 
 /** A stable code for an engine error. Its text stays here: conversion errors quote values of rows.

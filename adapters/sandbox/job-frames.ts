@@ -57,7 +57,7 @@ function readFailure(frame: object): JobNews {
 
 function openResult(columns: unknown, results: Growing[], statements: number): JobNews {
   const previous = results.at(-1)
-  if (!Array.isArray(columns) || results.length >= statements || previous?.complete === false) return MISBEHAVED
+  if (!Array.isArray(columns) || columns.length === 0 || results.length >= statements || previous?.complete === false) return MISBEHAVED
   const read: ResultColumn[] = []
   for (const column of columns as readonly unknown[]) { // an array of anything: each entry is tested below
     if (typeof column !== 'object' || column === null || !('name' in column) || !('type' in column) || !('kind' in column)) return MISBEHAVED
@@ -71,7 +71,9 @@ function openResult(columns: unknown, results: Growing[], statements: number): J
 }
 
 function addRows(rows: unknown, current: Growing, limits: JobLimits): JobNews {
-  if (!Array.isArray(rows)) return MISBEHAVED
+  // A frame that brings nothing costs time to read and could be sent without end.
+  if (!Array.isArray(rows) || rows.length === 0) return MISBEHAVED
+  if (current.rows.length + rows.length > limits.maxRows) return { kind: 'failed', code: 'result-too-large', subject: `上限 ${limits.maxRows} 行` }
   for (const row of rows as readonly unknown[]) { // an array of anything: each row and cell is tested here
     if (!Array.isArray(row) || row.length !== current.columns.length) return MISBEHAVED
     if (!current.columns.every((column, position) => isCellOf(column.kind, row[position]))) return MISBEHAVED
@@ -80,7 +82,6 @@ function addRows(rows: unknown, current: Growing, limits: JobLimits): JobNews {
     current.hash.update(line)
     current.rows.push(row as Row) // every cell has just been tested
   }
-  if (current.rows.length > limits.maxRows) return { kind: 'failed', code: 'result-too-large', subject: `上限 ${limits.maxRows} 行` }
   if (current.bytes > limits.maxBytes) return { kind: 'failed', code: 'result-too-large', subject: `上限 ${limits.maxBytes} 字节` }
   return GOING_ON
 }

@@ -39,9 +39,11 @@ export interface ReadyWorker {
 
 /** Start-up on a busy machine; the budget is 400 ms, this is where waiting stops making sense. */
 const START_PATIENCE_MS = 20_000
-/** A frame holds at most one chunk of rows; text of one cell is bounded by its limit, so this is generous. */
-const FRAME_FACTOR = 2
-const FRAME_MINIMUM_BYTES = 16 * 1024 * 1024
+/**
+ * Bytes of one frame. Reading one is the longest that a worker can keep this process from other work, so it is small; the
+ * child sends frames a quarter as long, and longer ones only for a single long row.
+ */
+const FRAME_BYTES = 1024 * 1024
 
 /**
  * Starts a worker and waits until its engine answers.
@@ -52,8 +54,7 @@ const FRAME_MINIMUM_BYTES = 16 * 1024 * 1024
 export async function startWorker(limits: JobLimits, stagingDirectory: string | null, wanted: IsolationMode | null = null): Promise<ReadyWorker | null> {
   const mode = wanted ?? (await sandboxPosture()).mode
   const directory = await openInputDirectory(stagingDirectory)
-  const maxFrameBytes = Math.max(FRAME_MINIMUM_BYTES, limits.maxBytes * FRAME_FACTOR)
-  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory }, limits, maxFrameBytes })
+  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory, givesWay: true }, limits, maxFrameBytes: FRAME_BYTES })
   const gone = child.ended.then(() => closeInputDirectory(directory))
   const engineVersion = await new Promise<string | null>((resolve) => {
     const timer = setTimeout(() => { child.kill(); resolve(null) }, START_PATIENCE_MS)

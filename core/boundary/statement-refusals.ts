@@ -26,6 +26,9 @@ const WORDINGS = {
   'recursion-refused': { message: () => '不允许使用递归查询。', cure: '请改写为普通的连接或分组查询。' },
   'type-not-allowed': { message: (s) => `不允许转换为“${s}”类型。`, cure: '请转换为整数、小数、文本、日期、时间或布尔类型；列表和结构体须展开为多行或多列。' },
   'parameter-refused': { message: () => '语句中含有未绑定的参数。', cure: '请将参数替换为具体的值。' },
+  'parameter-missing': { message: (s) => `参数“${s}”没有给出值。`, cure: '请为语句中的每个“$名称”参数填写类型和值。' },
+  'parameter-not-used': { message: (s) => `语句中没有名为“${s}”的参数。`, cure: '请删除多余的参数，或核对参数名称。' },
+  'parameter-value-invalid': { message: (s) => `参数“${s}”的值与所选类型不符。`, cure: '整数、小数写数字，日期写作 2026-01-31，布尔写 true 或 false。' },
   'construct-not-allowed': { message: (s) => `不支持的语法成分：${s}。`, cure: '请改用基本的 SELECT、JOIN、WHERE、GROUP BY、HAVING、ORDER BY、LIMIT 写法。' },
 } as const satisfies Record<string, Wording>
 
