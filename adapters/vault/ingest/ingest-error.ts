@@ -3,6 +3,7 @@
 /** Each code states the broken rule. The list is closed; `cures` below answers for each. */
 export const ingestErrorCodes = [
   'source-interrupted',
+  'source-unreachable',
   'source-too-large',
   'source-empty',
   'source-differs',
@@ -36,6 +37,7 @@ export type IngestErrorCode = (typeof ingestErrorCodes)[number]
 
 const cures: Record<IngestErrorCode, string> = {
   'source-interrupted': '请检查网络或者存储介质后重新上传整个文件。',
+  'source-unreachable': '请核对地址、账号、口令和授权后重试。',
   'source-too-large': '请按时间段拆分文件后分批提供，或者联系平台管理员调整上限。',
   'source-empty': '请确认导出程序已写完文件后重新上传。',
   'source-differs': '请与提供方核对文件后重新上传完整的文件。',

@@ -21,7 +21,7 @@ export type FieldReader = (text: string) => { value: TypedValue | null } | { fau
 const integerPattern = /^[+-]?\d+$/
 const decimalPattern = /^([+-]?)(\d+)(?:\.(\d+))?$/
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$|^(\d{4})\/(\d{1,2})\/(\d{1,2})$|^(\d{4})(\d{2})(\d{2})$/
-const timestampPattern = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:\+08:?00)?$/
+const timestampPattern = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:\+08(?::?00)?)?$/
 
 const int64Max = 2n ** 63n - 1n
 const int64Min = -(2n ** 63n)

@@ -35,7 +35,7 @@ export async function takeIn(parts: TakeInParts, message: PortMessage, expectedS
 }
 
 /** What may go well at the next try says nothing of the file: the outbox sends it again. */
-const PASSING: ReadonlySet<string> = new Set(['source-interrupted', 'ingest-worker-died'])
+const PASSING: ReadonlySet<string> = new Set(['source-interrupted', 'source-unreachable', 'storage-full', 'ingest-worker-died'])
 
 /** The table's declared schema, cut to the approved fields: a file with any other column is refused at its header. */
 async function declaredTable(parts: TakeInParts, message: PortMessage): Promise<{ schema: TableSchema; provider: string }> {
