@@ -28,7 +28,7 @@ import { Story } from '#tests/support/story.ts'
 
 type Verdict = { findings: { code: string; place: string; text: string }[]; entries: number; cases: number; events: number }
 // The verifier is plain JavaScript that shares nothing with the project, types included.
-const verifier: { verifyBundle(path: string, options: { keys: readonly string[] }): Verdict; verifySm2(message: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean } = await import(new URL('./verify.mjs', import.meta.url).href)
+const verifier: { verifyBundle(path: string, options: { keys: readonly string[] }): Verdict; verifyInTwoThreads(path: string, options: { keys: readonly string[] }): Promise<Verdict>; verifySm2(message: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean } = await import(new URL('./verify.mjs', import.meta.url).href)
 
 const PROGRAM = fileURLToPath(new URL('./verify.mjs', import.meta.url))
 const silent = { info: () => undefined, warn: () => undefined, error: console.error }
@@ -140,6 +140,27 @@ describe('the verifier and a good bundle', () => {
     expect(lines.filter((line) => line.startsWith('bench '))).toHaveLength(4)
     expect(lines.at(-1)).toBe(VERIFIED)
     expect(code).toBe(0)
+  })
+
+  test('sees with two threads what it sees with one, whichever tree, note or form was tampered with', async () => {
+    const options = { keys: keys.publicKeys }
+    const both = async (path: string) => {
+      const [one, two] = [verifier.verifyBundle(path, options), await verifier.verifyInTwoThreads(path, options)]
+      expect(two).toEqual(one)
+      return one.findings.map(({ code }) => code)
+    }
+    expect(await both(good)).toEqual([])
+    const anotherCharacter = (line: string, at: number) => `${line.slice(0, at)}${line[at] === 'A' ? 'B' : 'A'}${line.slice(at + 1)}`
+    const tampered = (found: (line: string) => boolean, mark: string) => forged((lines) => {
+      const at = lines.findIndex(found)
+      const line = lines[at] ?? ''
+      lines[at] = anotherCharacter(line, line.indexOf(mark) + mark.length + 4)
+    })
+    for (const tree of ['sha256', 'sm3']) {
+      expect(await both(tampered((line) => line.startsWith('{"kind":"entry","seq":7,'), `"${tree}":"`))).toEqual(['entry-leaf-differs'])
+      expect(await both(tampered((line) => line.startsWith('{"kind":"checkpoint"') && line.includes(`"log":"${tree}"`), '=\\n\\n— '))).toEqual(['checkpoint-invalid'])
+    }
+    expect([...new Set(await both(forged((lines) => lines.splice(lineOf(lines, 5), 1))))]).toEqual(['entry-missing', 'root-differs'])
   })
 
   test('needs no file but itself', () => {
