@@ -23,3 +23,4 @@ export type FromWorker =
   | { type: 'ready'; tests: number; red: string[]; left: string[] }
   | ({ type: 'begun'; verdict: Verdict } & About)
   | ({ type: 'judged' } & Judged)
+  | { type: 'ended'; red: string[] }

@@ -50,6 +50,7 @@ function once(job: Job, result: PackResult): Promise<number | null> {
         Object.assign(result, { tests: message.tests, left: message.left })
         result.red.push(...message.red.filter((line) => !result.red.includes(line)))
       }
+      if (message.type === 'ended') result.red.push(...message.red)
       if (message.type !== 'judged' || result.judged.some((one) => one.index === message.index)) return
       result.judged.push(message)
       if (result.judged.length % TOLD_EVERY === 0) console.error(`  … ${result.judged.length} mutants of ${job.pack}, ${result.judged.filter((one) => killerOf(one.verdict) === null).length} survive`)

@@ -82,6 +82,16 @@ export class Trial {
     }
   }
 
+  /** The tests that have noticed something and do not hold on the unchanged packs any more: what they noticed is in doubt. */
+  async leftBroken(): Promise<string[]> {
+    const broken: string[] = []
+    for (const test of this.#noticed.keys()) {
+      const error = await runTest(test, () => false)
+      if (error !== null) broken.push(`${test.file} › ${test.title}: green before the run, not after it: ${error.message.split('\n')[0] ?? ''}`)
+    }
+    return broken
+  }
+
   private async telling(mutant: Mutant, tests: readonly KnownTest[]): Promise<Telling> {
     let crashed: string | null = null
     for (const test of tests) {

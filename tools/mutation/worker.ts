@@ -77,6 +77,7 @@ async function askStories(family: readonly string[], waiting: readonly Tried[]):
     say({ type: 'begun', ...about, verdict })
     say({ type: 'judged', ...about, verdict: { ...verdict, stories: await trial.tell(mutant) } })
   }
+  say({ type: 'ended', red: await trial.leftBroken() })
 }
 
 function sourceOf(packs: Packs, id: string): PackSource {
