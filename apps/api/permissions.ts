@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   'clock.read': { who: 'signed-in', title: '查看平台日期' },
   'clock.advance': { who: 'signed-in', title: '推进演示日期（仅演示环境）' },
   'tasks.read': { who: 'case-actors', title: '查看待办、已办、抄送、催办' },
+  'retention.read': { who: ['implementing-agency', 'data-authority', 'public-data-manager'], title: '查看留存期限和到期可处置的记录' },
   'notices.read': { who: 'case-actors', title: '查看告知' },
   'notices.receive': { who: 'case-actors', title: '签收告知' },
   'cases.read': { who: 'case-actors', title: '查看本单位所涉事项' },

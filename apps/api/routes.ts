@@ -16,6 +16,7 @@ import { productRoutes } from './routes/products.ts'
 import { protectionRoutes } from './routes/protection.ts'
 import { publicRoutes } from './routes/public.ts'
 import { registerRoutes } from './routes/registers.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { personAdministrationRoutes } from './routes/person-administration.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -34,6 +35,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   documentRoutes,
   draftRoutes,
   ruleRoutes,
+  retentionRoutes,
   registerRoutes,
   organizationRoutes,
   personRoutes,

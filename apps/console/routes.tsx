@@ -50,6 +50,7 @@ const tree = root.addChildren([
     createRoute({ getParentRoute: under, path: '/cases/$caseId', component: lazyRouteComponent(() => import('./pages/case.page.tsx'), 'CasePage') }),
     createRoute({ getParentRoute: under, path: '/open', component: lazyRouteComponent(() => import('./pages/opening.page.tsx'), 'OpeningPage') }),
     createRoute({ getParentRoute: under, path: '/open/$pack/$procedure', validateSearch: search('job', 'agreement', 'product'), component: lazyRouteComponent(() => import('./pages/open-form.page.tsx'), 'OpenFormPage') }),
+    createRoute({ getParentRoute: under, path: '/retention', component: lazyRouteComponent(() => import('./pages/retention.page.tsx'), 'RetentionPage') }),
     createRoute({ getParentRoute: under, path: '/delegations', component: lazyRouteComponent(() => import('./pages/delegations.page.tsx'), 'DelegationsPage') }),
     createRoute({ getParentRoute: under, path: '/preview', component: lazyRouteComponent(() => import('./pages/preview.page.tsx'), 'PreviewPage') }),
     createRoute({ getParentRoute: under, path: '/preview/$pack/$procedure', component: lazyRouteComponent(() => import('./pages/open-form.page.tsx'), 'PreviewFormPage') }),

@@ -30,7 +30,7 @@ async function newScreen(): Promise<ConsolePage> {
 
 /** An office that may open an implementation plan, as the login page of the demonstration names it. */
 const IMPLEMENTING_AGENCY = 'zx-liu'
-const PAGES = ['/tasks/todo', '/tasks/overdue', '/tasks/done', '/tasks/copied', '/open', '/cases', '/environment', '/products', '/registers', '/rules', '/rules/chengdu-2026', '/rules/chengdu-2026?tab=procedures', '/rules/chengdu-2026?tab=figures', '/notices', '/evidence']
+const PAGES = ['/tasks/todo', '/tasks/overdue', '/tasks/done', '/tasks/copied', '/open', '/cases', '/delegations', '/retention', '/environment', '/products', '/registers', '/rules', '/rules/chengdu-2026', '/rules/chengdu-2026?tab=procedures', '/rules/chengdu-2026?tab=figures', '/notices', '/evidence']
 
 describe('the console in a real browser', () => {
   test('every page fits an official’s screen, has one main heading and says what an empty list means, without a complaint of the browser', async () => {
@@ -113,6 +113,33 @@ describe('the console in a real browser', () => {
     const [file] = await Promise.all([screen.page.waitForEvent('download'), debt.getByRole('button', { name: '下载 CSV：应公开未公开' }).click()])
     expect(file.suggestedFilename()).toBe('应公开未公开.csv')
     expect(await readFile(await file.path(), 'utf8')).toContain(`授权运营情况年度披露：编制并公开,${opened.body.number},`)
+    expect(screen.complaints).toEqual([])
+  })
+
+  test('what may be disposed of is listed by the longest of all rules, with their provisions, and nothing is disposed of by itself', async () => {
+    const liu = await server.session(IMPLEMENTING_AGENCY)
+    const open = async (procedure: string, contents: object): Promise<string> => {
+      const { status, body } = await liu.send<{ case_id: string }>('POST', '/api/cases', { pack: 'chengdu-2026', procedure, contents })
+      expect(status, JSON.stringify(body)).toBe(201)
+      return body.case_id
+    }
+    await server.database.owner.pool.query("update city_clock set today = '2027-04-02'")
+    const [over, kept] = [await open('implementation-plan', { 'case-name': '期满的事项' }), await open('implementation-plan', { 'case-name': '两项规定的事项' })]
+    const keep = (subject: string, kind: string, from: string) => open('record-retention', { 'retention-kind': kind, 'retention-subject': subject, 'kept-from': from })
+    await keep(over, 'logs', '2024-04-01')
+    await keep(kept, 'logs', '2024-04-01')
+    const longer = await keep(kept, 'destruction', '2026-11-23')
+    const screen = await newScreen()
+    await screen.signIn(IMPLEMENTING_AGENCY)
+    await screen.open('/retention')
+    const due = screen.page.getByRole('region', { name: '到期可处置' })
+    await due.getByRole('row').filter({ hasText: '期满的事项' }).getByText('自 2027-04-02 起可以处置').waitFor()
+    expect(await due.getByText('两项规定的事项').count()).toBe(0)
+    const row = screen.page.getByRole('region', { name: '留存中和已处置' }).getByRole('row').filter({ hasText: '两项规定的事项' })
+    expect(await row.getByRole('listitem').filter({ hasText: '以此为准' }).innerText()).toMatch(/自 2026-11-23 起 3年，至 2029-11-23[\s\S]*第二十五条第二款/)
+    await saveScreenshot(screen.page, 'retention')
+    await screen.open(`/cases/${longer}`)
+    await screen.page.getByText('至少留存至 2029-11-23').waitFor()
     expect(screen.complaints).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { branchKey, isOver } from '#core/procedure/case-state.ts'
 import { decide } from '#core/procedure/decide.ts'
 import { loadCase, loadEvents } from '#adapters/cases/case-store.ts'
+import { keepingOfCase } from '#adapters/cases/retention.ts'
 import type { StoredEvent, Tx } from '#adapters/cases/case-store.ts'
 import type { Branch, CaseState } from '#core/procedure/case-state.ts'
 import { replay } from '#core/procedure/evolve.ts'
@@ -12,6 +13,7 @@ import type { ApiParts } from '../parts.ts'
 import { readingAs, readingAsSystem } from '../parts.ts'
 import { basisView, refusalView } from './basis.ts'
 import { blindFor } from './blind.ts'
+import { keepingView } from './keeping.ts'
 import { lawBeside } from './law.ts'
 import { branchesIn, namesIn } from './names.ts'
 import { branchTitles, taskView } from './task.ts'
@@ -39,11 +41,12 @@ export async function viewCase(parts: ApiParts, person: Person, id: string): Pro
   const rest = await readingAsSystem(parts, async (tx) => ({
     today: await parts.clock.today(tx),
     links: await linkedStates(tx, state),
+    keeping: await keepingOfCase(tx, parts.packs, { id, law, procedure: state.procedure, events: events.map((one) => one.event) }),
     names: await namesIn(tx, state, events.map((one) => one.event)),
   }))
   const blind = blindFor(events, procedureOf(law, state.procedure), person.id)
   const sight: Sight = { law, state, links: rest.links, actor: person.actor, act: { date: rest.today, recorded: rest.today }, blind, names: rest.names }
-  return assembled(sight, found.row, events, found.entries, found.links)
+  return assembled(sight, found.row, events, found.entries, { links: found.links, retention: keepingView(rest.keeping, law, rest.today) })
 }
 
 /** The cases that a case is linked with, read as the decision reads them. */
@@ -61,7 +64,7 @@ async function entriesOf(tx: Tx, id: string): Promise<Map<number, string>> {
   return new Map(rows.map((row) => [row.seq, row.entry_id]))
 }
 
-function assembled(sight: Sight, row: Row, events: readonly StoredEvent[], entries: ReadonlyMap<number, string>, links: readonly LinkRow[]): CaseView {
+function assembled(sight: Sight, row: Row, events: readonly StoredEvent[], entries: ReadonlyMap<number, string>, { links, retention }: { links: readonly LinkRow[]; retention: CaseView['retention'] }): CaseView {
   const { law, state, names, blind } = sight
   const procedure = procedureOf(law, state.procedure)
   return {
@@ -80,6 +83,7 @@ function assembled(sight: Sight, row: Row, events: readonly StoredEvent[], entri
       office: { id: state.opened_by.office, title: officeTitle(law, state.opened_by.office) },
     },
     preview: state.preview === true,
+    retention,
     recused: state.recused.map((id) => ({ id, name: names.person(id) })),
     recusal_basis: law.pack.manifest.recusal === undefined ? null : basisView(law.pack.manifest.recusal.basis, law),
     parties: Object.entries(state.parties).map(([office, organization]) => ({ office: { id: office, title: officeTitle(law, office) }, organization: { id: organization, name: names.organization(organization) } })),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { contentSchema } from '#core/pack/content-format.ts'
 import { DateText, Id, LongText, Named, PageQuery, ShortText, Titled, pageOf } from './names.ts'
 import { BasisView, RefusalView } from './refusal.ts'
+import { KeepingView } from './retention.ts'
 
 export const CaseQuery = z.strictObject({
   q: ShortText.optional(),
@@ -138,6 +139,8 @@ export const CaseView = z.strictObject({
   recused: z.array(Named),
   /** On what a recusal rests; null where the rules say nothing of it. */
   recusal_basis: BasisView.nullable(),
+  /** How long its records are kept: the longest of all rules that have begun. */
+  retention: KeepingView,
   parties: z.array(z.strictObject({ office: Titled, organization: Named })),
   links: z.array(z.strictObject({ name: z.string(), title: z.string(), case_id: z.string(), number: z.string(), case_title: z.string(), status: z.string() })),
   contents: z.array(ContentView),

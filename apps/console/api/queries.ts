@@ -6,6 +6,7 @@ import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
+import type { RetentionList } from '#apps/api/wire/retention.ts'
 import type { ProvisionView } from '#apps/api/wire/provision.ts'
 import type { ProductView, SubscriptionView } from '#apps/api/wire/service.ts'
 import type { DemonstrationAccounts, SessionView } from '#apps/api/wire/session.ts'
@@ -69,6 +70,7 @@ export const openableQuery = (actingFor: string | null = null, preview = false) 
   queryKey: ['openable', { actingFor, preview }],
   queryFn: async () => (await request<{ rows: OpenableView[] }>(api.openable({ acting_for: actingFor ?? undefined, preview: preview ? 'true' : undefined }))).rows,
 })
+export const retentionQuery = queryOptions({ queryKey: ['retention'], queryFn: async () => (await request<RetentionList>(api.retention)).rows })
 export const delegationsQuery = queryOptions({ queryKey: ['delegations'], queryFn: async () => (await request<DelegationList>(api.delegations)).rows })
 
 const KEPT_MS = 300_000 // lists that change seldom within one sitting are asked for every five minutes

@@ -9,6 +9,7 @@ import { useTexts } from './language.tsx'
 
 /** Whose pages these are; the server's table of permissions says the same. */
 const ENVIRONMENT = ['operator', 'implementing-agency', 'data-provider']
+const RETENTION = ['implementing-agency', 'data-authority', 'public-data-manager']
 const SUBSCRIPTIONS = ['consumer', 'developer', 'operator']
 
 type Item = { key: string; label: string; shown: boolean }
@@ -45,7 +46,7 @@ function groupsOf(menu: ChromeTexts['menu'], session: SessionView): { label: str
         item(pages.registers, menu.registers, acts),
       ],
     },
-    { label: menu.law, items: [item(pages.rules, menu.rules, true), item(pages.evidence, menu.evidence, true)] },
+    { label: menu.law, items: [item(pages.rules, menu.rules, true), item(pages.evidence, menu.evidence, true), item(pages.retention, menu.retention, acts && holdsAny(session, RETENTION))] },
   ]
 }
 

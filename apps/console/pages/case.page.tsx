@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import type { CaseView } from '#apps/api/wire/case.ts'
 import { caseQuery } from '#apps/console/api/queries.ts'
 import { CaseDocuments } from '#apps/console/cases/documents.tsx'
+import { Keeping } from '#apps/console/cases/keeping.tsx'
 import { DeniedActs } from '#apps/console/cases/denied-acts.tsx'
 import { FreshCase } from '#apps/console/cases/fresh-case.tsx'
 import { ReasonDialog } from '#apps/console/cases/reason-dialog.tsx'
@@ -35,7 +36,7 @@ const texts = {
   withdrawWarning: '撤回后本事项终止，已有的办理记录和存证予以保留。',
   withdrawReason: '撤回原因',
   withdrawOk: '确认撤回',
-  facts: { number: '编号', status: '状态', opened: '发起', parties: '各方', procedure: '程序', pack: '适用规则', links: '相关事项', recused: '已回避' },
+  facts: { number: '编号', status: '状态', opened: '发起', parties: '各方', procedure: '程序', pack: '适用规则', links: '相关事项', recused: '已回避', retention: '留存期限' },
 }
 
 /** A case: what is to be done, what was given, what happened, and the law beside it. */
@@ -102,6 +103,7 @@ function CaseFacts({ view }: { view: CaseView }) {
     { key: 'pack', label: facts.pack, children: <PageLink href={pages.pack(view.pack.id)} title={view.pack.digest}>{view.pack.title}（第{view.pack.version}版）</PageLink> },
     { key: 'opened', label: facts.opened, children: `${view.opened}　${view.opened_by.organization.name}　${view.opened_by.person}` },
     { key: 'parties', label: facts.parties, children: <Flex vertical>{view.parties.map(({ office, organization }) => <span key={`${office.id}/${organization.id}`}>{office.title}：{organization.name}</span>)}</Flex> },
+    { key: 'retention', label: facts.retention, span: 2, children: <Keeping keeping={view.retention} own={view.id} /> },
     ...(view.recused.length === 0 ? [] : [{ key: 'recused', label: facts.recused, children: view.recused.map(({ name }) => name).join('、') }]),
     ...(view.links.length === 0 ? [] : [{ key: 'links', label: facts.links, children: <Flex vertical>{view.links.map((link) => <span key={`${link.name}/${link.case_id}`}>{link.title}：<PageLink href={pages.case(link.case_id)}>{link.number} {link.case_title}</PageLink> <Tag>{link.status}</Tag></span>)}</Flex> }]),
   ]
