@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { yearOf } from '#core/calendar/legal-date.ts'
 import type { Tx } from './case-store.ts'

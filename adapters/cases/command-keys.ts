@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import { canonicalBytes } from '#core/evidence/canonical-json.ts'
 import type { Json } from '#core/json.ts'
 import { refuse } from '#core/decision/refusal.ts'

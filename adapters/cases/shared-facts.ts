@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Json, JsonObject } from '#core/json.ts'
 import { casesAsked, matchingCase, matchingRecords, similarRecords } from '#core/procedure/record-facts.ts'
 import type { KeyedRecord } from '#core/procedure/record-facts.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely } from 'kysely'
 import { legalDate } from '#core/calendar/legal-date.ts'
 import type { DocumentText } from '#core/document/document-text.ts'

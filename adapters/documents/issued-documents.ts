@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { DocumentKind } from '#core/pack/document-format.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'

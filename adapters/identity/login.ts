@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely } from 'kysely'
 import { refuse } from '#core/decision/refusal.ts'
 import type { Refusal } from '#core/decision/refusal.ts'

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect } from '#adapters/postgres/kysely.ts'
 import { Pool, types, type ClientConfig, type CustomTypesConfig } from 'pg'
 import { refuseUnlessDurable } from './durability.ts'
 import type { EmbeddedPostgres } from './embedded/start.ts'

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { sql, type IsolationLevel, type Kysely, type Transaction } from 'kysely'
+import type { IsolationLevel, Kysely, Transaction } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import { DatabaseError } from 'pg'
 import type { Tables } from './tables.ts'
 

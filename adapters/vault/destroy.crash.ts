@@ -1,5 +1,5 @@
 /** Carries out one destruction and kills its own process at the named failpoint; for the crash tests. */
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect } from '#adapters/postgres/kysely.ts'
 import { Pool } from 'pg'
 import { z } from 'zod'
 import type { Tables } from '#adapters/postgres/tables.ts'

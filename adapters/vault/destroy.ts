@@ -4,7 +4,7 @@
  * between leaves an intention, and carrying it out again finishes it.
  */
 import { stat } from 'node:fs/promises'
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Transaction } from 'kysely'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'

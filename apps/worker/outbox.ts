@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely } from 'kysely'
 import type { JsonObject } from '#core/json.ts'
 import { branchKey } from '#core/procedure/case-state.ts'

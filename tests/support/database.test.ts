@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import { Client } from 'pg'
 import { freshDatabase, type FreshDatabase } from './database.ts'
 

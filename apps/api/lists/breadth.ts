@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { RawBuilder, SqlBool } from 'kysely'
 import type { Tx } from '#adapters/cases/case-store.ts'
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import { z } from 'zod'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import type { Person } from '#adapters/identity/persons.ts'

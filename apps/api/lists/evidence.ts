@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import { z } from 'zod'
 import { readEntry } from '#core/evidence/entry.ts'
 import type { EvidenceEntry } from '#core/evidence/entry.ts'

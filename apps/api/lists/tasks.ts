@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
 import { legalDate } from '#core/calendar/legal-date.ts'

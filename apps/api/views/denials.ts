@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import { readEntry } from '#core/evidence/entry.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'

@@ -1,5 +1,5 @@
 import { readFile, statfs } from 'node:fs/promises'
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
 import { readingAsSystem } from '../parts.ts'

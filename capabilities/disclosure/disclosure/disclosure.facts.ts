@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Transaction } from 'kysely'
 import type { Json, JsonObject } from '#core/json.ts'
 import { textArg } from '#adapters/cases/capability-port.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Transaction } from 'kysely'
 import type { Verdict } from '#core/decision/policy.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
 import type { ResultColumn } from '#core/disclosure-control/typed-result.ts'
