@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
-import { cellTableSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
-import { planContributors, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
+import { cellTableSql, entitySetsSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
+import { planContributors, type CellTable, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
+import { nearSets, type EntitySet, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { ProbeRuns } from '#core/disclosure-control/re-execution.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
@@ -26,6 +27,8 @@ export interface CheckedJob {
   readonly profiles: readonly ColumnProfile[] | null
   readonly disclosurePolicy: DisclosurePolicy
   readonly limits: JobLimits
+  /** The secret that hashes entities for the ledger, and what was released before; absent where no ledger is kept. */
+  readonly ledger?: { readonly salt: string; readonly earlier: Iterable<LedgerEntry> }
   /** Runs on random halves of the entities, and one repeat; 0 makes neither. */
   readonly halves: number
   readonly signal?: AbortSignal
@@ -34,7 +37,7 @@ export interface CheckedJob {
 export type CheckedOutcome =
   | { readonly kind: 'refused'; readonly refusal: StatementRefusal }
   | { readonly kind: 'failed'; readonly failure: JobFailure }
-  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly engineVersion: string; readonly elapsedMs: number }
+  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: readonly EntitySet[]; readonly engineVersion: string; readonly elapsedMs: number }
 
 /** Gate, job, counting queries and probes in one: what an output needs before a reviewer sees it. */
 export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: CheckedJob): Promise<CheckedOutcome> {
@@ -44,15 +47,27 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
   const plan = planContributors(parsed.tree, job.tables, job.disclosurePolicy.cells.minimumEntities)
-  const counting = await countingStatements(gate, plan, job.disclosurePolicy.cells)
+  const counting = await countingStatements(gate, plan, job)
   const { outcome, counted } = await runWithCounts(sandbox, job, counting)
   if (!outcome.ok) return { kind: 'failed', failure: outcome }
   const [result, ...platform] = outcome.results
-  const counts = plan.kind === 'cells' ? platform.slice(plan.tables.length) : []
+  const planned = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
+  const counts = planned === null ? [] : platform.slice(planned.tables.length, planned.tables.length + planned.finals.length)
+  const sets = planned !== null && counted ? entitySets(planned.tables, platform.slice(planned.tables.length + planned.finals.length)) : []
+  const earlier = job.ledger === undefined ? null : [...job.ledger.earlier]
+  const ledger = earlier === null ? null : { near: nearSets(sets, earlier, job.disclosurePolicy.cells.minimumEntities), compared: earlier.length }
   if (result === undefined) throw new Error('a job of one statement answered with no result')
   const probes = job.halves > 0 ? await probe(sandbox, job) : null
-  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, hashOf: sketchHash, probes }, job.disclosurePolicy)
-  return { kind: 'checked', result, lineage: judged.lineage, report, engineVersion: outcome.engineVersion, elapsedMs: outcome.elapsedMs }
+  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, hashOf: sketchHash, ledger, probes }, job.disclosurePolicy)
+  return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion: outcome.engineVersion, elapsedMs: outcome.elapsedMs }
+}
+
+/** Whom the figures are about, as the worker described them; each part of each table answered one statement. */
+function entitySets(tables: readonly CellTable[], answers: readonly DigestedResult[]): readonly EntitySet[] {
+  const kinds = tables.filter((table) => table.shown).flatMap((table) => table.parts.map((part) => part.kind))
+  return answers.flatMap((answer, position) => answer.rows.map((row): EntitySet => ({
+    kind: kinds[position] ?? '', entities: Number(row[0]), sum: BigInt(String(row[1])), squares: BigInt(String(row[2])), smallest: String(row[3] ?? '').split(','),
+  })))
 }
 
 function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
@@ -62,15 +77,17 @@ function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
 }
 
 /** Statements that count the entities behind each cell, the last of them one for each final query; null when one could not be derived. */
-async function countingStatements(gate: ParseGate, plan: ContributorPlan, policy: DisclosurePolicy['cells']): Promise<readonly string[] | null> {
-  if (plan.kind !== 'cells') return []
+async function countingStatements(gate: ParseGate, plan: ContributorPlan, job: CheckedJob): Promise<readonly string[] | null> {
+  const counted = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
+  if (counted === null) return []
   const rendered = async (node: object | null): Promise<string | null | undefined> => {
     if (node === null) return null
     const answer = await gate.render(statementOf(node))
     return answer.ok ? answer.sql : undefined
   }
   const statements: string[] = []
-  for (const table of plan.tables) {
+  const sets: string[] = []
+  for (const table of counted.tables) {
     const texts: PartTexts[] = []
     for (const part of table.parts) {
       const inner = await rendered(part.inner)
@@ -78,14 +95,19 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan, policy
       if (typeof inner !== 'string' || values.includes(undefined)) return null
       texts.push({ inner, values: values.map((value) => value ?? null) })
     }
-    statements.push(cellTableSql(table, texts, policy))
+    statements.push(cellTableSql(table, texts, job.disclosurePolicy.cells))
+    const kept = await rendered(table.kept)
+    if (kept === undefined) return null
+    for (const [position, part] of table.parts.entries()) {
+      if (job.ledger !== undefined && table.shown) sets.push(entitySetsSql(table, part, texts[position]?.inner ?? '', kept, job.ledger.salt))
+    }
   }
-  for (const node of plan.finals) {
+  for (const node of counted.finals) {
     const final = await rendered(node)
     if (typeof final !== 'string') return null
     statements.push(final)
   }
-  return statements
+  return [...statements, ...sets]
 }
 
 /** Runs the statement and its counts on the same loaded inputs; where that fails, the statement alone, to tell whose failure it is. */

@@ -37,6 +37,10 @@ export interface TracedRelation {
   readonly faults: string | null
   /** Hidden column with the smallest hashes of the entities behind a row; null where it is not carried. */
   readonly sketch: string | null
+  /** Tables of counts whose cells the rows show. */
+  readonly tables: readonly string[]
+  /** Rows that are supplied rows, one by one. */
+  readonly raw: boolean
   /** Columns that a join merges into the one on its other side; a bare star leaves them out. */
   readonly withoutStar: ReadonlySet<string>
 }

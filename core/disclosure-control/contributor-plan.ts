@@ -2,7 +2,8 @@ import { asNode, fold, nodesOf, type TreeNode } from '#core/boundary/statement-t
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable, type MicrodataReason } from '#core/disclosure-control/not-traceable.ts'
 import { openReach, topBranches, traceQuery } from '#core/disclosure-control/trace-query.ts'
-import { callNode, columnNode, selectNode, subqueryNode } from '#core/disclosure-control/tree-nodes.ts'
+import type { Traced } from '#core/disclosure-control/traced.ts'
+import { allOf, callNode, columnNode, compareNode, joinNode, numberNode, selectNode, subqueryNode, tableNode } from '#core/disclosure-control/tree-nodes.ts'
 
 /** What contributors are traced by: for each table its columns and, where it is about entities, their kind and key. */
 export interface EntityTable {
@@ -14,6 +15,8 @@ export interface EntityTable {
 
 /** One counting query over the rows behind a select's cells: `inner` has a row for each cell and entity. */
 export interface CellPart {
+  /** The kind of entity that is counted. */
+  readonly kind: string
   /** Which of the groups this grouping has; the others are NULL in it. */
   readonly groups: readonly boolean[]
   readonly entityColumns: number
@@ -28,13 +31,19 @@ export interface CellTable {
   readonly groups: number
   readonly measures: readonly Measure[]
   readonly parts: readonly CellPart[]
+  /** Whether the result shows these cells themselves, and not only what was totalled from them. */
+  readonly shown: boolean
+  /** The groups of the cells that HAVING, QUALIFY and LIMIT leave, under the names g0… and grouping; null where nothing drops a cell. */
+  readonly kept: TreeNode | null
 }
 
 export type ContributorPlan =
-  | { readonly kind: 'no-entities' }
+  /** `raw`: the result has supplied rows, one by one. */
+  | { readonly kind: 'no-entities'; readonly raw: boolean }
   /** `finals`: one row for each combination of faults, with the number of result rows that have it. */
   | { readonly kind: 'cells'; readonly tables: readonly CellTable[]; readonly finals: readonly TreeNode[] }
-  | { readonly kind: 'microdata'; readonly reason: MicrodataReason }
+  /** `classes`: for rows in an order of their own values, how many entities share each of them; null for all others. */
+  | { readonly kind: 'microdata'; readonly reason: MicrodataReason; readonly classes: { readonly tables: readonly CellTable[]; readonly finals: readonly TreeNode[] } | null }
 
 /**
  * Plans how to count the entities behind each figure of a statement that the gate has allowed.
@@ -52,13 +61,39 @@ export function planContributors(tree: unknown, tables: ReadonlyMap<string, Enti
   const root = asNode(asNode(nodesOf(asNode(tree)?.['statements'])[0])?.['node'])
   try {
     const traced = topBranches(root).map((branch) => traceQuery(branch.node, { ...reach, ...branch.around(reach) }))
-    if (traced.some((query) => query.entities.length > 0)) return { kind: 'microdata', reason: 'row-level' }
+    const [first, another] = traced
+    if (traced.some((query) => query.entities.length > 0)) {
+      return { kind: 'microdata', reason: 'row-level', classes: another === undefined && first !== undefined && reach.cells.length === 0 ? planClasses(first) : null }
+    }
+    const shown = new Set(traced.flatMap((query) => query.tables))
     const finals = [...traced, ...reach.sides].flatMap((query) => (query.faults === null ? [] : [finalNode(query.node, query.faults)]))
-    return reach.cells.length === 0 ? { kind: 'no-entities' } : { kind: 'cells', tables: reach.cells, finals }
+    return reach.cells.length === 0 ? { kind: 'no-entities', raw: traced.some((query) => query.raw) } : { kind: 'cells', tables: reach.cells.map((table) => ({ ...table, shown: shown.has(table.name) })), finals }
   } catch (error) {
-    if (error instanceof NotTraceable) return { kind: 'microdata', reason: error.reason }
+    if (error instanceof NotTraceable) return { kind: 'microdata', reason: error.reason, classes: null }
     throw error
   }
+}
+
+/** Rows of entities as classes of equal rows; null where their order could tell more than their values. */
+function planClasses(rows: Traced): Extract<ContributorPlan, { kind: 'microdata' }>['classes'] {
+  const names = rows.columns.map((column) => column.name)
+  const orders = nodesOf(rows.node['modifiers']).filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders']))
+  const byAll = orders.some((order) => asNode(order?.['expression'])?.['class'] === 'STAR')
+  if (!byAll || new Set(names.map(fold)).size !== names.length || rows.columns.some((column) => column.key)) return null
+  const source = subqueryNode(rows.node, '__rows', [])
+  const groups = names.map((name, position) => columnNode(['__rows', name], `g${position}`))
+  const by = (more: readonly TreeNode[]): readonly TreeNode[] => [...groups.map((group) => ({ ...group, alias: '' })), ...more]
+  const parts = rows.entities.map((entity): CellPart => {
+    const keys = entity.columns.map(([, column], position) => columnNode(['__rows', column], `e${position}`))
+    const grouped = by(keys.map((key) => ({ ...key, alias: '' })))
+    const inner = { ...selectNode([...groups, ...keys], source, []), group_expressions: grouped, group_sets: [grouped.map((_, index) => index)] }
+    return { kind: entity.kind, groups: names.map(() => true), entityColumns: keys.length, inner, values: [] }
+  })
+  const counts = tableNode('__classes', '__counts')
+  const same = names.map((name, position) => compareNode('COMPARE_NOT_DISTINCT_FROM', columnNode(['__rows', name]), columnNode(['__counts', `g${position}`])))
+  const joined = joinNode(source, counts, allOf(same) ?? numberNode(1))
+  const faults = selectNode([columnNode(['__counts', 'faults'], 'faults')], joined, [])
+  return { tables: [{ name: '__classes', groups: names.length, measures: [], parts, shown: true, kept: null }], finals: [finalNode(faults, 'faults')] }
 }
 
 /** SELECT faults, count(*) FROM (query) GROUP BY 1. */

@@ -90,8 +90,8 @@ describe('entities behind a figure', () => {
   })
   test('not counted is not passed', () => {
     expect(checkEntityMinimum(plan, null, policy)).toMatchObject([{ verdict: 'block', code: 'entities-not-counted' }])
-    expect(checkEntityMinimum({ kind: 'no-entities' }, [], policy)).toMatchObject([{ verdict: 'pass' }])
-    expect(checkEntityMinimum({ kind: 'microdata', reason: 'row-level' }, [], policy)).toMatchObject([{ verdict: 'block' }])
+    expect(checkEntityMinimum({ kind: 'no-entities', raw: false }, [], policy)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkEntityMinimum({ kind: 'microdata', reason: 'row-level', classes: null }, [], policy)).toMatchObject([{ verdict: 'block' }])
   })
 })
 

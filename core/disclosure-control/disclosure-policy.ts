@@ -7,6 +7,8 @@ export interface DisclosurePolicy {
     /** UTF-8 bytes of one value. */
     readonly maxCellBytes: number
     readonly maxColumns: number
+    /** Supplied rows of a table without entities from which a result is raw data and does not leave. */
+    readonly rawRows: number
   }
   readonly identifiers: {
     /** Share of a column's values (0 to 1) and least number of them at which the column counts as identifiers. */

@@ -5,6 +5,7 @@ import { checkEntityMinimum, type CellCounts } from '#core/disclosure-control/en
 import { gravest, headingTitles, reportHeadings, type Finding, type ReportHeading, type Verdict } from '#core/disclosure-control/finding.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
 import { checkReExecution, type ProbeRuns } from '#core/disclosure-control/re-execution.ts'
+import { checkReleaseLedger, type NearSet } from '#core/disclosure-control/release-ledger.ts'
 import type { ColumnProfile, SketchHash } from '#core/disclosure-control/source-profile.ts'
 import { checkTypedOutput } from '#core/disclosure-control/typed-output.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
@@ -21,6 +22,8 @@ export interface DisclosureFacts {
   readonly profiles: readonly ColumnProfile[] | null
   /** The hash that the profiles were sketched with. */
   readonly hashOf: SketchHash
+  /** Figures that differ by few entities, in the result itself and from what was released before; null where no ledger is kept. */
+  readonly ledger: { readonly near: readonly NearSet[]; readonly compared: number } | null
   /** null where the policy asks for no re-execution. */
   readonly probes: ProbeRuns | null
 }
@@ -54,9 +57,11 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
   const findings: readonly Finding[] = [
     scopeFinding(facts.lineage),
     ...checkTypedOutput(facts.result, policy.output),
+    ...rawRows(facts, policy.output.rawRows),
     ...checkPersonalIdentifiers(facts.result, policy.identifiers, accounted),
     ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,
+    ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
     ...(facts.probes === null ? [] : checkReExecution(facts.result, facts.probes, policy.probes)),
   ]
   const verdict = gravest(findings.map((finding) => finding.verdict))
@@ -75,6 +80,16 @@ function scopeFinding(lineage: Lineage): Finding {
     evidence: { tables: lineage.tables.join('、'), columns },
     message: '语句只读取了授权范围内的数据表和字段；用途是否符合约定场景，请审查人判断。', cure: '',
   }
+}
+
+/** Supplied rows one by one, or bent row by row, are raw data whoever they are about; a handful of them is for people to judge. */
+function rawRows(facts: DisclosureFacts, most: number): readonly Finding[] {
+  if (facts.plan.kind !== 'no-entities' || !facts.plan.raw || facts.result.rows.length < most) return []
+  return [{
+    layer: 'scope', code: 'raw-rows', heading: 'direct-exposure', verdict: 'block', evidence: { rows: facts.result.rows.length, limit: most },
+    message: `结果逐条输出了 ${facts.result.rows.length} 条原始记录（或逐条换算的记录）。原始数据不得导出开发利用环境，不论是否涉及个人、企业。`,
+    cure: '请改为按时间、区域等分组汇总。',
+  }]
 }
 
 const PROFILES_MISSING: Finding = {

@@ -47,6 +47,10 @@ export function checkEntityMinimum(plan: ContributorPlan, counts: CellCounts | n
     return [finding('no-entities', 'pass', {}, '所用数据表均未涉及个人或者企业，无须核算主体数。', '')]
   }
   if (plan.kind === 'microdata') {
+    const faulty = counts?.flatMap((result) => result.rows).some(([bits]) => Number(bits ?? 1) !== 0) ?? true
+    if (plan.classes !== null && counts !== null && counts.length === plan.classes.finals.length && !faulty) {
+      return [finding('generalised-microdata', 'review', { minimum: policy.minimumEntities }, `结果逐条列出，但每条记录的取值组合均由不少于 ${policy.minimumEntities} 个主体共有。微观数据须经匿名化评估和人工审批。`, '能以分组计数代替的，请改为分组汇总。')]
+    }
     const [message, cure] = REASONS[plan.reason]
     return [finding('microdata-route', 'block', { reason: plan.reason }, message, cure)]
   }

@@ -20,7 +20,7 @@ export function disclosurePolicyOf(thresholds: Readonly<Record<string, Threshold
     return value
   }
   const policy: DisclosurePolicy = {
-    output: { maxCellBytes: number('output-cell-bytes'), maxColumns: number('output-columns') },
+    output: { maxCellBytes: number('output-cell-bytes'), maxColumns: number('output-columns'), rawRows: number('output-raw-rows') },
     identifiers: {
       columnShare: number('identifier-column-share'),
       columnMinimum: number('identifier-column-minimum'),

@@ -24,13 +24,16 @@ const LARGEST_SHARE = 0.9
 /** Rows computed from cells: the faults of what they were computed from go along. */
 export function rowsOfCells(select: TreeNode, relations: readonly TracedRelation[], columns: readonly TracedColumn[], reach: Reach): Traced {
   const faulty = relations.filter((relation) => relation.faults !== null)
-  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, withoutStar: new Set() }
+  if (faulty.length === 0) {
+    const raw = relations.some((relation) => relation.raw) && !hasWindow([select['select_list'], select['qualify']])
+    return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw, tables: [], withoutStar: new Set() }
+  }
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
   const [first] = faulty
   const sketched = first === undefined || first.sketch === null ? [] : [named(columnNode([first.name, first.sketch]), sketch)]
   const list = [...items, named(windowedFaults([...items, asNode(select['qualify'])], faultsOf(faulty)), faults), ...sketched]
-  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
 }
 
 /** The faults of a row, and of every row that a window function of it draws on. */
@@ -49,7 +52,7 @@ export function windowedFaults(parts: readonly (TreeNode | null)[], faults: Tree
 export function aggregateCells(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], reach: Reach): Traced {
   const columns = outputs(select, relations, null)
   const faulty = relations.filter((relation) => relation.faults !== null)
-  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, withoutStar: new Set() }
+  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw: false, tables: [], withoutStar: new Set() }
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
   const [only, another] = faulty
@@ -63,7 +66,7 @@ export function aggregateCells(select: TreeNode, groups: Groups, relations: read
   const own = groups.expressions.length > 0 && (select['aggregate_handling'] === 'FORCE_AGGREGATES' || saysNothing(select['group_expressions']))
     ? { aggregate_handling: 'STANDARD_HANDLING', group_expressions: groups.expressions.map((group) => named(group, '')), group_sets: [groups.expressions.map((_, index) => index)], modifiers: nodesOf(select['modifiers']).filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER') }
     : {}
-  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, raw: false, tables: [], withoutStar: new Set() }
 }
 
 /** Whether every figure is an unconditional total or average of a column, by groups that are columns. */

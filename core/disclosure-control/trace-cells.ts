@@ -33,7 +33,7 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
   const expressions = groups.expressions.map((group) => named(group, ''))
   const bare: TreeNode = { ...select, modifiers: [], having: null, qualify: null, aggregate_handling: 'STANDARD_HANDLING' }
   const planned = entities.flatMap((entity) => groups.sets.map((set): CellPart => partOf(bare, expressions, set, entity, measures)))
-  reach.cells.push({ name: table, groups: expressions.length, measures: measures.map(({ kind, functionName: name, conditional, curved, branches, fractions, shown }) => ({ kind, functionName: name, conditional, curved, branches, fractions, shown })), parts: planned })
+  reach.cells.push({ name: table, groups: expressions.length, measures: measures.map(({ kind, functionName: name, conditional, curved, branches, fractions, shown }) => ({ kind, functionName: name, conditional, curved, branches, fractions, shown })), parts: planned, shown: true, kept: keptGroups(select, expressions, groups, reach) })
   return besideItsFaults(select, expressions, groups, relations, entities, table, reach)
 }
 
@@ -51,6 +51,7 @@ function partOf(bare: TreeNode, groups: readonly TreeNode[], set: readonly numbe
   }
   const bareKeys = keys.map((key) => named(key, ''))
   return {
+    kind: entity.kind,
     groups: groups.map((_, position) => set.includes(position)),
     entityColumns: keys.length,
     inner: { ...bare, select_list: [...present, ...keys, ...measures.flatMap((measure) => measure.innerColumns)], ...by(bareKeys) },
@@ -62,11 +63,28 @@ function partOf(bare: TreeNode, groups: readonly TreeNode[], set: readonly numbe
   }
 }
 
+/** The groups of the cells that the select leaves, or null where it leaves them all. */
+function keptGroups(select: TreeNode, groups: readonly TreeNode[], sets: Groups, reach: Reach): TreeNode | null {
+  const limited = nodesOf(select['modifiers']).some((modifier) => modifier?.['type'] === 'LIMIT_MODIFIER')
+  if (saysNothing(select['having']) && saysNothing(select['qualify']) && !limited) return null
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
+  const hidden = [...groups, groupingOf(groups, sets)]
+  const inner = freshName(reach, 'kept')
+  const names = [...items, ...hidden].map((_, position) => `c${position}`)
+  const list = hidden.map((_, position) => columnNode([inner, `c${items.length + position}`], position < groups.length ? `g${position}` : 'grouping'))
+  return selectNode(list, subqueryNode({ ...select, select_list: [...items, ...hidden], ...withoutAllGroups(select, groups) }, inner, names), [])
+}
+
+/** Which of the groups a row has, where there are several groupings. */
+function groupingOf(groups: readonly TreeNode[], sets: Groups): TreeNode {
+  return sets.sets.length > 1 ? { class: 'OPERATOR', type: 'GROUPING_FUNCTION', alias: '', children: groups } : numberNode(0)
+}
+
 /** SELECT its own columns, faults, sketch FROM (the select with its groups) LEFT JOIN the table of counts. */
 function besideItsFaults(select: TreeNode, groups: readonly TreeNode[], sets: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[], table: string, reach: Reach): Traced {
   const columns = outputs(select, relations, null)
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
-  const grouping: TreeNode = sets.sets.length > 1 ? { class: 'OPERATOR', type: 'GROUPING_FUNCTION', alias: '', children: groups } : numberNode(0)
+  const grouping = groupingOf(groups, sets)
   const faulty = relations.filter((relation) => relation.faults !== null)
   const before = faulty.length === 0 ? numberNode(0) : callNode('bit_or', [faultsOf(faulty)], null, '')
   const [entity] = entities
@@ -84,7 +102,7 @@ function besideItsFaults(select: TreeNode, groups: readonly TreeNode[], sets: Gr
   const nobody = groups.length === 0 ? faultBits.tooFew : faultBits.nobody
   const joined = orNode(coalesceNode([columnNode([counts, 'faults']), numberNode(nobody)]), coalesceNode([at(groups.length + 1), numberNode(0)]))
   const list = [...columns.map((column, position) => columnNode([inner, `c${position}`], column.name)), named(windowedFaults(items, joined), faults), named(at(last), sketched)]
-  return { name: '', node: selectNode(list, from, reach.withEntries), columns, entities: [], faults, sketch: sketched, withoutStar: new Set() }
+  return { name: '', node: selectNode(list, from, reach.withEntries), columns, entities: [], faults, sketch: sketched, raw: false, tables: [table, ...relations.flatMap((relation) => relation.tables)], withoutStar: new Set() }
 }
 
 /** GROUP BY ALL and DISTINCT would take the hidden columns for groups. */

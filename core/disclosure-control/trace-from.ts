@@ -42,7 +42,7 @@ function alone(node: TreeNode, relation: TracedRelation): From {
 /** A relation under the name that it has in this FROM clause. */
 function under(name: string, relation: TracedRelation): TracedRelation {
   return {
-    name, faults: relation.faults, sketch: relation.sketch, withoutStar: new Set(),
+    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, withoutStar: new Set(),
     columns: relation.columns.map((column) => ({ ...column, shape: { ...column.shape, conditions: column.shape.conditions.map((condition) => columnNode([name, lastPart(condition)])) } })),
     entities: relation.entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const) })),
   }
@@ -62,7 +62,7 @@ function traceTable(node: TreeNode, reach: Reach): TracedRelation {
   const keys = new Set(declared.entityKey.map(fold))
   const kind = declared.kind ?? fold(table)
   return {
-    name, faults: null, sketch: null, withoutStar: new Set(),
+    name, faults: null, sketch: null, raw: keys.size === 0, tables: [], withoutStar: new Set(),
     columns: declared.columns.map((column) => ({ name: column, key: keys.has(fold(column)), keyOf: keys.has(fold(column)) ? kind : '', shape: SUPPLIED })),
     entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const) }],
   }

@@ -104,7 +104,7 @@ function traceRows(select: TreeNode, relations: readonly TracedRelation[], entit
   const carried = entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const) }))
   const faulty = relations.filter((relation) => relation.faults !== null)
   const faults = faulty.length === 0 ? null : hide(faultsOf(faulty), 'faults')
-  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
 }
 
 /** Grouped by the entity itself: each row still belongs to one entity. Null where the groups are not entities. */
@@ -121,7 +121,7 @@ function ownRows(select: TreeNode, groups: Groups, relations: readonly TracedRel
   if (keys.some((key) => key === undefined)) throw new NotTraceable('unclear-groups')
   if (items.some((item) => !isColumn(item) && misusesKey(item, relations)) || hasWindow(items)) throw new NotTraceable('key-in-expression')
   const columns = outputs(select, relations, null).map((column, position) => ({ ...column, shape: ownShape(items[position] ?? null, relations) }))
-  return { name: '', node: select, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null || key === undefined ? [] : [key])) }], faults: null, sketch: null, withoutStar: new Set() }
+  return { name: '', node: select, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null || key === undefined ? [] : [key])) }], faults: null, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
 }
 
 /** A total of one entity's own rows is as good as a supplied value where nothing is picked or bent in it. */

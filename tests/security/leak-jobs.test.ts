@@ -104,11 +104,16 @@ describe('statistics that tell nothing about one person pass', () => {
 describe('a table without entities is not held back for ordinary numbers', () => {
   const ordinary: readonly (readonly [string, string])[] = [
     ['monthly averages', "select strftime(day, '%Y-%m') as month, station, round(avg(pm25), 1) as pm25, max(so2) as so2 from air group by all order by all"],
-    ['daily rows', 'select * from air order by day, station'],
+    ['the worst days', 'select * from air order by pm25 desc, day, station limit 10'],
     ['a window over days', 'select day, station, avg(pm25) over (partition by station order by day rows between 6 preceding and current row) as week from air order by 1, 2'],
   ]
   test.each(ordinary)('%s', async (_story, sql) => {
     expect(told(await run(sql, 1))).toEqual({ verdict: 'pass', codes: [] })
+  })
+
+  test('but its rows one by one are raw data, also behind a straight line', async () => {
+    expect(told(await run('select * from air order by day, station')).codes).toEqual(['raw-rows'])
+    expect(told(await run('select day, station, pm25 * 2 + 1 as x from air order by day, station')).codes).toEqual(['raw-rows'])
   })
 
   test('joined with persons it is counted like persons', async () => {

@@ -64,7 +64,7 @@ export const STATEMENT_POLICY: StatementPolicy = {
 }
 
 export const DISCLOSURE_POLICY: DisclosurePolicy = {
-  output: { maxCellBytes: 200, maxColumns: 50 },
+  output: { maxCellBytes: 200, maxColumns: 50, rawRows: 100 },
   identifiers: {
     columnShare: 0.9,
     columnMinimum: 50,

@@ -2,6 +2,7 @@ import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { DEFAULT_STATEMENT_LIMITS, type StatementPolicy } from '#core/boundary/statement-policy.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { runCheckedJob, type CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
@@ -41,7 +42,13 @@ export async function openBench(tables: BenchmarkTables, size: string, policy: D
   return {
     size,
     judge: async (job) => {
-      const outcome = await run(gate, engine, { tables, profiles, policy, halves }, job.sql)
+      const known = { tables, profiles, policy, halves }
+      const earlier: LedgerEntry[] = []
+      for (const sql of job.after) {
+        const before = await run(gate, engine, known, sql, [])
+        if (before.kind === 'checked') earlier.push({ release: `${earlier.length + 1}`, sets: before.sets })
+      }
+      const outcome = await run(gate, engine, known, job.sql, earlier)
       const times = engine.lastTimes()
       return { job, size, ...told(outcome), jobMs: times[0] ?? 0, checkMs: times.slice(1).reduce((sum, time) => sum + time, 0) }
     },
@@ -56,7 +63,7 @@ interface Known {
   readonly halves: number
 }
 
-function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string): Promise<CheckedOutcome> {
+function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string, earlier: readonly LedgerEntry[]): Promise<CheckedOutcome> {
   const statementPolicy: StatementPolicy = {
     tables: new Map(known.tables.tables.map((table) => [table.name, table.columns.map((column) => column.name)])),
     functions: ALLOWED_FUNCTIONS,
@@ -64,7 +71,7 @@ function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string)
   }
   const tables = new Map(known.tables.tables.map((table): [string, EntityTable] =>
     [table.name, { columns: table.columns.map((column) => column.name), entityKey: table.entity.key, kind: table.entity.kind }]))
-  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables, profiles: known.profiles, disclosurePolicy: known.policy, limits: DEFAULT_JOB_LIMITS, halves: known.halves })
+  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables, profiles: known.profiles, disclosurePolicy: known.policy, limits: DEFAULT_JOB_LIMITS, ledger: { salt: 'benchmark', earlier }, halves: known.halves })
 }
 
 function told(outcome: CheckedOutcome): { readonly held: Held; readonly codes: readonly string[] } {
