@@ -35,8 +35,8 @@ const INPUT_DIRECTORY = '/inputs'
 const RUNTIME = '/runtime'
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
-/** Of the scheduler's scale from -20 to 19: a tenth of the server's share where both want the same processor. */
-const GIVING_WAY = '10'
+/** Of the scheduler's scale from -20 to 19: a third of the server's share where both want the same processor. */
+const GIVING_WAY = '5'
 /** V8's own heap in MiB; rows pass through it in chunks. */
 const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-code-generation-from-strings']
 

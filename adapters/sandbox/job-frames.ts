@@ -77,6 +77,8 @@ function addRows(rows: unknown, current: Growing, limits: JobLimits): JobNews {
   for (const row of rows as readonly unknown[]) { // an array of anything: each row and cell is tested here
     if (!Array.isArray(row) || row.length !== current.columns.length) return MISBEHAVED
     if (!current.columns.every((column, position) => isCellOf(column.kind, row[position]))) return MISBEHAVED
+    const long = row.findIndex((cell) => typeof cell === 'string' && Buffer.byteLength(cell) > limits.maxCellBytes)
+    if (long >= 0) return { kind: 'failed', code: 'result-cell-too-large', subject: current.columns[long]?.name ?? '' }
     const line = `${JSON.stringify(row)}\n`
     current.bytes += Buffer.byteLength(line)
     current.hash.update(line)

@@ -38,7 +38,7 @@ export interface ReadyWorker {
 }
 
 /** Start-up on a busy machine; the budget is 400 ms, this is where waiting stops making sense. */
-const START_PATIENCE_MS = 20_000
+const START_PATIENCE_MS = 60_000
 /**
  * Bytes of one frame. Reading one is the longest that a worker can keep this process from other work, so it is small; the
  * child sends frames a quarter as long, and longer ones only for a single long row.

@@ -86,6 +86,8 @@ test('frames that break the agreement end a job, whoever sent them', () => {
   expect(after({ columns }, { rows: [[1], [2], [3]] })).toBe('result-too-large')
   expect(after({ columns: [{ name: 'x', type: 'x', kind: 'html' }] })).toBe('worker-misbehaved')
   expect(after({ failed: 'toString' })).toBe('worker-misbehaved')
+  expect(after({ columns: [{ name: 'x', type: 'VARCHAR', kind: 'text' }] }, { rows: [['x'.repeat(limits.maxCellBytes)]] })).toBe('going-on')
+  expect(after({ columns: [{ name: 'x', type: 'VARCHAR', kind: 'text' }] }, { rows: [['x'.repeat(limits.maxCellBytes + 1)]] })).toBe('result-cell-too-large')
   expect(after({ columns: [] })).toBe('worker-misbehaved')
   expect(after({ columns }, { rows: [] })).toBe('worker-misbehaved')
   expect(after('hello')).toBe('worker-misbehaved')

@@ -22,6 +22,7 @@ import { personAdministrationRoutes } from './routes/person-administration.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { workspaceRoutes } from './routes/workspace.ts'
 
 /**
  * Every file of routes. To add one: write `routes/<name>.ts` with a `RouteFile`, add its permissions to
@@ -42,6 +43,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   delegationRoutes,
   evidenceRoutes,
   environmentRoutes,
+  workspaceRoutes,
   protectionRoutes,
   productRoutes,
   gatewayRoutes,

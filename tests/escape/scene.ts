@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createSocket } from 'node:dgram'
-import { createServer, type Server } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,8 +44,15 @@ export async function openScene(): Promise<Scene> {
   await writeTables(directory, secret)
   let visits = 0
   const count = (): void => { visits += 1 }
-  const tcp = await listening(createServer((socket) => { count(); socket.on('error', () => undefined); socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n') }), 0)
-  const unix = await listening(createServer((socket) => { count(); socket.on('error', () => undefined); socket.end(`${secret}\n`) }), at('door.sock'))
+  const visitors = new Set<Socket>()
+  const receive = (answer: string) => (socket: Socket): void => {
+    count()
+    visitors.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.end(answer)
+  }
+  const tcp = await listening(createServer(receive('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')), 0)
+  const unix = await listening(createServer(receive(`${secret}\n`)), at('door.sock'))
   const udp = createSocket('udp4', count)
   await new Promise<void>((resolve) => { udp.bind(0, '127.0.0.1', resolve) })
   const port = String((tcp.address() as AddressInfo).port) // a TCP server's address is an AddressInfo
@@ -65,6 +72,8 @@ export async function openScene(): Promise<Scene> {
     },
     state: async () => ({ files: await digestOf(directory), visits }),
     close: async () => {
+      // A visitor who never hangs up would keep the door open.
+      for (const socket of visitors) socket.destroy()
       await Promise.all([tcp, unix].map((server) => new Promise((resolve) => { server.close(resolve) })))
       await new Promise<void>((resolve) => { udp.close(resolve) })
       await rm(directory, { recursive: true, force: true })

@@ -14,6 +14,7 @@ import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 import { keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
 import type { JobView } from '#apps/api/wire/environment.ts'
+import type { ExplainView, LanguageView } from '#apps/api/wire/workspace.ts'
 import { startTestServer, type Caller, type TestServer } from '#tests/support/server.ts'
 import { personsCsv } from '../../demo/persons/generate.ts'
 
@@ -181,6 +182,37 @@ describe('a job', () => {
     expect(await read('job-orphan')).toMatchObject({ status: 'failed', failure: { code: 'job-interrupted' } })
     expect((await read('job-elsewhere')).status).toBe('running')
     expect(await entriesOf('job-orphan')).toEqual(['job-ended done failed'])
+  })
+})
+
+describe('before a job', () => {
+  const explain = (sql: string, parameters = {}) => operator.send<ExplainView>('POST', '/api/environment/explain', { agreement: AGREEMENT, scenario: SCENARIO, sql, parameters })
+
+  test('a statement is explained: lineage and plan, and no row is read', async () => {
+    const { status, body } = await explain('select district, avg(birth_year) as a from synthetic_persons where sex = $sex group by district', { sex: { type: 'text', value: '女' } })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ allowed: true, refusal: null, tables: ['synthetic_persons'], outputs: [{ name: 'district', sources: [{ table: 'synthetic_persons', column: 'district' }] }, { name: 'a', sources: [{ table: 'synthetic_persons', column: 'birth_year' }] }] })
+    expect(body.sql).toContain("'女'")
+    expect(body.plan).toContain('GROUP')
+  })
+  test('a refusal names its place; what is not authorised cannot be explained', async () => {
+    expect((await explain('select district,\n  id_number from synthetic_persons')).body).toMatchObject({ allowed: false, refusal: { code: 'column-not-authorized', line: 2, column: 3 }, plan: null })
+    expect((await explain("select * from read_csv('/etc/passwd')")).body.refusal?.code).toBe('table-function-refused')
+    expect((await explain('select $a')).body.refusal?.code).toBe('parameter-missing')
+    expect((await operator.send('POST', '/api/environment/explain', { agreement: 'none', scenario: SCENARIO, sql: 'select 1' })).status).toBe(404)
+    expect((await operator.send('POST', '/api/environment/explain', { agreement: AGREEMENT, scenario: '别的场景', sql: 'select 1' })).status).toBe(403)
+  })
+  test('values of parameters are written into what is run and recorded', async () => {
+    const send = (parameters: object) => operator.send<JobView>('POST', '/api/environment/jobs', { ...asked('select district, count(*) as n from synthetic_persons where birth_year >= $from group by district'), parameters })
+    const { body } = await send({ from: { type: 'integer', value: '1900' } })
+    expect((await when(body.id, isOver)).sql).toContain("'1900'")
+    expect(await send({})).toMatchObject({ status: 422, body: { code: 'parameter-missing' } })
+  })
+  test('the editor is told the language that the gate knows', async () => {
+    const { body } = await operator.get<LanguageView>('/api/environment/language')
+    expect(body.functions).toContainEqual({ name: 'median', kind: 'aggregate', purpose: '分位数（结果须经输出审查）' })
+    expect(body.functions.map((one) => one.name)).not.toContain('read_csv')
+    expect(body.keywords).toContain('GROUP BY')
   })
 })
 

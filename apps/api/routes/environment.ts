@@ -6,6 +6,7 @@ import { readVersion } from '#adapters/vault/versions.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { listJobs, readJob } from '#capabilities/operation/environment/environment.store.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
+import { bindStatement } from '#capabilities/operation/environment/bind-statement.job.ts'
 import { cancelJob } from '#capabilities/operation/environment/end-job.job.ts'
 import { runJob, submitJob } from '#capabilities/operation/environment/run-job.job.ts'
 import { releaseBefore } from '#capabilities/operation/environment/earlier-release.store.ts'
@@ -15,7 +16,7 @@ import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.t
 import type { RouteFile } from '../app.ts'
 import { readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
-import { Refused, unknownThing } from '../problem.ts'
+import { Refused, problemOf, unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { jobRow, jobView, tableView } from '../views/environment.ts'
 import { EnvironmentView, JobBody, JobPage, JobView } from '../wire/environment.ts'
@@ -34,8 +35,10 @@ export const environmentRoutes: RouteFile = (app, parts) => {
     schema: { operationId: 'runJob', summary: '在授权字段上运行一项作业，并对结果作自动检查', body: JobBody, response: { 201: JobView } },
     handler: async (request, reply) => {
       const person = personOf(request)
-      const { background = false, ...body } = request.body
-      const asked = { actor: person.actor, ...body }
+      const { background = false, parameters = {}, ...body } = request.body
+      const bound = await bindStatement(parts.operation.jobs.gate, body.sql, parameters)
+      if (!bound.bound) throw problemOf(422, bound.refusal.code, bound.refusal.message, bound.refusal.cure)
+      const asked = { actor: person.actor, ...body, sql: bound.sql }
       const answer = background ? await submitJob(parts.operation.jobs, asked) : await runJob(parts.operation.jobs, asked)
       if (!answer.accepted) throw new Refused(answer.refusal, STATUS_OF_REFUSALS[answer.refusal.code] ?? 403, await parts.operation.jobs.lawOfAgreement(body.agreement))
       // Whoever does not wait for the end is told of a fault by the job's own state.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BasisView } from './refusal.ts'
+import { ParametersBody } from './workspace.ts'
 import { Id, LongText, Named, ShortText, pageOf } from './names.ts'
 
 /** A table that the signed-in operator may use under an agreement and a demand: schema and synthetic rows, never raw ones. */
@@ -38,7 +39,7 @@ export const EnvironmentView = z.strictObject({
 export type EnvironmentView = z.infer<typeof EnvironmentView>
 
 /** `background`: answer at once with the job in its queue, instead of after its end. */
-export const JobBody = z.strictObject({ agreement: Id, scenario: ShortText.min(1), purpose: ShortText.min(1), sql: LongText.min(1), background: z.boolean().optional() })
+export const JobBody = z.strictObject({ agreement: Id, scenario: ShortText.min(1), purpose: ShortText.min(1), sql: LongText.min(1), parameters: ParametersBody.optional(), background: z.boolean().optional() })
 export type JobBody = z.infer<typeof JobBody>
 
 export const LayerView = z.strictObject({

@@ -28,6 +28,7 @@ import type { Vault } from '#adapters/vault/vault.ts'
 import { readVersion } from '#adapters/vault/versions.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
 import { appliedRulesOf, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
+import { readLedger } from './release-ledger.store.ts'
 import type { Supply } from './supplies.facts.ts'
 
 export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate; sandbox: Sandbox }
@@ -36,7 +37,7 @@ export type UnderWay = { signal: AbortSignal; progress(progress: JobProgress): v
 export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome }
 
 /** A supply with the version that holds its rows, the name that SQL uses for it, the fields that SQL sees of it, and the rules for them. */
-type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; applied: AppliedRules | null }
+export type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; applied: AppliedRules | null }
 
 /**
  * Materialises the authorised columns of the tables that the statement reads, runs it and checks its result.
@@ -45,15 +46,16 @@ type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: r
 export async function carryOut(parts: CarryOutParts, law: CaseLaw, sql: string, supplies: readonly Supply[], under: UnderWay): Promise<CarriedOut> {
   under.progress({ step: 'preparing', done: 0, total: 0 })
   const mounted = await mountable(parts, supplies)
-  const policy: StatementPolicy = {
-    tables: new Map(mounted.map((one) => [one.table, one.fields])),
-    functions: ALLOWED_FUNCTIONS,
-    limits: DEFAULT_STATEMENT_LIMITS,
-  }
+  const policy = statementPolicyOf(mounted)
   const read = await tablesRead(parts.gate, sql, policy)
   const used = mounted.filter((one) => read.includes(one.table))
   const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, law, sql, policy, used, directory, under))
   return { supplies: used.map((one) => one.supply.id), outcome }
+}
+
+/** What a statement may touch: the fields of the mounted tables as SQL sees them. */
+export function statementPolicyOf(mounted: readonly Mounted[]): StatementPolicy {
+  return { tables: new Map(mounted.map((one) => [one.table, one.fields])), functions: ALLOWED_FUNCTIONS, limits: DEFAULT_STATEMENT_LIMITS }
 }
 
 /** Which tables the statement reads; a statement that the gate refuses reads none, and the refusal comes from the run itself. */
@@ -86,7 +88,8 @@ async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: St
   const { policy: disclosurePolicy, halves } = disclosurePolicyOf(law.pack.thresholds)
   const sandbox = telling(parts.sandbox, under, halves)
   const profiles = await profileColumns(sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
-  const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, halves, signal: under.signal })
+  const ledger = await inTransaction(parts.db, { as: 'system' }, readLedger)
+  const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, signal: under.signal })
   return withRulesNamed(withoutHiddenColumns(outcome), used.flatMap(({ applied }) => (applied === null ? [] : [applied])))
 }
 
@@ -128,7 +131,8 @@ function withoutHiddenColumns(outcome: CheckedOutcome): CheckedOutcome {
   }
 }
 
-async function mountable(parts: CarryOutParts, supplies: readonly Supply[]): Promise<Mounted[]> {
+/** The supplies as tables of SQL, with their versions and the rules that protect them. */
+export async function mountable(parts: CarryOutParts, supplies: readonly Supply[]): Promise<Mounted[]> {
   return inTransaction(parts.db, { as: 'system' }, async (tx) => {
     const mounted: Mounted[] = []
     for (const supply of supplies) {

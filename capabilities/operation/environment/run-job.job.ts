@@ -24,6 +24,7 @@ export type JobParts = CarryOutParts & {
   complain(error: unknown): void
 }
 
+/** `sql` as it is run: with the values of its parameters in it (bindStatement). */
 export type JobAsked = { actor: Actor; agreement: string; scenario: string; purpose: string; sql: string }
 export type JobAnswer = { accepted: true; job: Job } | { accepted: false; refusal: Refusal }
 export type JobSubmitted = { accepted: true; id: string; ended: Promise<void> } | { accepted: false; refusal: Refusal }
@@ -96,7 +97,8 @@ async function decided(parts: JobParts, id: string, asked: JobAsked, access: Acc
 
 type Access = { allowed: true; law: CaseLaw; supplies: Supply[] } | { allowed: false; supplies: Supply[]; refusal: Refusal }
 
-async function accessOf(parts: JobParts, law: CaseLaw | null, asked: JobAsked): Promise<Access> {
+/** Whether the actor may use the data of the agreement for the scenario now, by the pack's table, and which supplies those are. */
+export async function accessOf(parts: JobParts, law: CaseLaw | null, asked: Pick<JobAsked, 'actor' | 'agreement' | 'scenario'>): Promise<Access> {
   if (law === null) {
     return { allowed: false, supplies: [], refusal: { code: 'agreement-must-exist', provision: null, basis: null, message: '没有这一授权运营协议。', cure: '请选择贵单位现行的授权运营协议。' } }
   }
