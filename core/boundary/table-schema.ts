@@ -3,6 +3,8 @@
  * Everything behind it (ingest, materialisation, the gate) trusts these declarations and nothing guessed from content.
  */
 import { z } from 'zod'
+import { columnsOfRule, qualityRule } from '#core/boundary/quality-rule.ts'
+import type { QualityRule } from '#core/boundary/quality-rule.ts'
 
 /** The types a column can have. `date` and `timestamp` are wall time at Asia/Shanghai. */
 export const columnTypes = ['text', 'integer', 'decimal', 'boolean', 'date', 'timestamp'] as const
@@ -30,6 +32,9 @@ export const decimalDigitsMax = 18
 export const decimalScaleMax = 9
 /** More columns than this is a broken delimiter, not a table. Platform default, no provision. */
 export const columnsMax = 2_000
+
+/** unit: quality rules of one table, each one more look at every row; source: platform default, no provision */
+const RULES_MAX = 200
 
 export const columnSchema = z.strictObject({
   /** Name in queries. Compared without regard to case, as the engine does. */
@@ -65,6 +70,8 @@ export const tableSchema = z
       key: z.array(z.string()).default([]),
     }),
     columns: z.array(columnSchema).min(1).max(columnsMax),
+    /** What the provider promises of the rows; checked at each supply. Absent: nothing is promised. */
+    quality: z.array(qualityRule).max(RULES_MAX).optional(),
   })
   .superRefine((table, context) => {
     for (const [path, message] of contradictions(table)) context.addIssue({ code: 'custom', path, message })
@@ -74,6 +81,7 @@ export type TableSchema = z.infer<typeof tableSchema>
 interface Declared {
   entity: { kind: EntityKind; key: string[] }
   columns: ColumnSchema[]
+  quality?: QualityRule[] | undefined
 }
 
 /** Yields where a schema contradicts itself; nothing when it is sound. */
@@ -85,6 +93,7 @@ function* contradictions(table: Declared): Generator<[(string | number)[], strin
     if (column.type !== 'decimal' && column.scale !== undefined) yield [path, `列“${column.name}”不是小数，不能写 scale`]
   }
   yield* entityContradictions(table)
+  yield* qualityContradictions(table)
 }
 
 function* duplicates(columns: ColumnSchema[]): Generator<[(string | number)[], string]> {
@@ -114,6 +123,21 @@ function* entityContradictions(table: Declared): Generator<[(string | number)[],
     if (column.role === 'entity-key' && !key.includes(column.name)) {
       yield [['columns', index, 'role'], `列“${column.name}”标为 entity-key，但不在 entity.key 中`]
     }
+  }
+}
+
+function* qualityContradictions({ columns, quality }: Declared): Generator<[(string | number)[], string]> {
+  for (const [index, rule] of (quality ?? []).entries()) {
+    const path = ['quality', index]
+    const named = columnsOfRule(rule).map((name) => columns.find((column) => column.name === name))
+    const unknown = columnsOfRule(rule).find((_, place) => named[place] === undefined)
+    if (unknown !== undefined) yield [path, `质量规则中的列“${unknown}”不在列清单中`]
+    const types = new Set(named.map((column) => column?.type))
+    if (rule.dimension === 'consistency' && types.size > 1) yield [path, `质量规则中的列“${rule.left}”和“${rule.right}”类型不同，不能比较`]
+    if (rule.dimension === 'timeliness' && !types.has('date') && !types.has('timestamp')) yield [path, `列“${rule.column}”不是日期或者时间，不能用于及时性`]
+    if (rule.dimension !== 'validity') continue
+    if (rule.oneOf === undefined && rule.from === undefined && rule.to === undefined && rule.pattern === undefined) yield [path, `列“${rule.column}”的有效性规则没有写明范围`]
+    if (rule.pattern !== undefined && !types.has('text')) yield [path, `列“${rule.column}”不是文字，不能写 pattern`]
   }
 }
 

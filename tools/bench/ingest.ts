@@ -89,7 +89,7 @@ async function ingested(folder: string, path: string): Promise<{ ms: number; pea
   let peakMb = 0
   const watch = setInterval(() => void childrenPeak().then((mb) => (peakMb = Math.max(peakMb, mb))), POLL_MS)
   const temporary = await openPrivateTemporary(place)
-  const request = { schema: SCHEMA, encoding: 'detect' as const, limits: defaultIngestLimits, expected: {}, suite: 'aes-256-gcm' as const, versionId: 'bench', dataKey: randomBytes(32) }
+  const request = { schema: SCHEMA, encoding: 'detect' as const, limits: defaultIngestLimits, expected: {}, suppliedOn: '2026-11-22', suite: 'aes-256-gcm' as const, versionId: 'bench', dataKey: randomBytes(32) }
   const paths = { tablePath: join(place, 'table'), profilePath: join(place, 'profile'), stagePath: join(place, 'stage') }
   try {
     const ms = await timed(() => withPrivateDirectory(temporary, (directory) => ingestInChild({ ...request, ...paths, directory }, createReadStream(path, { highWaterMark: READ_BYTES }))))

@@ -57,7 +57,7 @@ afterEach(() => rm(folder, { recursive: true }))
 
 async function ingest(bytes: Buffer | Readable, limits: IngestLimits = defaultIngestLimits): Promise<IngestResult> {
   const paths = { tablePath: join(folder, 'table.sealed'), profilePath: join(folder, 'profile.sealed'), stagePath: join(folder, 'stage.sealed') }
-  const request = { schema, encoding: 'detect' as const, limits, expected: {}, suite: 'aes-256-gcm' as const, versionId: 'test', dataKey, directory: folder, ...paths }
+  const request = { schema, encoding: 'detect' as const, limits, expected: {}, suppliedOn: '2026-11-22', suite: 'aes-256-gcm' as const, versionId: 'test', dataKey, directory: folder, ...paths }
   return ingestTable(request, bytes instanceof Readable ? bytes : Readable.from([bytes]))
 }
 

@@ -30,6 +30,7 @@ export const ingestErrorCodes = [
   'value-wrong-type',
   'value-out-of-range',
   'row-duplicated',
+  'quality-rule-broken',
   'storage-full',
   'ingest-worker-died',
 ] as const
@@ -64,6 +65,7 @@ const cures: Record<IngestErrorCode, string> = {
   'value-wrong-type': '请更正该值；如用特定文字表示缺失，请在登记的数据结构中写明缺失标记。',
   'value-out-of-range': '请更正该值，或者先变更登记的数据结构中的类型和小数位数。',
   'row-duplicated': '请删除或者合并重复的行后重新提供。',
+  'quality-rule-broken': '请更正不符合规则的行后重新提供；如规则不当，请先变更登记的数据结构。',
   'storage-full': '请联系平台管理员扩充存储空间后重新提供；没有保留任何内容。',
   'ingest-worker-died': '请稍后重试；如再次发生，请联系平台管理员查看运行日志。',
 }

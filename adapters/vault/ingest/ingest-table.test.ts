@@ -40,6 +40,7 @@ function ingest(source: Buffer | string | Readable, more: Partial<IngestRequest>
     encoding: 'detect',
     limits: defaultIngestLimits,
     expected: {},
+    suppliedOn: '2026-11-22',
     suite: 'aes-256-gcm',
     versionId: 'test',
     dataKey: randomBytes(32),

@@ -13,6 +13,7 @@ import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestParquet } from '#adapters/vault/ingest/ingest-parquet.ts'
 import { workbookRows } from '#adapters/vault/ingest/ingest-workbook.ts'
 import { jsonRows } from '#adapters/vault/ingest/json-lines.ts'
+import { QualityCheck, refuseBroken } from '#adapters/vault/ingest/quality-check.ts'
 import { textBytes } from '#adapters/vault/ingest/source-bytes.ts'
 import type { SourceDigests } from '#adapters/vault/ingest/source-bytes.ts'
 import { peeked, recognise } from '#adapters/vault/ingest/source-format.ts'
@@ -42,6 +43,8 @@ export interface IngestRequest {
   encoding: DeclaredEncoding
   limits: IngestLimits
   expected: ExpectedSource
+  /** ISO date of the supply, for the rule of timeliness. */
+  suppliedOn: string
   suite: Suite
   versionId: string
   dataKey: Buffer
@@ -89,14 +92,17 @@ export async function ingestTable(request: IngestRequest, source: Readable): Pro
 async function ingestSealed(request: IngestRequest, source: Readable): Promise<IngestResult> {
   const writer = await SealedWriter.create(request.tablePath, request.suite, request.dataKey, sealPurpose('table', request.versionId))
   try {
-    const { read, profile } = await withTrustedEngine(request.directory, async (connection) => {
+    const { read, profile, findings } = await withTrustedEngine(request.directory, async (connection) => {
       const profiler = new TableProfiler(connection, request.schema, randomBytes(saltBytes).toString('hex'))
-      const parts = new TableParts(connection, request.schema, request.directory, profiler, async (part) => {
+      const quality = new QualityCheck(connection, request.schema)
+      const parts = new TableParts(connection, request.schema, request.directory, [profiler, quality], async (part) => {
         for (const bytes of partFrame(part)) await writer.write(bytes)
       })
       const whole = await readSource(request, source, parts, connection)
       await parts.finish()
-      return { read: whole, profile: await profiler.profile() }
+      const found = await quality.findings(request.suppliedOn)
+      refuseBroken(request.schema, found)
+      return { read: whole, profile: await profiler.profile(), findings: found }
     })
     for (const bytes of partFrame(Buffer.alloc(0))) await writer.write(bytes)
     refuseUnexpected(request.expected, read.digests, profile.rows)
@@ -105,7 +111,7 @@ async function ingestSealed(request: IngestRequest, source: Readable): Promise<I
       format: read.format,
       encoding: read.encoding,
       encodingDetected: read.detected,
-      summary: summaryOf(profile),
+      summary: { ...summaryOf(profile), ...(findings.length === 0 ? {} : { quality: findings }) },
       table: await writer.finish(),
       profile: await sealProfile(request, profile),
     }

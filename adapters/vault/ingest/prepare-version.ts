@@ -22,6 +22,8 @@ export interface SuppliedFile {
   schema: TableSchema
   encoding: DeclaredEncoding
   expected?: ExpectedSource
+  /** ISO date of the supply; the machine's own date at Asia/Shanghai where the caller has no better one. */
+  suppliedOn?: string
 }
 
 /** Sealed files on disk and a wrapped key; not a version before it is recorded. */
@@ -52,6 +54,7 @@ export async function prepareVersion(vault: Vault, file: SuppliedFile, source: R
           encoding: file.encoding,
           limits: vault.limits,
           expected: file.expected ?? {},
+          suppliedOn: file.suppliedOn ?? todayInShanghai(),
           suite: vault.suite,
           versionId,
           dataKey,
@@ -73,6 +76,10 @@ export async function prepareVersion(vault: Vault, file: SuppliedFile, source: R
   } finally {
     dataKey.fill(0)
   }
+}
+
+function todayInShanghai(): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
 }
 
 /** Undoes a preparation that is not going to be recorded. */

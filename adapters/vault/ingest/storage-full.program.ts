@@ -45,6 +45,7 @@ const outcome: unknown = await ingestTable(
     encoding: 'detect',
     limits: defaultIngestLimits,
     expected: {},
+    suppliedOn: '2026-11-22',
     suite: 'aes-256-gcm',
     versionId: 'test',
     dataKey: randomBytes(32),

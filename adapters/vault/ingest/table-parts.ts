@@ -5,7 +5,6 @@ import { DuckDBDataChunk, DuckDBDateValue, DuckDBDecimalValue, DuckDBTimestampVa
 import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
-import type { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
 import { fittingSql, missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
 import { quotedIdentifier, quotedPath, sqlType } from '#adapters/vault/parquet/sql-text.ts'
@@ -18,12 +17,17 @@ const partRows = 245_760
 /** Marks a row whose text the expressions did not understand; no column can be called so, for names hold no dot. */
 const unread = 'row.unread'
 
+/** Looks at each block while the engine holds it as the table `part`. */
+export interface PartObserver {
+  addPart(): Promise<void>
+}
+
 /** Takes rows one by one or in blocks and calls `sink` with the bytes of each finished Parquet file, in order. */
 export class TableParts {
   readonly #connection: DuckDBConnection
   readonly #schema: TableSchema
   readonly #directory: string
-  readonly #profiler: TableProfiler
+  readonly #observers: readonly PartObserver[]
   readonly #sink: (part: Buffer) => Promise<void>
   #appender: DuckDBAppender | undefined
   #columns: DuckDBValue[][]
@@ -31,11 +35,11 @@ export class TableParts {
   #inPart = 0
   #parts = 0
 
-  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, profiler: TableProfiler, sink: (part: Buffer) => Promise<void>) {
+  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, observers: readonly PartObserver[], sink: (part: Buffer) => Promise<void>) {
     this.#connection = connection
     this.#schema = schema
     this.#directory = directory
-    this.#profiler = profiler
+    this.#observers = observers
     this.#sink = sink
     this.#columns = schema.columns.map(() => [])
   }
@@ -113,7 +117,7 @@ export class TableParts {
 
   async #seal(): Promise<void> {
     this.#parts += 1
-    await this.#profiler.addPart()
+    for (const observer of this.#observers) await observer.addPart()
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
     await this.#connection.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
     const bytes = await readFile(path)

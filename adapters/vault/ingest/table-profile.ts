@@ -1,5 +1,6 @@
 /** The profile of a version: counts that may be shown, and the values behind them that stay sealed. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { QualityFinding } from '#core/boundary/quality-rule.ts'
 import { betraysEntity } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { canonicalSql } from '#adapters/vault/ingest/typed-sql.ts'
@@ -20,6 +21,8 @@ export interface ProfileSummary {
   /** Number of entities the rows are about; absent for a table without entities. */
   entities?: DistinctCount
   columns: ColumnSummary[]
+  /** What the rows were found to be under the declared quality rules; absent where none are declared. */
+  quality?: QualityFinding[]
 }
 
 /** What is sealed with the version, because minimum, maximum and rare values are raw values. */

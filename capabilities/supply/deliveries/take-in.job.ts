@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Kysely } from 'kysely'
+import { columnsOfRule } from '#core/boundary/quality-rule.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { PortRefused } from '#adapters/ports/port.ts'
 import type { Ingested } from '#adapters/ports/integrated-platform.ts'
@@ -12,7 +13,7 @@ import { discardVersion, prepareVersion } from '#adapters/vault/ingest/prepare-v
 import type { Vault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 
-export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: string): TableSchema | undefined }
+export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: string): TableSchema | undefined; /** The legal date, for the rule of timeliness. */ today?: () => Promise<string> }
 
 /**
  * Takes a supplied file into the vault as a new immutable version of its data set, with the approved fields and no
@@ -21,7 +22,7 @@ export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: 
 export async function takeIn(parts: TakeInParts, message: PortMessage, expectedSha256: string, file: Readable): Promise<Ingested> {
   const { schema, provider } = await declaredTable(parts, message)
   const datasetId = await datasetOf(parts, schema, provider)
-  const prepared = await prepareVersion(parts.vault, { datasetId, schema, encoding: 'detect' }, file).catch((error: unknown) => {
+  const prepared = await prepareVersion(parts.vault, { datasetId, schema, encoding: 'detect', ...(parts.today === undefined ? {} : { suppliedOn: await parts.today() }) }, file).catch((error: unknown) => {
     if (error instanceof IngestError && !PASSING.has(error.code)) throw new PortRefused(error.code, error.message)
     throw error
   })
@@ -52,7 +53,9 @@ async function declaredTable(parts: TakeInParts, message: PortMessage): Promise<
   if (keyless !== undefined) {
     throw new PortRefused('entity-key-must-be-supplied', `“${whole.title}”描述的是人员或企业，缺少主体标识字段“${keyless}”，无法核对输出背后的主体数，不能接收。`)
   }
-  return { schema: { ...whole, columns }, provider }
+  // A rule about a field that is not supplied cannot be checked here; the provider's own check covers it.
+  const quality = whole.quality?.filter((rule) => columnsOfRule(rule).every((name) => columns.some((column) => column.name === name)))
+  return { schema: { ...whole, columns, ...(quality === undefined ? {} : { quality }) }, provider }
 }
 
 /** The data set of a provider under its schema's name, registered at its first supply. */

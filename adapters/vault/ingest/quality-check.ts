@@ -1,0 +1,142 @@
+/** Checks the quality rules of a table, block by block, in the engine that holds the block as the table `part`. */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { columnNamed } from '#core/boundary/table-schema.ts'
+import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
+import { columnsOfRule, qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.ts'
+import type { QualityFinding, QualityRule } from '#core/boundary/quality-rule.ts'
+import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
+import { quotedText } from '#adapters/vault/ingest/typed-sql.ts'
+import { canonicalText, fieldReader, readDate } from '#adapters/vault/ingest/typed-value.ts'
+import { quotedIdentifier, sqlType } from '#adapters/vault/parquet/sql-text.ts'
+
+interface Counted {
+  rule: QualityRule
+  violations: number
+  firstRow: number | undefined
+  newest: string | undefined
+}
+
+const relations = { equal: '=', 'at-most': '<=', less: '<' } as const
+
+/** One rule over one table, from its first block to the finding. */
+export class QualityCheck {
+  readonly #connection: DuckDBConnection
+  readonly #schema: TableSchema
+  readonly #counted: Counted[]
+  #rows = 0
+
+  constructor(connection: DuckDBConnection, schema: TableSchema) {
+    this.#connection = connection
+    this.#schema = schema
+    this.#counted = (schema.quality ?? []).map((rule) => ({ rule, violations: 0, firstRow: undefined, newest: undefined }))
+  }
+
+  /** Counts what the table `part` holds now. */
+  async addPart(): Promise<void> {
+    if (this.#counted.length === 0) return
+    for (const [index, counted] of this.#counted.entries()) {
+      if (counted.rule.dimension === 'uniqueness') await this.#remember(index, counted.rule.columns)
+      else if (counted.rule.dimension === 'timeliness') await this.#newest(counted, counted.rule.column)
+      else await this.#violations(counted, violationSql(this.#schema, counted.rule))
+    }
+    this.#rows += Number((await this.#read('SELECT count(*) FROM part'))[0]?.[0])
+  }
+
+  /** The findings, in the order of the rules. `suppliedOn` is an ISO date. */
+  async findings(suppliedOn: string): Promise<QualityFinding[]> {
+    const findings: QualityFinding[] = []
+    for (const [index, counted] of this.#counted.entries()) {
+      if (counted.rule.dimension === 'uniqueness' && this.#rows > 0) await this.#duplicates(index, counted)
+      findings.push(this.#finding(counted, suppliedOn))
+    }
+    return findings
+  }
+
+  #finding({ rule, violations, firstRow, newest }: Counted, suppliedOn: string): QualityFinding {
+    const rows = this.#rows
+    if (rule.dimension === 'timeliness') {
+      const daysOld = newest === undefined ? undefined : (readDate(suppliedOn) ?? 0) - (readDate(newest) ?? 0)
+      const passed = daysOld !== undefined && daysOld <= rule.withinDays
+      return { rule, rows, violations: passed ? 0 : 1, passed, ...(daysOld === undefined ? {} : { daysOld }) }
+    }
+    const passed = rule.dimension === 'completeness' ? rows - violations >= rule.atLeast * rows : violations === 0
+    return { rule, rows, violations, passed, ...(firstRow === undefined ? {} : { firstRow }) }
+  }
+
+  async #violations(counted: Counted, condition: string): Promise<void> {
+    const [[violations, first] = []] = await this.#read(`SELECT count(*), min(rowid) FROM part WHERE ${condition}`)
+    counted.violations += Number(violations)
+    if (typeof first === 'bigint') counted.firstRow ??= this.#rows + Number(first) + 1
+  }
+
+  /** Keeps a 64-bit hash of each row's key; among 50 million rows two different keys share one with less than one chance in ten thousand. */
+  async #remember(index: number, columns: string[]): Promise<void> {
+    const names = columns.map(quotedIdentifier)
+    const table = quotedIdentifier(`unique.${index}`)
+    const hashes = `SELECT hash(${names.join(', ')}) AS h, ${this.#rows} + rowid + 1 AS row FROM part WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}`
+    await this.#connection.run(this.#rows === 0 ? `CREATE OR REPLACE TABLE ${table} AS ${hashes}` : `INSERT INTO ${table} ${hashes}`)
+  }
+
+  async #duplicates(index: number, counted: Counted): Promise<void> {
+    const table = quotedIdentifier(`unique.${index}`)
+    const repeated = `SELECT h FROM ${table} GROUP BY h HAVING count(*) > 1`
+    const [[surplus, second] = []] = await this.#read(
+      `SELECT sum(n - 1)::BIGINT, min(second) FROM (SELECT count(*) AS n, min(row, 2)[2] AS second FROM ${table} WHERE h IN (${repeated}) GROUP BY h)`,
+    )
+    counted.violations = Number(surplus ?? 0)
+    if (typeof second === 'bigint') counted.firstRow = Number(second)
+  }
+
+  async #newest(counted: Counted, column: string): Promise<void> {
+    const [[newest] = []] = await this.#read(`SELECT CAST(CAST(max(${quotedIdentifier(column)}) AS DATE) AS VARCHAR) FROM part`)
+    if (typeof newest === 'string' && (counted.newest === undefined || newest > counted.newest)) counted.newest = newest
+  }
+
+  async #read(sql: string): Promise<unknown[][]> {
+    return (await this.#connection.runAndReadAll(sql)).getRows()
+  }
+}
+
+function violationSql(schema: TableSchema, rule: Exclude<QualityRule, { dimension: 'uniqueness' | 'timeliness' }>): string {
+  switch (rule.dimension) {
+    case 'completeness':
+      return `${quotedIdentifier(rule.column)} IS NULL`
+    case 'consistency':
+      return `NOT (${quotedIdentifier(rule.left)} ${relations[rule.is]} ${quotedIdentifier(rule.right)})`
+    case 'validity': {
+      const column = columnNamed(schema, rule.column)
+      if (column === undefined) throw new Error('a rule about no column')
+      const name = quotedIdentifier(rule.column)
+      const broken = [
+        ...(rule.oneOf === undefined ? [] : [`${name} NOT IN (${rule.oneOf.map((text) => valueSql(column, text)).join(', ')})`]),
+        ...(rule.from === undefined ? [] : [`${name} < ${valueSql(column, rule.from)}`]),
+        ...(rule.to === undefined ? [] : [`${name} > ${valueSql(column, rule.to)}`]),
+        ...(rule.pattern === undefined ? [] : [`NOT regexp_full_match(${name}, ${quotedText(rule.pattern)})`]),
+      ]
+      return `(${broken.join(' OR ')})`
+    }
+  }
+}
+
+function valueSql(column: ColumnSchema, text: string): string {
+  const read = fieldReader({ ...column, nullable: false, missing: [] })(text)
+  if ('fault' in read || read.value === null) throw new TypeError(`质量规则中列“${column.title}”的值“${text}”不符合该列的类型。`)
+  return `CAST(${quotedText(canonicalText(read.value, column))} AS ${sqlType(column)})`
+}
+
+/** Throws `IngestError` for the first rule that refuses and was broken. */
+export function refuseBroken(schema: TableSchema, findings: QualityFinding[]): void {
+  const broken = findings.find((finding) => finding.rule.refuse && !finding.passed)
+  if (broken === undefined) return
+  const titleOf = (name: string): string => columnNamed(schema, name)?.title ?? name
+  const code = broken.rule.dimension === 'uniqueness' ? 'row-duplicated' : 'quality-rule-broken'
+  const column = columnsOfRule(broken.rule).join('、')
+  throw new IngestError(code, `数据质量未达到登记的规则。${qualitySentence(broken, titleOf)}`, { column, ...(broken.firstRow === undefined ? {} : { row: broken.firstRow }) })
+}
+
+/** The report for the provider: a line for each rule, grouped as the rules were written. */
+export function qualityReport(schema: TableSchema, findings: QualityFinding[]): string[] {
+  const titleOf = (name: string): string => columnNamed(schema, name)?.title ?? name
+  const unchecked = Object.entries(qualityDimensions).filter(([dimension]) => findings.every((finding) => finding.rule.dimension !== dimension))
+  return [...findings.map((finding) => qualitySentence(finding, titleOf)), ...unchecked.map(([, title]) => `${title}：没有登记规则，未核验。`)]
+}
