@@ -67,11 +67,17 @@ export type ServiceGrantTable = {
 
 export type RevokedAccessTable = { case_id: string; handle: string; kind: string; thing: string; revoked_on: string }
 
-/** The tables of migration 0021, by name. */
+/** Migration 0058: the ledger of releases. */
+export type LedgerSaltTable = { only_one: Generated<boolean>; salt: string }
+export type JobEntitySetsTable = { job: string; sets: unknown }
+
+/** The tables of migrations 0021 and 0058, by name. */
 export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
   service_key: ServiceKeyTable
   service_grant: ServiceGrantTable
   revoked_access: RevokedAccessTable
+  ledger_salt: LedgerSaltTable
+  job_entity_sets: JobEntitySetsTable
 }

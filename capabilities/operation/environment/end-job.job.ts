@@ -30,7 +30,7 @@ export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, outcome:
   }
   const { result, report, engineVersion, elapsedMs } = outcome
   const wrappedKey = report.verdict === 'block' ? null : await sealResult(parts.vault, id, result.rows)
-  return { status: 'succeeded', report, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs) }
+  return { status: 'succeeded', report, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? [] : outcome.sets }
 }
 
 /** The end of a job whose process stopped before it had ended. */
