@@ -109,6 +109,20 @@ describe('the workspace', () => {
     await wu.inOrder()
   })
 
+  test('says beforehand whether a statement may run, and where what it says comes from, without reading any data', async () => {
+    const wu = screens.at(-1) ?? (await signedIn('yy-wu'))
+    await new ConsolePage(wu).menu('开发利用环境')
+    const form = wu.page.getByRole('region', { name: '新作业' })
+    await form.getByLabel('SQL', { exact: true }).fill('select district, name\nfrom synthetic_persons')
+    await form.getByRole('button', { name: '预先检查' }).click()
+    await form.getByRole('alert').filter({ hasText: '第 1 行' }).getByText('怎么改').waitFor()
+    await form.getByLabel('SQL', { exact: true }).fill(BY_DISTRICT)
+    await form.getByRole('button', { name: '预先检查' }).click()
+    await form.getByText('语句可以运行').waitFor()
+    expect(await form.getByRole('row', { name: /^persons / }).innerText()).toContain('居民身份证号')
+    await wu.picture('explained')
+  })
+
   test('shows how far a job is, lets it be cancelled after a question, and hands its statement back to be changed', async () => {
     const wu = screens.at(-1) ?? (await signedIn('yy-wu'))
     await new ConsolePage(wu).menu('开发利用环境')

@@ -8,13 +8,13 @@ export type Guide = { why: string; example: string | null; change: string[] }
 
 /** What each layer looks at; a layer that is not here is shown under its own name. */
 export const LAYER_TITLES: Readonly<Record<string, string>> = {
-  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '抽半重跑检验',
+  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '抽半重跑检验', 'release-ledger': '与此前出域结果相减',
 }
 
 /** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
 export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
   cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
-  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因',
+  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果',
 }
 
 /** A figure of a finding, where it is a number. */
@@ -84,6 +84,21 @@ const GUIDES: Readonly<Record<string, Writer>> = {
     why: '“没有人”也是消息：如果一个组里没有一个人合格，就等于知道组里每个人都不合格。',
     example: `${counted(evidence, () => '的某个汇总值不涉及任何主体')}好比“某班考试及格 0 人”，就知道班上每个人都没有及格。`,
     change: ['合并分组；或者由审核人确认零值不涉及敏感情况。'],
+  }),
+  'raw-rows': (evidence) => ({
+    why: '原始数据不得导出开发利用环境，不论是不是关于个人、企业的数据。逐条列出或者逐条换算，都是原始数据。',
+    example: `本结果逐条输出了 ${figure(evidence, 'rows') ?? '—'} 条记录。好比把每个监测站每小时的读数照抄一遍：换了单位，仍是原来的读数。`,
+    change: ['改为按时间、区域等分组汇总，例如每日平均、每区合计。'],
+  }),
+  'figures-subtract-to-few': (evidence) => ({
+    why: '合计和所列各组同时出现时，合计减去各组之和就是没有列出的那几个人。',
+    example: `本结果有 ${figure(evidence, 'pairs') ?? '—'} 对数值只相差不足 ${minimumOf(evidence)} 个主体。好比公布全市 1000 人，又公布除某乡以外各乡共 997 人：相减就知道该乡是 3 人，其他数值也一并知道。`,
+    change: ['去掉合计。', '或者把被略去的小组并入其他组一并列出。'],
+  }),
+  'differs-from-earlier-by-few': (evidence) => ({
+    why: '本次结果单独看没有问题，但与以前已经出域的结果相减，差的只是很少几个人。出域的结果收不回来，只能在这一次避免。',
+    example: `与以前的结果相比，有 ${figure(evidence, 'pairs') ?? '—'} 对数值只相差不足 ${minimumOf(evidence)} 个主体。好比上月公布“甲单位 50 人平均工资”，本月公布“甲单位 49 人平均工资”：相减就知道离开的那个人的工资。`,
+    change: ['与上一次使用相同的范围和条件，或者使相差的主体足够多。', '或者改用更粗的分组、更大的取整单位。'],
   }),
   'microdata-route': () => ({
     why: '结果是按个人（企业）一行一行列出的，或者写法使平台数不清每个数值背后有多少主体。数不清的，按可能还原处理。',

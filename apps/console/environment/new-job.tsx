@@ -3,16 +3,18 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import type { EnvironmentTable, JobBody, JobView } from '#apps/api/wire/environment.ts'
+import type { ExplainView } from '#apps/api/wire/workspace.ts'
 import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { ActKeys } from '#apps/console/api/idempotency-key.ts'
 import { jobsQuery } from '#apps/console/api/queries.ts'
 import { NoAnswer, send } from '#apps/console/api/request.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
+import { Explained } from './explained.tsx'
 import { SqlEditor } from './sql-editor.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 
-const texts = { title: '新作业', agreement: '授权运营协议', scenario: '应用场景', purpose: '用途', sql: 'SQL', run: '运行', hint: '只能查询上列数据表的已授权字段；运行在隔离环境中进行。' }
+const texts = { title: '新作业', agreement: '授权运营协议', scenario: '应用场景', purpose: '用途', sql: 'SQL', run: '运行', explain: '预先检查（不读取数据）', hint: '只能查询上列数据表的已授权字段；运行在隔离环境中进行。' }
 
 /** A job: SQL with the agreement, scenario and purpose for which it is run; `before` is one to start from. */
 export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before: JobView | null }) {
@@ -24,10 +26,11 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
   const [purpose, setPurpose] = useState(before?.purpose ?? '')
   const [sql, setSql] = useState(before?.sql ?? '')
   const { run, busy, error } = useRun()
+  const explaining = useExplaining()
   return (
     <section className="panel no-print" aria-label={texts.title}>
       <h2 className="part">{texts.title}</h2>
-      <ProblemAlert error={error} />
+      <ProblemAlert error={error ?? explaining.error} />
       <Form layout="vertical" onFinish={() => void run({ agreement, scenario, purpose: purpose.trim(), sql, background: true })}>
         <div className="job-head">
           <Form.Item label={texts.agreement} htmlFor="job-agreement" required>
@@ -43,10 +46,31 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
         <Form.Item label={texts.sql} htmlFor="job-sql" required extra={texts.hint}>
           <SqlEditor id="job-sql" value={sql} set={setSql} tables={tables.filter((table) => table.agreement === agreement && table.scenario === scenario)} />
         </Form.Item>
-        <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>
+        <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>{' '}
+        <Button loading={explaining.busy} disabled={sql.trim() === ''} onClick={() => void explaining.ask({ agreement, scenario, sql })}>{texts.explain}</Button>
       </Form>
+      {explaining.shown === null ? null : <div className="gap-above"><Explained explained={explaining.shown} tables={tables} /></div>}
     </section>
   )
+}
+
+function useExplaining() {
+  const { csrf_token } = useSession()
+  const [busy, setBusy] = useState(false)
+  const [shown, setShown] = useState<ExplainView | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const ask = async (body: { agreement: string; scenario: string; sql: string }): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      setShown(await send<ExplainView>('POST', api.explain, body, csrf_token))
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { ask, busy, shown, error }
 }
 
 function useRun() {
