@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { ClientConfig } from 'pg'
+import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
 import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
 import { openCaseOffice } from '#adapters/cases/case-office.ts'
 import { demonstrationClock, productionClock } from '#adapters/clock/legal-clock.ts'
@@ -12,7 +13,7 @@ import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
 import { PackLibrary } from '#adapters/packs/pack-library.ts'
 import { compiledPacks } from '#adapters/packs/compiled-packs.ts'
 import { closeHandle, openDatabase, openHandle } from '#adapters/postgres/database.ts'
-import type { Database } from '#adapters/postgres/database.ts'
+import type { Database, DatabaseSource } from '#adapters/postgres/database.ts'
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
@@ -62,10 +63,9 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   const { log, now = () => new Date() } = options
   const temporaryDir = join(config.dataDir, 'temporary')
   await mkdir(temporaryDir, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
-  const calendar = await readWorkingCalendar(config.calendarDir)
-  const packs = new PackLibrary(calendar, await regionOf(config))
-  packs.loadCompiled((await compiledPacks(config.packsDir, config.calendarDir, calendar, join(config.dataDir, 'compiled-packs'))).editions)
-  const database = options.database ?? (await ownDatabase(config, log, opened))
+  // The database's process comes up while calendar and packs are read; it is touched only when they are found right.
+  const [{ calendar, packs }, source] = await bothDone(readLaw(config), databaseSource(config, options, opened))
+  const database = 'app' in source ? source : await ownDatabase(source, log, opened)
   const { db } = database.app
   const clock = config.mode === 'production' ? productionClock(now) : demonstrationClock(now)
   const city = await settleMode(config, { db, packs, clock })
@@ -95,15 +95,30 @@ function deskConnection(app: ClientConfig): ClientConfig {
   return { ...app, options: `${app.options ?? ''} -c gongshu.reader=system -c synchronous_commit=off -c plan_cache_mode=force_generic_plan` }
 }
 
-async function ownDatabase(config: ServerConfig, log: StorageLog, opened: (() => Promise<unknown>)[]): Promise<Database> {
-  if (config.databaseUrl !== null) {
-    const external = await openDatabase({ url: config.databaseUrl }, log)
-    opened.push(() => external.close())
-    return external
-  }
+/** The calendar and the packs that govern under it. */
+async function readLaw(config: ServerConfig): Promise<{ calendar: WorkingCalendar; packs: PackLibrary }> {
+  const calendar = await readWorkingCalendar(config.calendarDir)
+  const packs = new PackLibrary(calendar, await regionOf(config))
+  packs.loadCompiled((await compiledPacks(config.packsDir, config.calendarDir, calendar, join(config.dataDir, 'compiled-packs'))).editions)
+  return { calendar, packs }
+}
+
+/** What both gave; where one fails, the other is waited for before the failure rises, so that what it opened can be closed. */
+async function bothDone<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return Promise.all([first, second])
+}
+
+async function databaseSource(config: ServerConfig, { database, log }: PlatformOptions, opened: (() => Promise<unknown>)[]): Promise<Database | DatabaseSource> {
+  if (database !== undefined) return database
+  if (config.databaseUrl !== null) return { url: config.databaseUrl }
   const embedded = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'database'), log })
   opened.push(() => embedded.stop())
-  const database = await openDatabase({ embedded }, log)
+  return { embedded }
+}
+
+async function ownDatabase(source: DatabaseSource, log: StorageLog, opened: (() => Promise<unknown>)[]): Promise<Database> {
+  const database = await openDatabase(source, log)
   opened.push(() => database.close())
   return database
 }
