@@ -110,6 +110,11 @@ describe('running again', () => {
     expect(checkReExecution(full, { repeat: full, halves: [rows(50, 100)] }, policy)).toMatchObject([{ verdict: 'review' }])
     expect(checkReExecution(full, { repeat: full, halves: [rows(1000, 100)] }, policy)).toMatchObject([{ verdict: 'pass' }])
   })
+  test('where many were counted behind every row, only the repeat can be held against a result', () => {
+    const full = rows(0, 100)
+    expect(checkReExecution(full, { repeat: full, halves: [rows(0, 69)] }, policy, true)).toMatchObject([{ verdict: 'pass', code: 'repeatable' }])
+    expect(checkReExecution(full, { repeat: rows(1, 100), halves: [rows(0, 69)] }, policy, true)).toMatchObject([{ verdict: 'block', code: 'not-repeatable' }])
+  })
 })
 
 test('the gravest verdict stands, and nothing examined is no pass', () => {

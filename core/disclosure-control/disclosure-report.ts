@@ -52,7 +52,7 @@ const SUMMARIES: Readonly<Record<Verdict, string>> = {
 export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolicy): DisclosureReport {
   const entities = checkEntityMinimum(facts.plan, facts.counts, policy.cells)
   // Where many stand behind every value that leaves, a value that equals a rare one does so by chance.
-  const accounted = facts.plan.kind !== 'microdata' && entities.every((finding) => finding.verdict !== 'block')
+  const accounted = entities.every((finding) => finding.verdict !== 'block')
   const profiles = facts.profiles?.filter((profile) => facts.lineage.tables.includes(profile.table)) ?? null
   const findings: readonly Finding[] = [
     scopeFinding(facts.lineage),
@@ -62,7 +62,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,
     ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
-    ...(facts.probes === null ? [] : checkReExecution(facts.result, facts.probes, policy.probes)),
+    ...(facts.probes === null ? [] : checkReExecution(facts.result, facts.probes, policy.probes, accounted)),
   ]
   const verdict = gravest(findings.map((finding) => finding.verdict))
   const sections = reportHeadings.map((heading) => {
