@@ -3,7 +3,9 @@ import { readCorpus } from '#tests/escape/attempt.ts'
 import { runCorpus } from '#tests/escape/run-corpus.ts'
 
 /** Every so-manieth attempt: `npm run escape` makes all of them. */
-const STRIDE = 11
+const STRIDE = 17
+/** Only ends what hangs; on a quiet machine the sample takes some fifteen seconds. */
+const LIMIT_MS = 900_000
 /** The corpus promises so many that were shown to work without the walls. */
 const PROMISED = 300
 
@@ -20,5 +22,5 @@ describe('what tenants would try', () => {
     if (notShown.length > 0) console.warn(`not shown without walls on this machine: ${notShown.join(', ')}`)
     expect(report.tried.filter((one) => one.escapedBy.length > 0).map((one) => `${one.attempt.id} by ${one.escapedBy.join(', ')}`)).toEqual([])
     expect(report.tried.filter((one) => one.attempt.kind === 'sql' && !one.shown).map((one) => one.attempt.id)).toEqual([])
-  }, 240_000)
+  }, LIMIT_MS)
 })

@@ -24,6 +24,7 @@ const LIMITS: JobLimits = { ...DEFAULT_JOB_LIMITS, memoryMb: 512, seconds: 2, ma
 const FRAME_BYTES = 1024 * 1024
 /** Between the kill and the parent's notice of it, on a machine that is loaded on purpose. */
 const NOTICE_MS = 500
+const NANOSECONDS_PER_MS = 1e6
 const AT_ONCE = 2
 const PAIRS = 5
 const RATE = 200
@@ -82,18 +83,21 @@ export async function benchBombs(print: Print): Promise<void> {
     await loadOf(orders)
     const ends: Defused[] = []
     const pairs: { baseline: number; bombed: number }[] = []
-    const pauses = monitorEventLoopDelay({ resolution: 5 })
+    let longestPause = 0
     for (let pair = 0; pair < PAIRS; pair += 1) {
       const group = bombs.filter((_bomb, position) => position % PAIRS === pair)
       const baseline = (await loadOf(orders)).p99
+      // One of its own for each pair: what lies between two of them is no pause.
+      const pauses = monitorEventLoopDelay({ resolution: 5 })
       pauses.enable()
       const { bombed, defused } = await underBombs(group, orders)
       pauses.disable()
+      longestPause = Math.max(longestPause, pauses.max / NANOSECONDS_PER_MS)
       ends.push(...defused)
       pairs.push({ baseline, bombed })
       print(`pair ${pair + 1}: ${group.length} bombs, p99 ${baseline.toFixed(1)} ms without, ${bombed.toFixed(1)} ms with them`)
     }
-    tell(print, ends, pairs, pauses.max / 1e6)
+    tell(print, ends, pairs, longestPause)
   } finally {
     await city.close()
   }
