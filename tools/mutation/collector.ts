@@ -1,4 +1,4 @@
-import { ASYMMETRIC_MATCHERS_OBJECT, GLOBAL_EXPECT, JestAsymmetricMatchers, JestChaiExpect, JestExtend, setState } from '@vitest/expect'
+import { ASYMMETRIC_MATCHERS_OBJECT, GLOBAL_EXPECT, JestAsymmetricMatchers, JestChaiExpect, JestExtend, customMatchers, setState } from '@vitest/expect'
 import type { ExpectStatic } from '@vitest/expect'
 import * as chai from 'chai'
 
@@ -31,7 +31,8 @@ export async function collected(file: string, load: () => Promise<unknown>): Pro
     title: [...group.slice(1).map((one) => one.title), title].join(' › '),
     run,
     before: group.flatMap((one) => one.before),
-    after: group.toReversed().flatMap((one) => one.after),
+    // What a group opened while it was loaded, not before its tests, stays open as long as the process: a test is repeated.
+    after: group.toReversed().flatMap((one) => (one.before.length === 0 ? [] : one.after)),
     atLoad: [],
   }))
   return { tests, skipped: left }
@@ -109,5 +110,7 @@ function makeExpect(): ExpectStatic {
   Object.assign(made, chai.expect, shared[ASYMMETRIC_MATCHERS_OBJECT])
   shared[GLOBAL_EXPECT] = made
   setState({ assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null }, made)
+  const own = chai.expect as unknown as { extend: (target: ExpectStatic, matchers: object) => void } // added by JestExtend, which has no types for it
+  own.extend(made, customMatchers)
   return made
 }
