@@ -19,7 +19,9 @@ export interface Judged {
   readonly held: Held
   /** Codes that are not a pass. */
   readonly codes: readonly string[]
+  /** Milliseconds of the statement itself. */
   readonly jobMs: number
+  /** Milliseconds of all that was run to check it: counts, ledger, repeat and further runs. */
   readonly checkMs: number
 }
 
@@ -48,8 +50,9 @@ export async function openBench(tables: BenchmarkTables, size: string, policy: D
         const before = await run(gate, engine, known, sql, [])
         if (before.kind === 'checked') earlier.push({ release: `${earlier.length + 1}`, sets: before.sets })
       }
+      engine.takeTimes()
       const outcome = await run(gate, engine, known, job.sql, earlier)
-      const times = engine.lastTimes()
+      const times = engine.takeTimes()
       return { job, size, ...told(outcome), jobMs: times[0] ?? 0, checkMs: times.slice(1).reduce((sum, time) => sum + time, 0) }
     },
     close: async () => { await engine.close(); await gate.close() },

@@ -10,8 +10,8 @@ import type { BenchmarkTables } from './benchmark.ts'
  * benchmark's, so isolation is not what is measured here; each job runs in a transaction that is rolled back.
  */
 export interface ResidentEngine extends Sandbox {
-  /** Milliseconds that each statement of the last job took. */
-  readonly lastTimes: () => readonly number[]
+  /** Milliseconds that each statement took since this was last asked, in order. */
+  readonly takeTimes: () => readonly number[]
 }
 
 /** As in the worker: tables lie here, and statements see views of them in the main schema. */
@@ -40,9 +40,9 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
     await connection.run(`CREATE VIEW main.${table.name} AS SELECT * FROM ${WHOLE_TABLES}.${table.name}`)
   }
   for (const setting of ["SET TimeZone = 'Asia/Shanghai'", 'SET enable_external_access = false', 'SET lock_configuration = true']) await connection.run(setting)
-  let times: readonly number[] = []
+  const times: number[] = []
   return {
-    lastTimes: () => times,
+    takeTimes: () => times.splice(0),
     ready: async () => undefined,
     close: async () => { connection.closeSync(); platform.closeSync(); instance.closeSync() },
     runJob: async (request) => {
@@ -63,7 +63,7 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
         return jobFailure('job-failed', performance.now() - started, error instanceof Error ? error.message : String(error))
       } finally {
         clearTimeout(timer)
-        times = spent
+        times.push(...spent)
         await platform.run('ROLLBACK')
       }
     },
