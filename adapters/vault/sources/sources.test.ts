@@ -140,6 +140,8 @@ async function freePort(): Promise<number> {
   return port
 }
 
+const NO_MARIADB = 'SKIPPED, loudly: no MariaDB server is installed (Debian: mariadb-server-core); the MySQL source is not tested.'
+
 describe('a table of a MySQL database', () => {
   let folder = ''
   let server: Awaited<ReturnType<typeof startMariadb>>
@@ -147,7 +149,7 @@ describe('a table of a MySQL database', () => {
     folder = await mkdtemp(join(tmpdir(), 'gongshu-mariadb-'))
     server = await startMariadb(folder)
     if (server === undefined) {
-      process.stdout.write('SKIPPED, loudly: no MariaDB server is installed (Debian: mariadb-server-core); the MySQL source is not tested.\n')
+      process.stdout.write(`${NO_MARIADB}\n`)
       return
     }
     const connection = mysql.createConnection(server.url)
@@ -166,8 +168,8 @@ describe('a table of a MySQL database', () => {
 
   const source = (url: string, table = 'visits'): { url: string; namespace: string; table: string } => ({ url, namespace: '源', table })
 
-  test('comes as CSV with the declared columns and wall time, and nothing else', async () => {
-    if (server === undefined) return
+  test('comes as CSV with the declared columns and wall time, and nothing else', async ({ skip }) => {
+    if (server === undefined) return skip(NO_MARIADB)
     const text = await textOf(await openMysqlTable(source(server.url), schema))
     const lines = text.split('\n')
     expect(lines.slice(0, 3)).toEqual(['序号,place,insured,at_time', '1,"锦江""区,1",0,2026-01-31 08:00:00', '2,"锦江""区,2",1,2026-01-31 08:00:00'])
@@ -175,8 +177,8 @@ describe('a table of a MySQL database', () => {
     expect(text).not.toContain('secret')
   })
 
-  test('that is not there, or breaks off in the middle, is refused', async () => {
-    if (server === undefined) return
+  test('that is not there, or breaks off in the middle, is refused', async ({ skip }) => {
+    if (server === undefined) return skip(NO_MARIADB)
     expect(await refusalOf(openMysqlTable(source(server.url, 'absent'), schema))).toMatchObject({ code: 'source-unreachable' })
     const proxy = await cutAfter(300_000, { host: '127.0.0.1', port: server.port })
     const refused = await refusalOf(openMysqlTable(source(`mysql://root@127.0.0.1:${portOf(proxy)}`), schema).then(textOf))
