@@ -12,6 +12,8 @@ const run = promisify(execFile)
 /** A disk of 6 MiB in a mount namespace of its own; whoever may make namespaces may make it. */
 const namespace = ['--user', '--map-root-user', '--mount', 'sh', '-c']
 
+const NO_DISK = 'SKIPPED, loudly: no small disk can be mounted here (unshare with a tmpfs is refused); the full disk is not tested.'
+
 let folder = ''
 let mayMount = false
 beforeAll(async () => {
@@ -20,13 +22,13 @@ beforeAll(async () => {
     () => true,
     () => false,
   )
-  if (!mayMount) process.stdout.write('SKIPPED, loudly: no small disk can be mounted here (unshare with a tmpfs is refused); the full disk is not tested.\n')
+  if (!mayMount) process.stdout.write(`${NO_DISK}\n`)
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('a disk that fills', () => {
-  test.each(['table', 'temporary', 'stage'])('while the %s is written: the cause is named and the space is free again', async (full) => {
-    if (!mayMount) return
+  test.for(['table', 'temporary', 'stage'])('while the %s is written: the cause is named and the space is free again', async (full, { skip }) => {
+    if (!mayMount) return skip(NO_DISK)
     const said = join(folder, `${full}.json`)
     const disk = join(folder, `disk-${full}`)
     const script = `mkdir '${disk}' && mount -t tmpfs -o size=6m tmpfs '${disk}' && exec '${process.execPath}' --import tsx '${program}' '${full}' '${disk}' '${folder}' '${said}'`
