@@ -17,7 +17,28 @@ export interface Protection {
   readonly rules: ProtectionRules
   /** 32 bytes; null only where no rule asks for pseudonyms. */
   readonly pseudonymKey: Buffer | null
+  /** Absent where nothing released is compared by the entities behind it. */
+  readonly entityHash?: EntityHash
 }
+
+/**
+ * By what the ledger of releases knows an entity again in another scenario, whose pseudonyms differ: a column beside the
+ * protected ones that no statement of a tenant can name.
+ */
+export interface EntityHash {
+  /** Known to the platform alone. */
+  readonly secret: string
+  /** What is identified, so that equal keys of different kinds are not one entity. */
+  readonly kind: string
+  readonly key: readonly string[]
+}
+
+/** No declared column can have this name. */
+export const ENTITY_HASH_COLUMN = 'entity-hash'
+/** unit: hexadecimal digits; source: 64 bits, as the ledger's own hashes */
+const ENTITY_HASH_DIGITS = 16
+/** Stands between two parts of a key; no text of a table holds it. */
+const UNIT_SEPARATOR = 31
 
 /** unit: hexadecimal digits; source: 128 bits, so that no two persons of a country meet by chance */
 const PSEUDONYM_DIGITS = 32
@@ -33,12 +54,20 @@ export function pseudonymOf(key: Buffer, text: string): string {
  * @param columns names that are declared and kept
  */
 export function protectedList(connection: DuckDBConnection, columns: readonly string[], protection: Protection | null): string {
-  return columns.map((name, position) => {
+  const list = columns.map((name, position) => {
     const raw = `raw.${quotedIdentifier(name)}`
     const rule = protection?.rules.columns.find((one) => one.column === name)
     if (protection === null || rule === undefined) return `${raw} AS ${quotedIdentifier(name)}`
     return `CASE WHEN ${raw} IS NULL THEN NULL ELSE ${expression(connection, raw, rule, protection, position)} END AS ${quotedIdentifier(name)}`
-  }).join(', ')
+  })
+  return [...list, ...(protection?.entityHash === undefined ? [] : [entityHashExpression(protection.entityHash)])].join(', ')
+}
+
+/** The secret stands before a text of known form and only the half of the digest is kept, so nothing can be appended to it. */
+function entityHashExpression({ secret, kind, key }: EntityHash): string {
+  const raw = key.map((name) => `CAST(raw.${quotedIdentifier(name)} AS VARCHAR)`)
+  const text = [`'${`${secret}|${kind}|`.replaceAll("'", "''")}'`, ...raw].join(` || chr(${UNIT_SEPARATOR}) || `)
+  return `left(sha256(${text}), ${ENTITY_HASH_DIGITS}) AS ${quotedIdentifier(ENTITY_HASH_COLUMN)}`
 }
 
 function expression(connection: DuckDBConnection, raw: string, rule: ColumnRule, protection: Protection, position: number): string {
@@ -52,7 +81,7 @@ function expression(connection: DuckDBConnection, raw: string, rule: ColumnRule,
     case 'pseudonym': {
       const { pseudonymKey } = protection
       if (pseudonymKey === null) throw new Error(`column ${rule.column} is to be a pseudonym and no key came with the rules`)
-      return called(connection, `protect_${position}`, raw, (text) => pseudonymOf(pseudonymKey, text))
+      return called(connection, `protect_${position}`, `CAST(${raw} AS VARCHAR)`, (text) => pseudonymOf(pseudonymKey, text))
     }
   }
 }

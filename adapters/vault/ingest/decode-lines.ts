@@ -11,7 +11,7 @@ const newline = 0x0a
 const byteOrderMark = Buffer.from('\uFEFF')
 const asciiMax = 0x7f
 
-/** How the text ended: with the encoding used and the digests of the source, or in a fault. */
+/** How the text ended: with the encoding used and what the source came in, or in a fault. */
 export type TextEnd = Exclude<SourceEnd, { fault: SourceFault }> & { encoding: TextEncoding; detected: boolean }
 
 /**

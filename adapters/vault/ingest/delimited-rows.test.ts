@@ -31,7 +31,7 @@ afterAll(async () => {
 
 async function* lines(pieces: Buffer[]): TextLines {
   yield* pieces
-  return { digests: { bytes: 1, sha256: '', sm3: '', compression: 'none' }, encoding: 'utf-8', detected: false }
+  return { content: { bytes: 1, compression: 'none' }, encoding: 'utf-8', detected: false }
 }
 
 /** Rows by the exact reader; undefined where it refuses. */

@@ -8,7 +8,9 @@ import { RowReader, blockSql, exactRows, readHeader } from '#adapters/vault/inge
 import type { Delimiter } from '#adapters/vault/ingest/delimited-rows.ts'
 import { IngestError, faultAfterRow } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
-import type { TableParts } from '#adapters/vault/ingest/table-parts.ts'
+import type { RowTaker } from '#adapters/vault/ingest/table-parts.ts'
+import { schemaFor } from '#adapters/vault/ingest/table-shape.ts'
+import type { TableShape } from '#adapters/vault/ingest/table-shape.ts'
 import { TextBlocks } from '#adapters/vault/ingest/text-blocks.ts'
 import type { TextBlock, TextLines } from '#adapters/vault/ingest/text-blocks.ts'
 import { rowTyper } from '#adapters/vault/ingest/typed-row.ts'
@@ -16,12 +18,14 @@ import { rowTyper } from '#adapters/vault/ingest/typed-row.ts'
 const privateFile = 0o600
 
 export interface DelimitedTask {
-  schema: TableSchema
+  schema: TableShape
   limits: IngestLimits
   /** Private directory for the plaintext of one block at a time. */
   directory: string
-  parts: TableParts
+  parts: RowTaker
 }
+
+type DeclaredTask = DelimitedTask & { schema: TableSchema }
 
 /**
  * Reads all of `lines` into the parts and says how the text ended and what stood between its fields.
@@ -34,14 +38,15 @@ export async function ingestDelimited(task: DelimitedTask, lines: TextLines): Pr
   try {
     const first = await blocks.firstRecord()
     if (first === undefined) return { end: whole(blocks, 0), format: 'csv' }
-    const header = readHeader(first, schema.columns.length)
-    const reader = new RowReader(header.fields, schema)
+    const header = readHeader(first, 'columns' in schema ? schema.columns.length : undefined)
+    const declared = schemaFor(schema, header.fields)
+    const reader = new RowReader(header.fields, declared)
     const delimiterByte = header.delimiter.charCodeAt(0)
     for (let block = await blocks.block(delimiterByte, header.fields.length); block !== undefined; ) {
       // The next block is read, digested and decoded while the engine works on this one.
       const coming = blocks.block(delimiterByte, header.fields.length)
       try {
-        ;[, block] = await Promise.all([takeBlock(task, block, reader, header.delimiter), coming])
+        ;[, block] = await Promise.all([takeBlock({ ...task, schema: declared }, block, reader, header.delimiter), coming])
       } catch (error) {
         if (!(error instanceof IngestError && error.cause instanceof CsvError)) throw error
         // Where the source broke off inside quotes, that is the cause, and the open quote only its trace.
@@ -55,7 +60,7 @@ export async function ingestDelimited(task: DelimitedTask, lines: TextLines): Pr
   }
 }
 
-async function takeBlock(task: DelimitedTask, block: TextBlock, reader: RowReader, delimiter: Delimiter): Promise<void> {
+async function takeBlock(task: DeclaredTask, block: TextBlock, reader: RowReader, delimiter: Delimiter): Promise<void> {
   if (block.regular && reader.mayTakeBlocks) {
     const rows = await takeByEngine(task, block, reader, delimiter)
     if (rows !== undefined) {
@@ -68,7 +73,7 @@ async function takeBlock(task: DelimitedTask, block: TextBlock, reader: RowReade
   await task.parts.flush()
 }
 
-async function takeByEngine(task: DelimitedTask, block: TextBlock, reader: RowReader, delimiter: Delimiter): Promise<number | undefined> {
+async function takeByEngine(task: DeclaredTask, block: TextBlock, reader: RowReader, delimiter: Delimiter): Promise<number | undefined> {
   const path = join(task.directory, 'block.txt')
   try {
     await writeFile(path, block.bytes, { flag: 'wx', mode: privateFile })
@@ -87,6 +92,6 @@ function whole(blocks: TextBlocks, rows: number): TextEnd {
   const { end } = blocks
   if (end === undefined) throw new Error('the text ended without saying how')
   if ('fault' in end) throw faultAfterRow(end.fault, rows)
-  if (rows === 0 && end.digests.bytes === 0) throw new IngestError('source-empty', '文件中没有表头。')
+  if (rows === 0 && end.content.bytes === 0) throw new IngestError('source-empty', '文件中没有表头。')
   return end
 }

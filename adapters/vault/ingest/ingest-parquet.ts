@@ -7,21 +7,23 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { headerOf } from '#core/boundary/table-schema.ts'
-import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
+import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import { headerOrder } from '#adapters/vault/ingest/delimited-rows.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
-import type { TableParts } from '#adapters/vault/ingest/table-parts.ts'
+import type { StagedBytes } from '#adapters/vault/ingest/staged-source.ts'
+import type { RowTaker } from '#adapters/vault/ingest/table-parts.ts'
+import { schemaFor } from '#adapters/vault/ingest/table-shape.ts'
+import type { TableShape } from '#adapters/vault/ingest/table-shape.ts'
 import { fits } from '#adapters/vault/ingest/typed-sql.ts'
-import { rowTyper } from '#adapters/vault/ingest/typed-row.ts'
+import { typerOf } from '#adapters/vault/ingest/typed-row.ts'
 import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
-import type { SealedRange } from '#adapters/vault/seal/sealed-range.ts'
 
 export interface ParquetTask {
-  schema: TableSchema
+  schema: TableShape
   limits: IngestLimits
   directory: string
-  parts: TableParts
+  parts: RowTaker
   connection: DuckDBConnection
 }
 
@@ -44,7 +46,7 @@ const stepBytes = 8 * 1024 * 1024
 const sliceRows = 491_520
 
 /** Reads all rows. Throws `IngestError` with row and column, or `parquet-malformed` with the cause. */
-export async function ingestParquet(task: ParquetTask, staged: SealedRange): Promise<void> {
+export async function ingestParquet(task: ParquetTask, staged: StagedBytes): Promise<void> {
   const path = join(task.directory, 'source.parquet')
   const file = await open(path, 'wx+', privateFile)
   try {
@@ -64,7 +66,7 @@ export async function ingestParquet(task: ParquetTask, staged: SealedRange): Pro
   }
 }
 
-async function readFooter(staged: SealedRange, limits: IngestLimits): Promise<Buffer> {
+async function readFooter(staged: StagedBytes, limits: IngestLimits): Promise<Buffer> {
   const tail = await staged.read(Math.max(0, staged.bytes - tailBytes), staged.bytes)
   if (staged.bytes < tailBytes + magic.length || !tail.subarray(-magic.length).equals(magic)) {
     throw malformed(tail.subarray(-magic.length).toString('latin1') === 'PARE' ? '文件已加密' : '文件不完整，末尾没有 Parquet 标记', staged.bytes)
@@ -76,7 +78,7 @@ async function readFooter(staged: SealedRange, limits: IngestLimits): Promise<Bu
 }
 
 /** Lets the sparse file hold the magic, the footer and the bytes of `run`, and nothing else. */
-async function showRange(file: FileHandle, staged: SealedRange, footer: Buffer, run: Run | undefined): Promise<void> {
+async function showRange(file: FileHandle, staged: StagedBytes, footer: Buffer, run: Run | undefined): Promise<void> {
   await file.truncate(0)
   await file.truncate(staged.bytes)
   await file.write(magic, 0, magic.length, 0)
@@ -127,8 +129,9 @@ interface Columns {
 async function columnsOf(task: ParquetTask, path: string): Promise<Columns> {
   const described = await task.connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${quotedPath(path)}))`)
   const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
-  const order = headerOrder(columns.map((column) => column.name), task.schema)
-  const found = task.schema.columns.map((column, index) => {
+  const schema = schemaFor(task.schema, columns.map((column) => column.name))
+  const order = headerOrder(columns.map((column) => column.name), schema)
+  const found = schema.columns.map((column, index) => {
     const inFile = columns[order[index] ?? -1]
     if (inFile === undefined) throw new Error('a declared column without its place')
     return { column, text: textSql(column, inFile), name: quotedIdentifier(inFile.name), fitting: fits(column, inFile.type) }
@@ -159,7 +162,7 @@ async function takeSlice(task: ParquetTask, path: string, columns: Columns, from
   const rows = await understood(() => parts.take(rowsOf(columns.values), columns.typed))
   if (rows !== undefined && rows !== to - from) throw malformed(`第 ${from + 1} 行起的行组应有 ${to - from} 行，实有 ${rows} 行`, undefined)
   if (rows !== undefined) return
-  const typed = rowTyper(schema)
+  const typed = typerOf(schema)
   let number = from
   // Kept as a table and read in small pieces: a result that is still open ends when its connection does anything else.
   await connection.run(`CREATE OR REPLACE TABLE texts AS ${rowsOf(columns.texts)}`)

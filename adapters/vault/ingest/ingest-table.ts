@@ -1,31 +1,17 @@
-/** The whole of an ingest inside the child process: bytes in, sealed files out, nothing in between left behind. */
-import { randomBytes } from 'node:crypto'
+/** The sealing side of an ingest: it holds the key and never looks into the content, which another part reads. */
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import type { DuckDBConnection } from '@duckdb/node-api'
-import type { TableSchema } from '#core/boundary/table-schema.ts'
-import { decodedLines } from '#adapters/vault/ingest/decode-lines.ts'
-import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
-import type { FieldRow } from '#adapters/vault/ingest/delimited-rows.ts'
-import { ingestDelimited } from '#adapters/vault/ingest/ingest-delimited.ts'
+import type { TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
 import { IngestError, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
-import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
-import { ingestParquet } from '#adapters/vault/ingest/ingest-parquet.ts'
-import { workbookRows } from '#adapters/vault/ingest/ingest-workbook.ts'
-import { jsonRows } from '#adapters/vault/ingest/json-lines.ts'
-import { QualityCheck, refuseBroken } from '#adapters/vault/ingest/quality-check.ts'
-import { textBytes } from '#adapters/vault/ingest/source-bytes.ts'
-import type { SourceDigests } from '#adapters/vault/ingest/source-bytes.ts'
-import { peeked, recognise } from '#adapters/vault/ingest/source-format.ts'
+import { measuredSource } from '#adapters/vault/ingest/measured-source.ts'
+import type { SourceDigests } from '#adapters/vault/ingest/measured-source.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
+import type { ParseRequest, ParseRoom, ParsedTable } from '#adapters/vault/ingest/parse-table.ts'
+import { withSealedStage } from '#adapters/vault/ingest/sealed-stage.ts'
 import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
-import { withStagedSource } from '#adapters/vault/ingest/staged-source.ts'
-import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
-import { TableProfiler, summaryOf } from '#adapters/vault/ingest/table-profile.ts'
+import { summaryOf } from '#adapters/vault/ingest/table-profile.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
-import type { TextLines } from '#adapters/vault/ingest/text-blocks.ts'
-import { rowTyper } from '#adapters/vault/ingest/typed-row.ts'
 import { partFrame } from '#adapters/vault/parquet/part-container.ts'
-import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
 import { SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
 import type { SealedDigests } from '#adapters/vault/seal/sealed-file.ts'
@@ -38,13 +24,8 @@ export interface ExpectedSource {
   rows?: number
 }
 
-export interface IngestRequest {
-  schema: TableSchema
-  encoding: DeclaredEncoding
-  limits: IngestLimits
+export interface IngestRequest extends ParseRequest {
   expected: ExpectedSource
-  /** ISO date of the supply, for the rule of timeliness. */
-  suppliedOn: string
   suite: Suite
   versionId: string
   dataKey: Buffer
@@ -69,19 +50,13 @@ export interface IngestResult {
   profile: SealedDigests
 }
 
-const saltBytes = 16
-
-interface SourceRead {
-  digests: SourceDigests
-  format: NamedFormat
-  encoding: TextEncoding
-  detected: boolean
-}
+/** Reads a table in a room; `parseTable` itself, or the same behind walls. */
+export type ParseInRoom = (request: ParseRequest, source: Readable, room: ParseRoom) => Promise<ParsedTable>
 
 /** Ingests one table. On any error both sealed files are removed and the error is passed on. */
-export async function ingestTable(request: IngestRequest, source: Readable): Promise<IngestResult> {
+export async function ingestTable(request: IngestRequest, source: Readable, parse: ParseInRoom = parseTable): Promise<IngestResult> {
   try {
-    return await ingestSealed(request, source)
+    return await ingestSealed(request, source, parse)
   } catch (error) {
     await rm(request.tablePath, { force: true })
     await rm(request.profilePath, { force: true })
@@ -89,28 +64,30 @@ export async function ingestTable(request: IngestRequest, source: Readable): Pro
   }
 }
 
-async function ingestSealed(request: IngestRequest, source: Readable): Promise<IngestResult> {
+async function ingestSealed(request: IngestRequest, source: Readable, parse: ParseInRoom): Promise<IngestResult> {
   const writer = await SealedWriter.create(request.tablePath, request.suite, request.dataKey, sealPurpose('table', request.versionId))
   try {
-    const { read, profile, findings } = await withTrustedEngine(request.directory, async (connection) => {
-      const profiler = new TableProfiler(connection, request.schema, randomBytes(saltBytes).toString('hex'))
-      const quality = new QualityCheck(connection, request.schema)
-      const parts = new TableParts(connection, request.schema, request.directory, [profiler, quality], async (part) => {
-        for (const bytes of partFrame(part)) await writer.write(bytes)
-      })
-      const whole = await readSource(request, source, parts, connection)
-      await parts.finish()
-      const found = await quality.findings(request.suppliedOn)
-      refuseBroken(request.schema, found)
-      return { read: whole, profile: await profiler.profile(), findings: found }
-    })
+    const measured = measuredSource(source)
+    const { schema, encoding, limits, suppliedOn } = request
+    const parsed = await withSealedStage(request, (stage) =>
+      parse({ schema, encoding, limits, suppliedOn }, measured.bytes, {
+        directory: request.directory,
+        stage,
+        part: async (part) => {
+          for (const bytes of partFrame(part)) await writer.write(bytes)
+        },
+      }),
+    )
     for (const bytes of partFrame(Buffer.alloc(0))) await writer.write(bytes)
-    refuseUnexpected(request.expected, read.digests, profile.rows)
+    const digests: SourceDigests = { ...measured.digests(), compression: parsed.content.compression }
+    if (digests.bytes !== parsed.content.bytes) throw new Error('the reader did not read the source to its end')
+    const { profile, findings } = parsed
+    refuseUnexpected(request.expected, digests, profile.rows)
     return {
-      source: read.digests,
-      format: read.format,
-      encoding: read.encoding,
-      encodingDetected: read.detected,
+      source: digests,
+      format: parsed.format,
+      encoding: parsed.encoding,
+      encodingDetected: parsed.encodingDetected,
       summary: { ...summaryOf(profile), ...(findings.length === 0 ? {} : { quality: findings }) },
       table: await writer.finish(),
       profile: await sealProfile(request, profile),
@@ -118,45 +95,6 @@ async function ingestSealed(request: IngestRequest, source: Readable): Promise<I
   } catch (error) {
     await writer.abandon()
     throw error
-  }
-}
-
-async function readSource(request: IngestRequest, source: Readable, parts: TableParts, connection: DuckDBConnection): Promise<SourceRead> {
-  const { schema, limits, directory } = request
-  const { head, bytes } = await peeked(textBytes(source, limits))
-  const recognised = recognise(head)
-  if ('code' in recognised) {
-    await bytes.return({ fault: { code: recognised.code, clause: '', byteOffset: 0, compressed: false } })
-    throw new IngestError(recognised.code, `文件${recognised.clause}。`, { row: 0, byteOffset: 0 })
-  }
-  const lines = (): TextLines => decodedLines(bytes, request.encoding, limits.lineBytesMax)
-  switch (recognised.format) {
-    case 'delimited': {
-      const { end, format } = await ingestDelimited({ schema, limits, directory, parts }, lines())
-      return { digests: end.digests, format, encoding: end.encoding, detected: end.detected }
-    }
-    case 'json-lines': {
-      const end = await addRows(jsonRows(lines(), schema), schema, parts)
-      return { digests: end.digests, format: 'jsonl', encoding: end.encoding, detected: end.detected }
-    }
-    case 'parquet': {
-      const { digests } = await withStagedSource(request, bytes, (staged) => ingestParquet({ schema, limits, directory, parts, connection }, staged))
-      return { digests, format: 'parquet', encoding: 'utf-8', detected: false }
-    }
-    case 'workbook': {
-      const { digests } = await withStagedSource(request, bytes, (staged) => addRows(workbookRows(staged, schema, limits), schema, parts))
-      return { digests, format: 'xlsx', encoding: 'utf-8', detected: false }
-    }
-  }
-}
-
-/** Types the rows one by one; gives what the rows end in. */
-async function addRows<End>(rows: AsyncGenerator<FieldRow, End>, schema: TableSchema, parts: TableParts): Promise<End> {
-  const typed = rowTyper(schema)
-  for (;;) {
-    const next = await rows.next()
-    if (next.done === true) return next.value
-    await parts.add(typed(next.value))
   }
 }
 

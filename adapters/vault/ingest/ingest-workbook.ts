@@ -1,17 +1,18 @@
 /** xlsx into parts: one visible sheet, its first row the header. */
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { RowReader } from '#adapters/vault/ingest/delimited-rows.ts'
 import type { FieldRow } from '#adapters/vault/ingest/delimited-rows.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { openWorkbook } from '#adapters/vault/ingest/workbook.ts'
 import { readSheet } from '#adapters/vault/ingest/workbook-rows.ts'
-import type { SealedRange } from '#adapters/vault/seal/sealed-range.ts'
+import type { StagedBytes } from '#adapters/vault/ingest/staged-source.ts'
+import { schemaFor } from '#adapters/vault/ingest/table-shape.ts'
+import type { TableShape } from '#adapters/vault/ingest/table-shape.ts'
 
 /** Rows with all their texts, the header first; row 0 is the header. Throws `IngestError`. */
-export async function* sheetTexts(staged: SealedRange, limits: IngestLimits): AsyncGenerator<{ row: number; texts: string[] }> {
+export async function* sheetTexts(staged: StagedBytes, limits: IngestLimits): AsyncGenerator<{ row: number; texts: string[] }> {
   const book = await openWorkbook(staged, limits)
   try {
     const source = await book.sheet()
@@ -41,13 +42,13 @@ export async function* sheetTexts(staged: SealedRange, limits: IngestLimits): As
 }
 
 /** Each data row's fields in the order of the schema. */
-export async function* workbookRows(staged: SealedRange, schema: TableSchema, limits: IngestLimits): AsyncGenerator<FieldRow> {
+export async function* workbookRows(staged: StagedBytes, schema: TableShape, limits: IngestLimits): AsyncGenerator<FieldRow> {
   let reader: RowReader | undefined
   let width = 0
   for await (const { texts } of sheetTexts(staged, limits)) {
     if (reader === undefined) {
       width = texts.length
-      reader = new RowReader(texts, schema)
+      reader = new RowReader(texts, schemaFor(schema, texts))
       continue
     }
     // Cells at the end of a row that hold nothing are not written into the file.

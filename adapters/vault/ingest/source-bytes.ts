@@ -1,21 +1,18 @@
-/** From the supplied bytes to the bytes within: digests of what was supplied, decompressed where it is compressed, and the limits. */
-import { createHash } from 'node:crypto'
+/** From the supplied bytes to the bytes within, decompressed where they are compressed, and the limits. */
 import { Readable } from 'node:stream'
 import { ExpansionTooLarge, PackingBroken, compressionOf, magicBytes, unpacked } from '#adapters/vault/ingest/decompress.ts'
 import type { Compression } from '#adapters/vault/ingest/decompress.ts'
 import type { SourceFault } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 
-/** Digests of the file exactly as supplied, lower-case hexadecimal. */
-export interface SourceDigests {
+/** What the content came in. `bytes` are those supplied. */
+export interface SourceContent {
   bytes: number
-  sha256: string
-  sm3: string
   compression: Compression | 'none'
 }
 
-/** What the text bytes end in: the digests, or the fault that cut them short. */
-export type SourceEnd = { digests: SourceDigests } | { fault: SourceFault }
+/** What the text bytes end in: how they came, or the fault that cut them short. */
+export type SourceEnd = { content: SourceContent } | { fault: SourceFault }
 
 /**
  * Yields the bytes of `source`, decompressed if they begin like gzip or zstd, and returns how they ended.
@@ -36,7 +33,7 @@ export async function* textBytes(source: Readable, limits: IngestLimits): AsyncG
   } catch (error) {
     return { fault: faultOf(error, meter, compression !== undefined) }
   }
-  return { digests: meter.digests(compression ?? 'none') }
+  return { content: { bytes: meter.bytes, compression: compression ?? 'none' } }
 }
 
 type Head = { first: Buffer; rest: AsyncIterator<Buffer> } | { fault: SourceFault }
@@ -60,20 +57,16 @@ async function readHead(source: Readable, meter: SourceMeter): Promise<Head> {
 class SourceTooLarge extends Error {}
 class SourceInterrupted extends Error {}
 
-/** Counts and digests the bytes as supplied. */
+/** Counts the bytes as supplied. */
 class SourceMeter {
   bytes = 0
-  readonly #sha256 = createHash('sha256')
-  readonly #sm3 = createHash('sm3')
 
-  /** The supplied bytes, counted and digested on their way; ends in an error above the limit or when the source breaks. */
+  /** The supplied bytes, counted on their way; ends in an error above the limit or when the source breaks. */
   async *measured(first: Buffer, rest: AsyncIterator<Buffer>, limits: IngestLimits): AsyncGenerator<Buffer> {
     try {
       for (let chunk: Buffer | undefined = first; chunk !== undefined; chunk = await nextChunk(rest)) {
         this.bytes += chunk.length
         if (this.bytes > limits.sourceBytesMax) throw new SourceTooLarge(String(limits.sourceBytesMax))
-        this.#sha256.update(chunk)
-        this.#sm3.update(chunk)
         yield chunk
       }
     } finally {
@@ -83,10 +76,6 @@ class SourceMeter {
 
   interrupted(cause: unknown): SourceFault {
     return { code: 'source-interrupted', clause: '传输中断', byteOffset: this.bytes, compressed: false, cause }
-  }
-
-  digests(compression: SourceDigests['compression']): SourceDigests {
-    return { bytes: this.bytes, sha256: this.#sha256.digest('hex'), sm3: this.#sm3.digest('hex'), compression }
   }
 }
 

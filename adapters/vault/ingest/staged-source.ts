@@ -1,53 +1,30 @@
-/** Keeps a supplied file sealed on the disk while it is read out of order, for formats that cannot be read as a stream. */
-import { rm } from 'node:fs/promises'
+/** Content that must be read out of order: written once to a stage, then read in ranges. Who keeps the stage holds its key; who reads here does not. */
 import { faultAfterRow } from '#adapters/vault/ingest/ingest-error.ts'
-import type { SourceDigests, SourceEnd } from '#adapters/vault/ingest/source-bytes.ts'
-import { sealPurpose } from '#adapters/vault/sealed-names.ts'
-import { SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
-import { SealedRange } from '#adapters/vault/seal/sealed-range.ts'
-import type { Suite } from '#adapters/vault/seal/suite.ts'
+import type { SourceContent, SourceEnd } from '#adapters/vault/ingest/source-bytes.ts'
 
-export interface StagePlace {
-  /** A path that does not exist yet. */
-  stagePath: string
-  suite: Suite
-  versionId: string
-  dataKey: Buffer
+/** The whole content, readable at any place. */
+export interface StagedBytes {
+  readonly bytes: number
+  /** The bytes from `from` up to `to`, exclusive. */
+  read(from: number, to: number): Promise<Buffer>
 }
 
-/** Runs a task on the whole content and removes the stage, however the task ends. Throws `IngestError` where the source breaks off. */
-export async function withStagedSource<T>(
-  place: StagePlace,
-  bytes: AsyncGenerator<Buffer, SourceEnd>,
-  task: (staged: SealedRange) => Promise<T>,
-): Promise<{ digests: SourceDigests; result: T }> {
-  const purpose = sealPurpose('stage', place.versionId)
-  try {
-    const digests = await stage(place, bytes, purpose)
-    const staged = await SealedRange.open(place.stagePath, place.dataKey, purpose)
-    try {
-      return { digests, result: await task(staged) }
-    } finally {
-      await staged.close()
-    }
-  } finally {
-    await rm(place.stagePath, { force: true })
-  }
+/** Where a content lies while it is read out of order; used at most once. */
+export interface Stage {
+  write(bytes: Buffer): Promise<void>
+  /** No more is written; what was is readable from now on. */
+  finish(): Promise<StagedBytes>
 }
 
-async function stage(place: StagePlace, bytes: AsyncGenerator<Buffer, SourceEnd>, purpose: string): Promise<SourceDigests> {
-  const writer = await SealedWriter.create(place.stagePath, place.suite, place.dataKey, purpose)
-  try {
-    for (;;) {
-      const next = await bytes.next()
-      if (next.done === true) {
-        if ('fault' in next.value) throw faultAfterRow(next.value.fault, 0)
-        await writer.finish()
-        return next.value.digests
-      }
-      await writer.write(next.value)
+/** Puts the whole content on the stage and runs a task on it. Throws `IngestError` where the source breaks off. */
+export async function withStagedSource<T>(stage: Stage, bytes: AsyncGenerator<Buffer, SourceEnd>, task: (staged: StagedBytes) => Promise<T>): Promise<{ content: SourceContent; result: T }> {
+  for (;;) {
+    const next = await bytes.next()
+    if (next.done !== true) {
+      await stage.write(next.value)
+      continue
     }
-  } finally {
-    await writer.abandon()
+    if ('fault' in next.value) throw faultAfterRow(next.value.fault, 0)
+    return { content: next.value.content, result: await task(await stage.finish()) }
   }
 }

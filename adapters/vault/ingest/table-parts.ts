@@ -22,20 +22,27 @@ export interface PartObserver {
   addPart(): Promise<void>
 }
 
-/** Takes rows one by one or in blocks and calls `sink` with the bytes of each finished Parquet file, in order. */
-export class TableParts {
+/** Takes the rows of a table, one by one or in blocks; see `TableParts`. */
+export interface RowTaker {
+  add(row: (TypedValue | null)[]): Promise<void>
+  take(source: string, typed?: ReadonlySet<string>): Promise<number | undefined>
+  flush(): Promise<void>
+}
+
+/** Takes rows one by one or in blocks and calls `sink` with the bytes of each finished Parquet file, in order; without a sink the observers are all that see them. */
+export class TableParts implements RowTaker {
   readonly #connection: DuckDBConnection
   readonly #schema: TableSchema
   readonly #directory: string
   readonly #observers: readonly PartObserver[]
-  readonly #sink: (part: Buffer) => Promise<void>
+  readonly #sink: ((part: Buffer) => Promise<void>) | null
   #appender: DuckDBAppender | undefined
   #columns: DuckDBValue[][]
   #buffered = 0
   #inPart = 0
   #parts = 0
 
-  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, observers: readonly PartObserver[], sink: (part: Buffer) => Promise<void>) {
+  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, observers: readonly PartObserver[], sink: ((part: Buffer) => Promise<void>) | null) {
     this.#connection = connection
     this.#schema = schema
     this.#directory = directory
@@ -118,6 +125,7 @@ export class TableParts {
   async #seal(): Promise<void> {
     this.#parts += 1
     for (const observer of this.#observers) await observer.addPart()
+    if (this.#sink === null) return
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
     await this.#connection.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
     const bytes = await readFile(path)

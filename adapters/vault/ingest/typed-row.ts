@@ -3,6 +3,7 @@ import { headerOf } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import type { FieldRow } from '#adapters/vault/ingest/delimited-rows.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
+import type { TableShape } from '#adapters/vault/ingest/table-shape.ts'
 import { fieldReader } from '#adapters/vault/ingest/typed-value.ts'
 import type { TypedValue, ValueFault } from '#adapters/vault/ingest/typed-value.ts'
 
@@ -19,6 +20,11 @@ export function rowTyper(schema: TableSchema): RowTyper {
       if ('value' in said) return said.value
       throw valueRefused(row.number, column, said.fault, text)
     })
+}
+
+/** The typer of a table whose schema may not be known yet; its texts then stay what they are. */
+export function typerOf(shape: TableShape): RowTyper {
+  return 'columns' in shape ? rowTyper(shape) : (row) => row.fields.map((text) => (text === '' ? null : text))
 }
 
 /** The refusal of one field, with its place; `text` is what stood there. */

@@ -6,7 +6,7 @@ import { RandomAccessReader, fromRandomAccessReader } from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
-import type { SealedRange } from '#adapters/vault/seal/sealed-range.ts'
+import type { StagedBytes } from '#adapters/vault/ingest/staged-source.ts'
 
 export interface Workbook {
   /** The XML of the one visible sheet, as a stream. */
@@ -23,7 +23,7 @@ export interface Workbook {
 const entriesMax = 10_000
 
 /** Opens a workbook. Throws `IngestError`: `workbook-malformed` with the cause, `expansion-too-large` for a bomb. */
-export async function openWorkbook(staged: SealedRange, limits: IngestLimits): Promise<Workbook> {
+export async function openWorkbook(staged: StagedBytes, limits: IngestLimits): Promise<Workbook> {
   const { zip, entries } = await readEntries(staged, limits)
   try {
     const part = async (name: string): Promise<Readable | undefined> => {
@@ -54,8 +54,8 @@ export function workbookMalformed(clause: string, options?: ErrorOptions): Inges
 }
 
 class StagedZip extends RandomAccessReader {
-  readonly #staged: SealedRange
-  constructor(staged: SealedRange) {
+  readonly #staged: StagedBytes
+  constructor(staged: StagedBytes) {
     super()
     this.#staged = staged
   }
@@ -70,7 +70,7 @@ class StagedZip extends RandomAccessReader {
   }
 }
 
-async function readEntries(staged: SealedRange, limits: IngestLimits): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
+async function readEntries(staged: StagedBytes, limits: IngestLimits): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
   const entries = new Map<string, Entry>()
   const zip = await new Promise<ZipFile>((resolve, reject) => {
     fromRandomAccessReader(new StagedZip(staged), staged.bytes, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, opened) =>

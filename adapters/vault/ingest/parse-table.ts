@@ -1,0 +1,65 @@
+/**
+ * The reading of a supplied table, from bytes to typed parts and profile: everything that touches content which others
+ * wrote. It holds no key and knows no place but its private directory, so that it can run behind walls.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { QualityFinding } from '#core/boundary/quality-rule.ts'
+import type { TableSchema } from '#core/boundary/table-schema.ts'
+import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
+import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { QualityCheck, refuseBroken } from '#adapters/vault/ingest/quality-check.ts'
+import { readRows } from '#adapters/vault/ingest/read-rows.ts'
+import type { SourceContent } from '#adapters/vault/ingest/source-bytes.ts'
+import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
+import type { Stage } from '#adapters/vault/ingest/staged-source.ts'
+import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
+import { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
+import type { SealedProfile } from '#adapters/vault/ingest/table-profile.ts'
+import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
+
+export interface ParseRequest {
+  schema: TableSchema
+  encoding: DeclaredEncoding
+  limits: IngestLimits
+  /** ISO date of the supply, for the rule of timeliness. */
+  suppliedOn: string
+}
+
+/** What a reading may use: nothing else of the machine. */
+export interface ParseRoom {
+  /** Private directory for the plaintext of one part at a time. */
+  directory: string
+  stage: Stage
+  /** Takes the bytes of each finished Parquet file, in order. */
+  part(bytes: Buffer): Promise<void>
+}
+
+export interface ParsedTable {
+  content: SourceContent
+  format: NamedFormat
+  /** `utf-8` for formats that are no plain text. */
+  encoding: TextEncoding
+  /** True when the encoding was found by content, not declared. */
+  encodingDetected: boolean
+  profile: SealedProfile
+  findings: QualityFinding[]
+}
+
+const saltBytes = 16
+
+/** Reads one table. Throws `IngestError`, or what the engine says about a full disk. */
+export async function parseTable(request: ParseRequest, source: Readable, room: ParseRoom): Promise<ParsedTable> {
+  return withTrustedEngine(room.directory, async (connection: DuckDBConnection) => {
+    const { schema } = request
+    const profiler = new TableProfiler(connection, schema, randomBytes(saltBytes).toString('hex'))
+    const quality = new QualityCheck(connection, schema)
+    const parts = new TableParts(connection, schema, room.directory, [profiler, quality], (bytes) => room.part(bytes))
+    const read = await readRows({ shape: schema, encoding: request.encoding, limits: request.limits, directory: room.directory, stage: room.stage, parts, connection }, source)
+    await parts.finish()
+    const findings = await quality.findings(request.suppliedOn)
+    refuseBroken(schema, findings)
+    return { ...read, profile: await profiler.profile(), findings }
+  })
+}
