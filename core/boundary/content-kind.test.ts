@@ -31,7 +31,7 @@ describe('what a column seems to hold', () => {
   test('is judged by the share: nine in ten suggest it, fewer do not', () => {
     const mixed = (good: number): string[] => many((index) => (index < good ? residentId(index) : '不详'))
     expect(suggestContent(mixed(90))).toMatchObject([{ kind: 'resident-id', share: 0.9, values: 100, role: 'entity-key', category: '个人身份信息' }])
-    expect(suggestContent(mixed(90))[0]?.reason).toBe('抽查的 100 个值中有 90 个符合公民身份号码的编码规则，请确认。')
+    expect(suggestContent(mixed(90))[0]?.reason).toBe('90% 的取值（抽查 100 个，其中 90 个）符合公民身份号码的编码规则和校验码，请确认。')
     expect(kindsOf(mixed(89))).toEqual([])
   })
 

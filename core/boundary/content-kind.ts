@@ -9,7 +9,7 @@ import type { ColumnRole } from '#core/boundary/table-schema.ts'
 export type ContentKind = IdentifierKind | 'passport' | 'person-name' | 'address'
 
 /** How kinds are called, what they suggest about the column, and their category of personal information. */
-const meanings: Readonly<Record<ContentKind, { title: string; role: ColumnRole; category: string }>> = {
+export const contentMeanings: Readonly<Record<ContentKind, { title: string; role: ColumnRole; category: string }>> = {
   'resident-id': { title: '公民身份号码', role: 'entity-key', category: '个人身份信息' },
   'credit-code': { title: '统一社会信用代码', role: 'entity-key', category: '法人和其他组织身份信息' },
   passport: { title: '护照号码', role: 'entity-key', category: '个人身份信息' },
@@ -65,9 +65,29 @@ export function suggestContent(texts: readonly string[]): ContentSuggestion[] {
       kind,
       share,
       values: texts.length,
-      ...meanings[kind],
-      reason: `抽查的 ${texts.length} 个值中有 ${count} 个符合${meanings[kind].title}的${kind === 'person-name' || kind === 'address' ? '写法' : '编码规则'}，请确认。`,
+      ...contentMeanings[kind],
+      reason: `${percent(count, texts.length)} 的取值（抽查 ${texts.length} 个，其中 ${count} 个）${matches(kind)}，请确认。`,
     }))
+}
+
+/** What was looked at in each value, in words of the one who confirms. */
+function matches(kind: ContentKind): string {
+  if (kind === 'person-name' || kind === 'address') return `符合${contentMeanings[kind].title}的写法`
+  return `符合${contentMeanings[kind].title}的${WITH_CHECK_DIGIT.has(kind) ? '编码规则和校验码' : '编码规则'}`
+}
+
+/** Kinds whose last character is computed from the others: a value that fits is rarely one by chance. */
+const WITH_CHECK_DIGIT: ReadonlySet<ContentKind> = new Set(['resident-id', 'credit-code', 'bank-card'])
+
+/** unit: hundredths; source: definition of the per cent */
+const PERCENT = 100
+
+/** A share as a percentage with one digit; 100 % and 0 % only where nothing is left or nothing is there. */
+export function percent(part: number, whole: number): string {
+  const share = whole === 0 ? 0 : (part / whole) * PERCENT
+  const shown = share.toFixed(1)
+  if (part < whole && shown === '100.0') return '99.9%'
+  return part > 0 && shown === '0.0' ? '0.1%' : `${shown.replace(/\.0$/, '')}%`
 }
 
 function kindsOf(text: string): ContentKind[] {
