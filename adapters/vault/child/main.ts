@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer'
 import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
 import { failureOf } from '#adapters/vault/child/protocol.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import { lookAtTable } from '#adapters/vault/ingest/look-at-table.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import { materialiseTable } from '#adapters/vault/materialise-table.ts'
 
@@ -25,6 +26,7 @@ async function perform(task: ChildTask): Promise<ChildAnswer> {
   const dataKey = Buffer.from(task.request.dataKey)
   try {
     if (task.task === 'ingest') return { answer: 'ingested', result: await ingestTable({ ...task.request, dataKey }, process.stdin) }
+    if (task.task === 'look') return { answer: 'looked', result: await lookAtTable({ ...task.request, dataKey }, process.stdin) }
     return { answer: 'materialised', result: await materialiseTable({ ...task.request, dataKey, protection: withKey(task.request.protection) }) }
   } catch (error) {
     return { answer: 'failed', failure: failureOf(error) }

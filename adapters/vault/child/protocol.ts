@@ -2,15 +2,20 @@
 import type { IngestErrorCode, IngestPlace } from '#adapters/vault/ingest/ingest-error.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestRequest, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
+import type { LookRequest, Looked } from '#adapters/vault/ingest/look-at-table.ts'
 import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/materialise-table.ts'
 import { SelectionError } from '#adapters/vault/selection.ts'
 import { SealBroken } from '#adapters/vault/seal/suite.ts'
 
-/** One task for one child; the bytes to ingest come through its standard input. */
-export type ChildTask = { task: 'ingest'; request: IngestRequest } | { task: 'materialise'; request: MaterialiseRequest }
+/** One task for one child; the bytes to ingest or look at come through its standard input. */
+export type ChildTask =
+  | { task: 'ingest'; request: IngestRequest }
+  | { task: 'look'; request: LookRequest }
+  | { task: 'materialise'; request: MaterialiseRequest }
 
 export type ChildAnswer =
   | { answer: 'ingested'; result: IngestResult }
+  | { answer: 'looked'; result: Looked }
   | { answer: 'materialised'; result: MaterialiseResult }
   | { answer: 'failed'; failure: ChildFailure }
 

@@ -8,6 +8,7 @@ import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
 import { errorOf } from '#adapters/vault/child/protocol.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestRequest, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
+import type { LookRequest, Looked } from '#adapters/vault/ingest/look-at-table.ts'
 import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/materialise-table.ts'
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -17,19 +18,33 @@ const stderrCharactersKept = 4_000
 
 /** Ingests `source` in a child. Throws `IngestError`; `source-interrupted` when the source itself breaks. */
 export async function ingestInChild(request: IngestRequest, source: Readable): Promise<IngestResult> {
+  const answer = await withSource({ task: 'ingest', request }, source)
+  if (answer.answer === 'ingested') return answer.result
+  throw new Error('the child answered another question')
+}
+
+/** Looks at `source` in a child, which may leave the rest unread. Throws `IngestError` as `ingestInChild` does. */
+export async function lookInChild(request: LookRequest, source: Readable): Promise<Looked> {
+  const answer = await withSource({ task: 'look', request }, source)
+  if (answer.answer === 'looked') return answer.result
+  throw new Error('the child answered another question')
+}
+
+async function withSource(task: ChildTask, source: Readable): Promise<ChildAnswer> {
   const child = startChild()
   const stdin = child.process.stdin
   if (stdin === null) throw new Error('the child has no standard input')
-  child.process.send({ task: 'ingest', request } satisfies ChildTask)
+  child.process.send(task)
   const fed = feed(source, stdin, child)
   const answer = await child.answer
-  // Only a source that was read to its end may be let stand; a refusal leaves the rest unread.
-  if (answer.answer === 'failed') source.destroy()
+  // Only a source that was read to its end may be let stand; a refusal leaves the rest unread, and so may a look.
+  const mayStop = answer.answer === 'failed' || (answer.answer === 'looked' && 'proposal' in answer.result)
+  if (mayStop) source.destroy()
   const feeding = await fed
   // An interrupted source looks to the child like the end of the file; its answer counts only if the source was whole.
-  if (feeding.end === 'broken' || (feeding.end === 'unread' && answer.answer !== 'failed')) throw interrupted(feeding.cause)
-  if (answer.answer === 'ingested') return answer.result
-  throw answer.answer === 'failed' ? errorOf(answer.failure) : new Error('the child answered another question')
+  if (feeding.end === 'broken' || (feeding.end === 'unread' && !mayStop)) throw interrupted(feeding.cause)
+  if (answer.answer === 'failed') throw errorOf(answer.failure)
+  return answer
 }
 
 /** Materialises in a child. Throws `SelectionError` or `SealBroken`. */

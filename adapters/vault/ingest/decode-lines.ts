@@ -16,14 +16,15 @@ export type TextEnd = Exclude<SourceEnd, { fault: SourceFault }> & { encoding: T
 
 /**
  * Yields UTF-8 that ends at line ends, without a byte order mark. Cutting at 0x0A is safe: in UTF-8 and GB18030 it is never part of another character.
- * What is good before a fault is yielded before the fault is returned.
+ * What is good before a fault is yielded before the fault is returned. `decided` hears the encoding as soon as content shows it.
  */
 export async function* decodedLines(
   bytes: AsyncGenerator<Buffer, SourceEnd>,
   declared: DeclaredEncoding,
   lineBytesMax: number,
+  decided: (encoding: TextEncoding) => void = () => undefined,
 ): AsyncGenerator<Buffer, TextEnd | { fault: SourceFault }> {
-  const decoder = new LineDecoder(declared)
+  const decoder = new LineDecoder(declared, decided)
   let carry: Buffer = Buffer.alloc(0)
   try {
     for (;;) {
@@ -63,8 +64,10 @@ class LineDecoder {
   offset = 0
   #encoding: TextEncoding | undefined
   readonly #detected: boolean
+  readonly #decided: (encoding: TextEncoding) => void
 
-  constructor(declared: DeclaredEncoding) {
+  constructor(declared: DeclaredEncoding, decided: (encoding: TextEncoding) => void) {
+    this.#decided = decided
     this.#detected = declared === 'detect'
     this.#encoding = declared === 'detect' ? undefined : declared
   }
@@ -77,7 +80,10 @@ class LineDecoder {
   /** Decodes whole lines; on a bad byte gives the lines before the bad one and the fault with its offset. */
   decode(block: Buffer): Decoded {
     if (block.length === 0) return { text: nothing }
-    this.#encoding ??= detectEncoding(block)
+    if (this.#encoding === undefined) {
+      this.#encoding = detectEncoding(block)
+      if (this.#encoding !== undefined) this.#decided(this.#encoding)
+    }
     const whole = this.#inUtf8(block)
     if (whole === undefined || whole.includes(0)) return this.#upToBadLine(block)
     const text = this.#withoutMark(whole)

@@ -23,6 +23,8 @@ export interface DelimitedTask {
   /** Private directory for the plaintext of one block at a time. */
   directory: string
   parts: RowTaker
+  /** Hears the header and what it shows the file to be. */
+  headed?: (header: string[], format: 'csv' | 'tsv') => void
 }
 
 type DeclaredTask = DelimitedTask & { schema: TableSchema }
@@ -40,6 +42,7 @@ export async function ingestDelimited(task: DelimitedTask, lines: TextLines): Pr
     if (first === undefined) return { end: whole(blocks, 0), format: 'csv' }
     const header = readHeader(first, 'columns' in schema ? schema.columns.length : undefined)
     const declared = schemaFor(schema, header.fields)
+    task.headed?.(header.fields, header.delimiter === '\t' ? 'tsv' : 'csv')
     const reader = new RowReader(header.fields, declared)
     const delimiterByte = header.delimiter.charCodeAt(0)
     for (let block = await blocks.block(delimiterByte, header.fields.length); block !== undefined; ) {

@@ -25,6 +25,8 @@ export interface ParquetTask {
   directory: string
   parts: RowTaker
   connection: DuckDBConnection
+  /** Hears the names of the file's columns. */
+  headed?: (header: string[]) => void
 }
 
 /** Row groups that are taken together. Offsets are of the file, rows count from 0, ends are exclusive. */
@@ -130,6 +132,7 @@ async function columnsOf(task: ParquetTask, path: string): Promise<Columns> {
   const described = await task.connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${quotedPath(path)}))`)
   const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   const schema = schemaFor(task.schema, columns.map((column) => column.name))
+  task.headed?.(columns.map((column) => column.name))
   const order = headerOrder(columns.map((column) => column.name), schema)
   const found = schema.columns.map((column, index) => {
     const inFile = columns[order[index] ?? -1]

@@ -41,13 +41,14 @@ export async function* sheetTexts(staged: StagedBytes, limits: IngestLimits): As
   }
 }
 
-/** Each data row's fields in the order of the schema. */
-export async function* workbookRows(staged: StagedBytes, schema: TableShape, limits: IngestLimits): AsyncGenerator<FieldRow> {
+/** Each data row's fields in the order of the schema; `headed` hears the header. */
+export async function* workbookRows(staged: StagedBytes, schema: TableShape, limits: IngestLimits, headed: (header: string[]) => void = () => undefined): AsyncGenerator<FieldRow> {
   let reader: RowReader | undefined
   let width = 0
   for await (const { texts } of sheetTexts(staged, limits)) {
     if (reader === undefined) {
       width = texts.length
+      headed(texts)
       reader = new RowReader(texts, schemaFor(schema, texts))
       continue
     }

@@ -13,8 +13,13 @@ const objectStart = /\s*\{/y
 const onlySpace = /^\s*$/
 
 /** Yields each line's fields in the order of the schema. Throws `IngestError` naming row and column. */
-export async function* jsonRows(lines: TextLines, schema: TableSchema): AsyncGenerator<FieldRow, TextEnd> {
+export function jsonRows(lines: TextLines, schema: TableSchema): AsyncGenerator<FieldRow, TextEnd> {
   const columns = new Map(schema.columns.map((column, index) => [headerOf(column), index]))
+  return jsonLines(lines, (members, number) => ({ number, fields: fieldsOf(members, columns, number) }))
+}
+
+/** Yields what `rowOf` makes of each line's members. Throws `IngestError` at the first line that is no flat object. */
+export async function* jsonLines(lines: TextLines, rowOf: (members: Map<string, string>, number: number) => FieldRow): AsyncGenerator<FieldRow, TextEnd> {
   let number = 0
   let blankAt: number | undefined
   for (;;) {
@@ -30,7 +35,7 @@ export async function* jsonRows(lines: TextLines, schema: TableSchema): AsyncGen
       }
       if (blankAt !== undefined) throw new IngestError('row-ragged', `第 ${blankAt} 行是空行，其后还有数据。`, { row: blankAt })
       number += 1
-      yield { number, fields: fieldsOf(jsonMembers(line, number), columns, number) }
+      yield rowOf(jsonMembers(line, number), number)
     }
   }
 }

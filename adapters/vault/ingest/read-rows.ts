@@ -31,8 +31,17 @@ export interface RowsTask {
   stage: Stage
   parts: RowTaker
   connection: DuckDBConnection
+  /** Hears what is known of the content before it is read to its end. */
+  learn?: (content: Partial<ContentSeen>) => void
   /** Reads JSON lines; the usual reader needs a declared schema. */
   jsonRows?: (lines: TextLines) => AsyncGenerator<FieldRow, TextEnd>
+}
+
+/** What shows before the end. */
+export interface ContentSeen {
+  format: NamedFormat
+  encoding: TextEncoding
+  header: string[]
 }
 
 /** How a file's content came. */
@@ -52,23 +61,25 @@ export async function readRows(task: RowsTask, source: Readable): Promise<RowsRe
     await bytes.return({ fault: { code: recognised.code, clause: '', byteOffset: 0, compressed: false } })
     throw new IngestError(recognised.code, `文件${recognised.clause}。`, { row: 0, byteOffset: 0 })
   }
-  const lines = (): TextLines => decodedLines(bytes, task.encoding, limits.lineBytesMax)
+  const learn = task.learn ?? ((): void => undefined)
+  const lines = (): TextLines => decodedLines(bytes, task.encoding, limits.lineBytesMax, (encoding) => learn({ encoding }))
   const typed = typerOf(shape)
   switch (recognised.format) {
     case 'delimited': {
-      const { end, format } = await ingestDelimited({ schema: shape, limits, directory, parts }, lines())
+      const { end, format } = await ingestDelimited({ schema: shape, limits, directory, parts, headed: (header, seen) => learn({ header, format: seen }) }, lines())
       return { content: end.content, format, encoding: end.encoding, encodingDetected: end.detected }
     }
     case 'json-lines': {
+      learn({ format: 'jsonl' })
       const end = await addRows((task.jsonRows ?? declaredJsonRows(shape))(lines()), typed, parts)
       return { content: end.content, format: 'jsonl', encoding: end.encoding, encodingDetected: end.detected }
     }
     case 'parquet': {
-      const { content } = await withStagedSource(task.stage, bytes, (staged) => ingestParquet({ schema: shape, limits, directory, parts, connection }, staged))
+      const { content } = await withStagedSource(task.stage, bytes, (staged) => ingestParquet({ schema: shape, limits, directory, parts, connection, headed: (header) => learn({ header, format: 'parquet' }) }, staged))
       return { content, format: 'parquet', encoding: 'utf-8', encodingDetected: false }
     }
     case 'workbook': {
-      const { content } = await withStagedSource(task.stage, bytes, (staged) => addRows(workbookRows(staged, shape, limits), typed, parts))
+      const { content } = await withStagedSource(task.stage, bytes, (staged) => addRows(workbookRows(staged, shape, limits, (header) => learn({ header, format: 'xlsx' })), typed, parts))
       return { content, format: 'xlsx', encoding: 'utf-8', encodingDetected: false }
     }
   }

@@ -40,6 +40,8 @@ export interface UploadProgress {
 
 /** unit: bytes; platform default: large enough for 10 GB in some 160 pieces, small enough to send again */
 export const pieceBytesMax = 64 * 1024 * 1024
+/** unit: bytes; platform default: what a file that is pulled holds in memory before it is sealed */
+const filledPieceBytes = 8 * 1024 * 1024
 const privateDirectory = 0o700
 const privateFile = 0o600
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -114,6 +116,58 @@ export class UploadStore {
     }
   }
 
+  /**
+   * Takes a file whose size is not known before its end, from a source that the platform reads itself. `report` hears how
+   * much is safely kept. Where the source breaks off, the error is passed on and the caller removes the upload.
+   */
+  async fill(organization: string, name: string, source: Readable, report: (id: string, received: number) => void): Promise<UploadProgress> {
+    const { id } = await this.begin(organization, name, this.#vault.limits.sourceBytesMax)
+    this.#busy.add(id)
+    try {
+      const whole = await this.#announced(id, organization)
+      const bytes = await this.#fill(whole, source, report)
+      if (bytes === 0) throw new UploadError('piece-must-be-whole', '数据源没有传来任何内容。', 0)
+      await this.#announce({ ...whole, bytes })
+      return await this.progress(id, organization)
+    } catch (error) {
+      source.destroy()
+      await this.remove(id)
+      throw error
+    } finally {
+      this.#busy.delete(id)
+    }
+  }
+
+  async #fill(whole: Announced, source: Readable, report: (id: string, received: number) => void): Promise<number> {
+    let received = 0
+    let piece: Buffer[] = []
+    let bytes = 0
+    const keep = async (): Promise<void> => {
+      await this.#take(whole, { source: Readable.from(piece, { objectMode: false }) }, received)
+      received += bytes
+      piece = []
+      bytes = 0
+      report(whole.id, received)
+    }
+    report(whole.id, 0)
+    for await (const part of source) {
+      const plain = Buffer.from(part)
+      piece.push(plain)
+      bytes += plain.length
+      if (bytes >= filledPieceBytes) await keep()
+    }
+    if (bytes > 0) await keep()
+    return received
+  }
+
+  /** Writes the announcement anew, by a file of its own and one rename. */
+  async #announce(whole: Announced): Promise<void> {
+    const folder = join(this.#root, whole.id)
+    await writeFile(join(folder, 'upload.part'), JSON.stringify(announced.parse(whole)), { mode: privateFile, flush: true })
+    await rename(join(folder, 'upload.part'), join(folder, 'upload.json'))
+    await syncDirectory(folder)
+  }
+
   /** The whole file as a stream. Throws `upload-must-be-complete`; memory does not grow with the file. */
   async read(id: string, organization: string): Promise<Readable> {
     const whole = await this.#announced(id, organization)
@@ -169,7 +223,8 @@ export class UploadStore {
     return { received: last === undefined ? 0 : last.offset + last.bytes, pieces, lastReceivedAt: mtime }
   }
 
-  async #take(whole: Announced, piece: { sha256: string; source: Readable }, offset: number): Promise<void> {
+  /** Without a stated hash the piece comes from the platform itself. */
+  async #take(whole: Announced, piece: { sha256?: string; source: Readable }, offset: number): Promise<void> {
     const folder = join(this.#root, whole.id)
     const path = join(folder, `${offset}.part`)
     const hash = createHash('sha256')
@@ -187,7 +242,7 @@ export class UploadStore {
             hash.update(plain)
             await writer.write(plain)
           }
-          if (bytes === 0 || hash.digest('hex') !== piece.sha256.toLowerCase()) throw new UploadError('piece-hash-must-match', '这一段的校验值不符，请重新上传这一段。', offset)
+          if (bytes === 0 || (piece.sha256 !== undefined && hash.digest('hex') !== piece.sha256.toLowerCase())) throw new UploadError('piece-hash-must-match', '这一段的校验值不符，请重新上传这一段。', offset)
           await writer.finish()
         } finally {
           await writer.abandon()
