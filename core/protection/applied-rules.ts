@@ -15,11 +15,27 @@ export interface AppliedRules {
 
 export const methodTitles: Readonly<Record<ColumnRule['method'], string>> = { remove: '删除', mask: '掩码', generalise: '泛化', pseudonym: '按场景假名化' }
 
-/** The report with one line for each table whose rules were applied before the job saw it. */
-export function withAppliedRules(report: DisclosureReport, applied: readonly AppliedRules[]): DisclosureReport {
-  if (applied.length === 0) return report
-  const lines = applied.map(findingOf)
+/** A table that a job read, with the rules in force for it and the keys that are pseudonyms without a rule. */
+export interface ReadTable {
+  readonly title: string
+  readonly applied: AppliedRules | null
+  /** Titles of the keys of entities that no rule names; empty where there are none. */
+  readonly pseudonymKeys: readonly string[]
+}
+
+/** The report with one line for each table whose rules were applied before the job saw it, and one for the keys of its entities. */
+export function withAppliedRules(report: DisclosureReport, tables: readonly ReadTable[]): DisclosureReport {
+  const lines = tables.flatMap((table) => [...(table.applied === null ? [] : [findingOf(table.applied)]), ...keysFinding(table)])
+  if (lines.length === 0) return report
   return { ...report, sections: report.sections.map((section) => (section.heading === 'beyond-agreement' ? { ...section, findings: [...section.findings, ...lines] } : section)) }
+}
+
+function keysFinding({ title, pseudonymKeys }: ReadTable): Finding[] {
+  if (pseudonymKeys.length === 0) return []
+  return [{
+    layer: 'scope', code: 'entity-keys-pseudonymised', heading: 'beyond-agreement', verdict: 'pass', evidence: { keys: pseudonymKeys.join('、') },
+    message: `“${title}”的${pseudonymKeys.join('、')}在作业读取之前已替换为本场景专用的假名，不能还原，也不能与其他场景关联。`, cure: '',
+  }]
 }
 
 function findingOf({ title, entry, version, digest, rules }: AppliedRules): Finding {

@@ -79,7 +79,9 @@ function* columnFaults(rule: ColumnRule, column: ColumnSchema, schema: TableSche
       cure: '请改为按场景假名化；不需要使用该字段的，供给时不要列入获准字段。',
     }
   }
-  if ((rule.method === 'mask' || rule.method === 'pseudonym') && column.type !== 'text') {
+  // A key of another type becomes a text with its pseudonym.
+  const becomesText = rule.method === 'pseudonym' && schema.entity.key.includes(column.name)
+  if ((rule.method === 'mask' || rule.method === 'pseudonym') && column.type !== 'text' && !becomesText) {
     yield { code: 'method-must-fit-type', message: `字段“${column.title}”不是文本，不能${rule.method === 'mask' ? '掩码' : '假名化'}。`, cure: '请改为泛化或者删除。' }
   }
   if (rule.method !== 'generalise') return
@@ -96,6 +98,12 @@ const GENERALISED_TYPES: Readonly<Record<Generalisation['by'], readonly ColumnSc
 
 function noColumn(name: string, schema: TableSchema): RuleFault {
   return { code: 'column-must-exist', message: `“${schema.title}”没有字段“${name}”。`, cure: '请按登记的表结构填写字段名。' }
+}
+
+/** The column as a job finds it: a pseudonym is a text, all else keeps its type. */
+export function protectedColumn(column: ColumnSchema, rules: ProtectionRules | null): ColumnSchema {
+  const { scale: _scale, ...rest } = column
+  return rules?.columns.some((rule) => rule.column === column.name && rule.method === 'pseudonym') === true ? { ...rest, type: 'text' } : column
 }
 
 /** The columns that the rules leave of those approved. */

@@ -35,7 +35,10 @@ export async function startSuppliedEnvironment(): Promise<SuppliedEnvironment> {
     const put = (register: string, key: string, record: JsonObject) => inTransaction(platform.db, { as: 'system' }, (tx) =>
       tx.insertInto('register_record').values({ register, key, version: 1, record, from_date: DAY, current: true, case_id: agreement }).execute())
     await inTransaction(platform.db, { as: 'system' }, (tx) => tx.insertInto('case_party').values({ case_id: agreement, organization: OPERATOR, opened: DAY }).execute())
-    await put('catalog', ENTRY, { title: '人员健康与收入登记表', dataset: 'synthetic-persons', provider: PROVIDER })
+    await put('catalog', ENTRY, {
+      title: '人员健康与收入登记表', dataset: 'synthetic-persons', provider: PROVIDER,
+      fields: FIELDS.map((name) => ({ name, sensitive: 'personal', protection: name === 'id_number' ? 'compute' : 'aggregate' })),
+    })
     const csv = await suppliedCsv()
     const schemas = platform.operation.schemas
     const message = { id: 'supply-of-persons', caseId: agreement, action: 'supply', payload: { entry: ENTRY, fields: FIELDS } }

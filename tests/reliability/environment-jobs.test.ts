@@ -55,6 +55,8 @@ async function supply(): Promise<void> {
   const { pool } = server.database.owner
   await pool.query(`insert into legal_case (id, number, title, procedure, capability, pack, pack_version, pack_digest, seq, status, opened, opened_by, over, parties, links)
     select $1, $1, '检验协议', 'agreement', 'agreements', pack, version, digest, 1, 'standing', '2026-06-08', 'zx-liu', false, '[]', '{}' from pack_edition where pack = 'chengdu-2026'`, [AGREEMENT])
+  const catalog = JSON.stringify({ title: schema.title, provider: 'health-commission', dataset: schema.name, fields: ['district', 'birth_year', 'sex'].map((name) => ({ name, sensitive: 'personal', protection: 'aggregate' })) })
+  await pool.query(`insert into register_record (register, key, version, record, from_date, current, case_id) values ('catalog', 'persons', 1, $1, '2026-06-08', true, $2)`, [catalog, AGREEMENT])
   const record = JSON.stringify({ entry: 'persons', version: version.id, agreement: AGREEMENT, operator: OPERATOR, provider: 'health-commission', scenario: SCENARIO, fields: ['district', 'birth_year', 'sex'], ends: '' })
   await pool.query(`insert into register_record (register, key, version, record, from_date, current, case_id) values ('supplies', 'jobs-supply', 1, $1, '2026-06-08', true, $2)`, [record, AGREEMENT])
   for (const [kind, id] of [['agreement', AGREEMENT], ['supply', 'jobs-supply']]) {

@@ -23,7 +23,7 @@ afterAll(() => { connection.closeSync(); instance.closeSync() })
 
 /** What the table of the environment says; unless changed, everything stands on 2026-09-08. */
 const access = (change: Partial<EnvironmentRequest> = {}) => {
-  const verdict = mayUseEnvironment(law, { agreement: 'granted', own: true, supplies: 3, for_scenario: 1, granted: 1, user: 'none', today: '2026-09-08', ends: '2026-11-30', ...change })
+  const verdict = mayUseEnvironment(law, { agreement: 'granted', own: true, supplies: 3, for_scenario: 1, granted: 1, user: 'none', unprotected: 0, today: '2026-09-08', ends: '2026-11-30', ...change })
   return verdict.allow ? verdict.code : `${verdict.refusal.code} ${verdict.refusal.provision}`
 }
 const zone = (story: Story, on: string, monitoring: boolean) => {
@@ -89,6 +89,7 @@ describe('the workspace', () => {
     expect(access()).toBe('use-is-within-authorization')
     expect(access({ supplies: 0, for_scenario: 0, granted: 0, ends: null })).toBe('data-must-be-supplied cd26-7.6')
     expect(access({ own: false })).toBe('agreement-must-be-own cd26-21.1')
+    expect(access({ unprotected: 1 })).toBe('declared-protection-must-be-in-force cd26-5.1')
     expect(access({ for_scenario: 0, granted: 0, ends: null })).toBe('scenario-must-be-approved cd26-20.1')
     const judge = async (sql: string) => {
       const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql])

@@ -11,7 +11,7 @@ const law = await lawOf('xian-2025')
 const story = () => new Story(law, XIAN)
 
 /** A use of data in the environment as the platform knows it; everything in order unless changed. */
-const use = (change: Partial<Parameters<typeof mayUseEnvironment>[1]> = {}) => mayUseEnvironment(law, { agreement: 'granted', own: true, supplies: 2, for_scenario: 1, granted: 1, user: 'granted', today: '2026-10-12', ends: '2026-12-31', ...change })
+const use = (change: Partial<Parameters<typeof mayUseEnvironment>[1]> = {}) => mayUseEnvironment(law, { agreement: 'granted', own: true, supplies: 2, for_scenario: 1, granted: 1, user: 'granted', unprotected: 0, today: '2026-10-12', ends: '2026-12-31', ...change })
 const refusal = (verdict: ReturnType<typeof use>) => (verdict.allow ? null : [verdict.refusal.code, verdict.refusal.provision])
 
 const withSpace = (told: Story, under: StoryCase) => {

@@ -66,7 +66,7 @@ describe('whether data are used in the environment', () => {
   test.each<[string, JsonObject, string, string]>([
     ['another’s agreement', { own: false }, 'agreement-must-be-own', 'xa25-6.2'], ['a revoked agreement', { agreement: 'revoked' }, 'agreement-must-stand', 'xa25-32.4'],
     ['nothing supplied', { supplies: 0, for_scenario: 0, granted: 0 }, 'data-must-be-supplied', 'xa25-13.1.1'], ['another scenario', { for_scenario: 0, granted: 0 }, 'scenario-must-be-approved', 'xa25-24.1'],
-    ['a suspended supply', { granted: 0 }, 'supply-must-not-be-suspended', 'xa25-12.1.5'],
+    ['a suspended supply', { granted: 0 }, 'supply-must-not-be-suspended', 'xa25-12.1.5'], ['a field declared to be masked and not masked', { unprotected: 1 }, 'declared-protection-must-be-in-force', 'xa25-5.1'],
   ])('%s is not', (_case, change, code, provision) => {
     expect(answered('environment-access', { ...USE, ...change })).toEqual([false, code, provision])
   })

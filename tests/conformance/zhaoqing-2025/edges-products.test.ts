@@ -177,6 +177,7 @@ describe('each row of the tables of decisions', () => {
     expect(decide({ ...good, supplies: 0 })).toBe('data-must-be-supplied zq25-3.5')
     expect(decide({ ...good, for_scenario: 0 })).toBe('scenario-must-be-approved zq25-23.2')
     expect(decide({ ...good, granted: 0 })).toBe('supply-must-not-be-suspended zq25-24.2')
+    expect([decide({ ...good, unprotected: 1 }), decide({ ...good, unprotected: 0 })]).toEqual(['declared-protection-must-be-in-force zq25-24.2', 'allow use-is-within-authorization'])
   })
 
   test('for leaving the environment', () => {
