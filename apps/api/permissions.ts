@@ -37,6 +37,8 @@ export const PERMISSIONS = {
   'evidence.read': { who: 'signed-in', title: '查阅与本人、本单位有关的存证' },
   'environment.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看开发利用环境（结构和合成样例，不含原始数据）' },
   'environment.run': { who: ['operator'], title: '在开发利用环境运行作业' },
+  'releases.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看出域结果的绑定记录和复核情况' },
+  'releases.rederive': { who: ['implementing-agency', 'data-provider'], title: '由原输入重新得出已出域的结果，逐字节核对' },
   'protection.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查阅数据的保护规则' },
   'protection.change': { who: ['implementing-agency', 'data-provider'], title: '拟订和同意数据的保护规则' },
   'products.read': { who: 'case-actors', title: '查阅产品和服务清单' },

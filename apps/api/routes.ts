@@ -15,6 +15,7 @@ import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
 import { protectionRoutes } from './routes/protection.ts'
 import { publicRoutes } from './routes/public.ts'
+import { releaseRoutes } from './routes/releases.ts'
 import { registerRoutes } from './routes/registers.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { ruleRoutes } from './routes/rules.ts'
@@ -43,6 +44,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   delegationRoutes,
   evidenceRoutes,
   environmentRoutes,
+  releaseRoutes,
   workspaceRoutes,
   protectionRoutes,
   productRoutes,

@@ -81,7 +81,7 @@ async function bothStarted<A extends { stop(): Promise<void> }, B extends { stop
 }
 
 /** Data beside the checkout, and the master key beside the data: who copies the data away does not have the key. */
-function configOf(env: StartOptions['env']): ServerConfig {
+export function configOf(env: StartOptions['env']): ServerConfig {
   const dataDir = resolve(env['GONGSHU_DATA'] ?? join(ROOT, 'data'))
   return readConfig({ ...env, GONGSHU_DATA: dataDir, GONGSHU_MASTER_KEY: env['GONGSHU_MASTER_KEY'] ?? join(dirname(dataDir), `${nameOf(dataDir)}.master-key`) })
 }

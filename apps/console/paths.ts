@@ -76,6 +76,8 @@ export const api = {
   explain: '/api/environment/explain',
   job: (id: string) => `/api/environment/jobs/${encodeURIComponent(id)}`,
   cancelJob: (id: string) => `/api/environment/jobs/${encodeURIComponent(id)}/cancel`,
+  release: (id: string) => `/api/environment/releases/${encodeURIComponent(id)}`,
+  rederive: (id: string) => `/api/environment/releases/${encodeURIComponent(id)}/rederivations`,
   products: '/api/products',
   product: (id: string) => `/api/products/${encodeURIComponent(id)}`,
   subscriptions: '/api/subscriptions',

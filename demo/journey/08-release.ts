@@ -1,5 +1,6 @@
 import type { CaseHandle } from './case-view.ts'
 import { ChapterContents } from './contents.ts'
+import { JourneyBroken } from './person.ts'
 import type { Story } from './story.ts'
 import { refuseUnreviewedProduct } from './09-product.ts'
 
@@ -21,5 +22,18 @@ export async function releaseChapter(story: Story, agreement: CaseHandle): Promi
   story.narrator.note('提供单位投票之前看不到实施机构的意见')
   await xu.conclude(release, 'provider-review@environment-bureau', 'pass', say.take('release-vote'))
   await story.status(release, 'released')
+  await deriveAnew(story, release)
   return release
 }
+
+/** The reviewer has the released output derived anew from what it is bound to: the same bytes come out. */
+async function deriveAnew(story: Story, release: CaseHandle): Promise<void> {
+  const sun = await story.as('zx-sun')
+  const { rederivations, binding_digest: bound } = await sun.post<DerivedAnew>(`/api/environment/releases/${release.id}/rederivations`, {}, '由原输入重新得出已出域的结果')
+  const [last] = rederivations
+  if (last?.outcome !== 'identical') throw new JourneyBroken(`重新得出的结果与出域的不同：${last?.findings.map(({ message }) => message).join('；') ?? '没有答复'}`)
+  story.narrator.note(`审核人由原输入重新得出结果，与出域的逐字节相同（绑定摘要 ${bound?.slice(0, SHOWN) ?? ''}…，存证 ${last.entry}）`)
+}
+
+type DerivedAnew = { binding_digest: string | null; rederivations: { outcome: string; entry: string; findings: { message: string }[] }[] }
+const SHOWN = 12 // characters of a digest in a line

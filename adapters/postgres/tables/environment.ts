@@ -26,6 +26,8 @@ export type JobTable = {
   cancelled_by: Generated<string | null>
   /** When the process that holds an unfinished job last said so. */
   seen_at: Generated<Date>
+  /** Migration 0060: what the result was made of; null where it came to none. */
+  binding: Generated<unknown>
 }
 
 export type ReleaseTable = {
@@ -39,6 +41,21 @@ export type ReleaseTable = {
   digest: string
   case_id: string
   released_on: string
+  /** Migration 0060; null for what left before it was kept. */
+  binding: Generated<unknown>
+  binding_digest: Generated<string | null>
+}
+
+export type RederivationTable = {
+  id: string
+  release: string
+  outcome: string
+  findings: unknown
+  asked_by: string
+  asked_for: string
+  legal_date: string
+  at: Generated<Date>
+  entry: string
 }
 
 export type ServiceKeyTable = {
@@ -71,10 +88,11 @@ export type RevokedAccessTable = { case_id: string; handle: string; kind: string
 export type LedgerSaltTable = { only_one: Generated<boolean>; salt: string }
 export type JobEntitySetsTable = { job: string; sets: unknown }
 
-/** The tables of migrations 0021 and 0058, by name. */
+/** The tables of migrations 0021, 0058 and 0060, by name. */
 export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
+  rederivation: RederivationTable
   service_key: ServiceKeyTable
   service_grant: ServiceGrantTable
   revoked_access: RevokedAccessTable

@@ -3,7 +3,6 @@ import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
 import { readVersion } from '#adapters/vault/versions.ts'
-import type { Tx } from '#adapters/cases/case-store.ts'
 import { listJobs, readJob } from '#capabilities/operation/environment/environment.store.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
 import { bindStatement } from '#capabilities/operation/environment/bind-statement.job.ts'
@@ -14,6 +13,7 @@ import { lineageOfJob } from '#capabilities/operation/environment/job-lineage.jo
 import { openResult } from '#capabilities/operation/environment/sealed-results.store.ts'
 import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { RouteFile } from '../app.ts'
+import { maySeeJob } from '../job-readers.ts'
 import { readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import { Refused, problemOf, unknownThing } from '../problem.ts'
@@ -89,10 +89,10 @@ function beforeOf(cursor: string | undefined): { startedAt: string; id: string }
 async function viewOf(parts: ApiParts, id: string, organization: string): Promise<JobView> {
   const found = await readingAsSystem(parts, async (tx) => {
     const job = await readJob(tx, id)
-    if (job === null || !(job.organization === organization || (await reviews(tx, job, organization)))) return null
+    if (job === null || !(await maySeeJob(tx, job, organization))) return null
     const before = await releaseBefore(tx, job)
     // What left before is told only to those who may see that job as well.
-    const earlier = before !== null && (before.job.organization === organization || (await reviews(tx, before.job, organization))) ? before : null
+    const earlier = before !== null && (await maySeeJob(tx, before.job, organization)) ? before : null
     return { job, earlier, author: (await personNames(tx, new Set([job.author]))).get(job.author) ?? job.author }
   })
   if (found === null) throw unknownThing('job-must-exist', '作业')
@@ -106,14 +106,6 @@ async function viewOf(parts: ApiParts, id: string, organization: string): Promis
 /** The rows of a sealed result; null where nothing was sealed. */
 async function rowsOf(parts: ApiParts, job: Job) {
   return job.wrappedKey === null ? null : openResult(parts.operation.vault, job.id, job.wrappedKey)
-}
-
-/** Who reviews what leaves: the parties of the agreement, and the providers whose data the job read. */
-async function reviews(tx: Tx, job: Job, organization: string): Promise<boolean> {
-  const party = await tx.selectFrom('case_party').select('case_id').where('case_id', '=', job.agreement).where('organization', '=', organization).executeTakeFirst()
-  if (party !== undefined) return true
-  const supplies = await suppliesOf(tx, { agreement: job.agreement })
-  return supplies.some((supply) => job.supplies.includes(supply.id) && supply.provider === organization)
 }
 
 async function tablesOf(parts: ApiParts, organization: string): Promise<z.infer<typeof EnvironmentView>['tables']> {

@@ -4,6 +4,7 @@ import type { CasePage, CaseView, DenialList, OpenableView } from '#apps/api/wir
 import type { DelegationList } from '#apps/api/wire/delegations.ts'
 import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
+import type { ReleaseView } from '#apps/api/wire/release.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
 import type { RetentionList } from '#apps/api/wire/retention.ts'
@@ -111,6 +112,7 @@ export const jobQuery = (id: string) => queryOptions({
   queryFn: () => request<JobView>(api.job(id)),
   refetchInterval: ({ state }) => (['queued', 'running', 'cancelling'].includes(state.data?.status ?? '') ? UNDER_WAY_MS : false),
 })
+export const releaseQuery = (id: string) => queryOptions({ queryKey: ['release', id], queryFn: () => request<ReleaseView>(api.release(id)) })
 export const productsQuery = queryOptions({
   queryKey: ['products'],
   queryFn: async () => (await request<{ rows: ProductView[] }>(api.products)).rows,

@@ -7,6 +7,7 @@ import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { ColumnLineage } from '#apps/console/environment/column-lineage.tsx'
 import { JobDifference } from '#apps/console/environment/job-difference.tsx'
 import { JobReport } from '#apps/console/environment/job-report.tsx'
+import { ReleaseBinding } from '#apps/console/environment/release-binding.tsx'
 import { JobUnderWay } from '#apps/console/environment/job-under-way.tsx'
 import { JobStatus, Verdict, isUnfinished } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
@@ -61,6 +62,7 @@ function Job({ job }: { job: JobView }) {
       </div>
       {isUnfinished(job.status) ? <JobUnderWay job={job} /> : null}
       {job.status === 'succeeded' ? <><Report job={job} /><Result job={job} /></> : null}
+      {job.release === null ? null : <ReleaseBinding release={job.release} />}
     </Page>
   )
 }

@@ -9,7 +9,8 @@ import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { withAppliedRules } from '#core/protection/applied-rules.ts'
 import type { AppliedRules } from '#core/protection/applied-rules.ts'
-import { keptColumns } from '#core/protection/protection-rules.ts'
+import { shortfallText } from '#core/protection/declared-protection.ts'
+import { protectedColumn } from '#core/protection/protection-rules.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { runCheckedJob } from '#adapters/sandbox/checked-job.ts'
@@ -23,21 +24,26 @@ import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 import { profileColumns } from '#adapters/sandbox/source-profile.ts'
 import type { ColumnToProfile } from '#adapters/sandbox/source-profile.ts'
 import { materialise } from '#adapters/vault/materialise.ts'
+import { ENTITY_HASH_COLUMN } from '#adapters/vault/materialise-protection.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { readVersion } from '#adapters/vault/versions.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
-import { appliedRulesOf, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
+import { tableProtectionOf, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
+import type { TableProtection } from '#capabilities/operation/protection/protection.facts.ts'
+import type { BoundInput } from './release-binding.ts'
+import { contentsOfVersion, digestOfJson } from './release-binding.store.ts'
 import { readLedger } from './release-ledger.store.ts'
 import type { Supply } from './supplies.facts.ts'
 
 export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate; sandbox: Sandbox }
 /** How a job under way is told to stop, and tells how far it is. */
 export type UnderWay = { signal: AbortSignal; progress(progress: JobProgress): void }
-export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome }
+/** `inputs`: what was materialised for it, in the order of the tables; `policy`: digest of the thresholds that it was judged by. */
+export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome; inputs: readonly BoundInput[]; policy: string }
 
-/** A supply with the version that holds its rows, the name that SQL uses for it, the fields that SQL sees of it, and the rules for them. */
-export type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; applied: AppliedRules | null }
+/** A supply with the version that holds its rows, the name that SQL uses for it, the fields that SQL sees of it, and what protects them. */
+export type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; protection: TableProtection }
 
 /**
  * Materialises the authorised columns of the tables that the statement reads, runs it and checks its result.
@@ -47,10 +53,10 @@ export async function carryOut(parts: CarryOutParts, law: CaseLaw, sql: string, 
   under.progress({ step: 'preparing', done: 0, total: 0 })
   const mounted = await mountable(parts, supplies)
   const policy = statementPolicyOf(mounted)
-  const read = await tablesRead(parts.gate, sql, policy)
-  const used = mounted.filter((one) => read.includes(one.table))
-  const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, law, sql, policy, used, directory, under))
-  return { supplies: used.map((one) => one.supply.id), outcome }
+  const used = await tablesRead(parts.gate, sql, mounted)
+  const inputs: BoundInput[] = []
+  const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, law, sql, policy, used, directory, under, inputs))
+  return { supplies: used.map((one) => one.supply.id), outcome, inputs, policy: digestOfJson(law.pack.thresholds) }
 }
 
 /** What a statement may touch: the fields of the mounted tables as SQL sees them. */
@@ -58,29 +64,33 @@ export function statementPolicyOf(mounted: readonly Mounted[]): StatementPolicy 
   return { tables: new Map(mounted.map((one) => [one.table, one.fields])), functions: ALLOWED_FUNCTIONS, limits: DEFAULT_STATEMENT_LIMITS }
 }
 
-/** Which tables the statement reads; a statement that the gate refuses reads none, and the refusal comes from the run itself. */
-async function tablesRead(gate: ParseGate, sql: string, policy: StatementPolicy): Promise<readonly string[]> {
+/** The tables that the statement reads; a statement that the gate refuses reads none, and the refusal comes from the run itself. */
+export async function tablesRead(gate: ParseGate, sql: string, mounted: readonly Mounted[]): Promise<Mounted[]> {
+  const policy = statementPolicyOf(mounted)
   if (sql.length > policy.limits.statementLength) return []
   const parsed = await gate.parse(sql)
   if (!parsed.ok) return []
   const judged = judgeStatement(parsed.tree, sql.length, policy)
-  return judged.allow ? judged.lineage.tables : []
+  return judged.allow ? mounted.filter((one) => judged.lineage.tables.includes(one.table)) : []
 }
 
-async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: StatementPolicy, used: readonly Mounted[], directory: string, under: UnderWay): Promise<CheckedOutcome> {
+async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: StatementPolicy, used: readonly Mounted[], directory: string, under: UnderWay, bound: BoundInput[]): Promise<CheckedOutcome> {
   const inputs: JobInput[] = []
   const tables = new Map<string, EntityTable>()
   const profiled: ColumnToProfile[] = []
-  for (const { supply, version, table, fields, applied } of used) {
+  for (const one of used) {
+    const { version, table, fields, protection: { applied, rules, shortfalls } } = one
     if (under.signal.aborted) return { kind: 'failed', failure: jobFailure('job-cancelled', 0) }
+    // The access table has refused it already; nothing reaches a worker by a way that forgot to ask.
+    if (shortfalls.length > 0) return notProtected(shortfallText(version.schema.title, shortfalls))
     if (applied !== null && !fits(applied, version, fields)) return doesNotFit(applied)
-    const columns = mountedColumns(version, fields)
-    const selection = { columns: columns.map((column) => column.name), filter: [] }
-    const { path } = await withProtection({ db: parts.db, masterKey: parts.vault.masterKey }, applied, supply, (protection) =>
-      materialise(parts.vault, version, selection, directory, `${version.schema.name}.parquet`, protection))
+    const { entity } = version.schema
+    const columns = mountedColumns(version, fields).map((column) => protectedColumn(column, rules))
+    const { path, input } = await placed(parts, one, columns.map((column) => column.name), directory)
+    bound.push(input)
     inputs.push({ table, parquetPath: path, shown: fields })
-    tables.set(table, { columns: columns.map((column) => column.name), entityKey: version.schema.entity.key, kind: version.schema.entity.kind })
-    if (version.schema.entity.kind === 'none') continue
+    tables.set(table, { columns: columns.map((column) => column.name), entityKey: entity.key, kind: entity.kind, ...(entity.kind === 'none' ? {} : { ledgerColumn: ENTITY_HASH_COLUMN }) })
+    if (entity.kind === 'none') continue
     for (const column of columns) {
       if (column.role !== 'ordinary') profiled.push({ table, column: column.name, role: column.role, numeric: NUMERIC.has(column.type) })
     }
@@ -88,9 +98,33 @@ async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: St
   const { policy: disclosurePolicy, halves } = disclosurePolicyOf(law.pack.thresholds)
   const sandbox = telling(parts.sandbox, under, halves)
   const profiles = await profileColumns(sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
-  const ledger = await inTransaction(parts.db, { as: 'system' }, readLedger)
+  const ledger = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx, parts.vault))
   const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, signal: under.signal })
-  return withRulesNamed(withoutHiddenColumns(outcome), used.flatMap(({ applied }) => (applied === null ? [] : [applied])))
+  return withRulesNamed(withoutHiddenColumns(outcome), used)
+}
+
+function notProtected(fields: string): CheckedOutcome {
+  return {
+    kind: 'refused',
+    refusal: {
+      code: 'declared-protection-must-be-in-force', at: null, message: `目录载明的保护方式没有施行中的保护规则予以落实：${fields}。`,
+      cure: '请与实施机构和数据提供单位联系，制定并施行保护规则后重新提交。',
+    },
+  }
+}
+
+/** Writes a table for the worker, and says what was written from what. */
+async function placed(parts: CarryOutParts, { supply, version, table, fields, protection: { applied, rules } }: Mounted, columns: string[], directory: string): Promise<{ path: string; input: BoundInput }> {
+  const made = await withProtection({ db: parts.db, masterKey: parts.vault.masterKey }, { rules, schema: version.schema }, supply, (protection) =>
+    materialise(parts.vault, version, { columns, filter: [] }, directory, `${version.schema.name}.parquet`, protection))
+  const contents = await inTransaction(parts.db, { as: 'system' }, (tx) => contentsOfVersion(tx, version.id))
+  return {
+    path: made.path,
+    input: {
+      supply: supply.id, entry: supply.entry, table, version: version.id, contents, agreement: supply.agreement, scenario: supply.scenario, fields: [...fields], columns,
+      protection: { version: applied?.version ?? null, digest: applied?.digest ?? null, rules }, file: made.sha256, rows: made.rows,
+    },
+  }
 }
 
 /** Rules can be applied where a column is left to read, and every column that chooses the rows has been supplied. */
@@ -108,8 +142,13 @@ function doesNotFit({ title, version }: AppliedRules): CheckedOutcome {
   }
 }
 
-function withRulesNamed(outcome: CheckedOutcome, applied: readonly AppliedRules[]): CheckedOutcome {
-  return outcome.kind === 'checked' ? { ...outcome, report: withAppliedRules(outcome.report, applied) } : outcome
+function withRulesNamed(outcome: CheckedOutcome, used: readonly Mounted[]): CheckedOutcome {
+  if (outcome.kind !== 'checked') return outcome
+  const tables = used.map(({ version: { schema }, protection: { applied } }) => {
+    const ruled = applied?.rules.columns.map(({ column }) => column) ?? []
+    return { title: schema.title, applied, pseudonymKeys: schema.columns.filter(({ name }) => schema.entity.key.includes(name) && !ruled.includes(name)).map(({ title }) => title) }
+  })
+  return { ...outcome, report: withAppliedRules(outcome.report, tables) }
 }
 
 const NUMERIC: ReadonlySet<string> = new Set(['integer', 'decimal'])
@@ -138,9 +177,8 @@ export async function mountable(parts: CarryOutParts, supplies: readonly Supply[
     for (const supply of supplies) {
       const version = await readVersion(tx, supply.version)
       // The gate and the worker must see the same columns in the same order: lineage knows them by their places.
-      const applied = await appliedRulesOf(tx, supply.entry, version.schema.title)
-      const fields = keptColumns(applied?.rules ?? null, supply.fields).filter((field) => version.schema.columns.some((column) => column.name === field))
-      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_'), fields, applied })
+      const protection = await tableProtectionOf(tx, version.schema, supply)
+      mounted.push({ supply, version, table: version.schema.name.replaceAll('-', '_'), fields: protection.fields, protection })
     }
     return mounted
   })

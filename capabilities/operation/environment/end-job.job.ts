@@ -6,12 +6,16 @@ import type { Committer } from '#adapters/evidence/committer.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
-import type { CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
 import { jobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { JobQueue } from '#adapters/sandbox/job-queue.ts'
+import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
+import type { CarriedOut } from './carry-out-job.job.ts'
 import { abandonedJobs, endJob, isUnfinished, keepJobs, lockJob, markCancelling, readJob } from './environment.store.ts'
 import type { JobEnd, JobStatus } from './environment.store.ts'
+import type { ReleaseBinding } from './release-binding.ts'
+import { digestOfJson, digestOfText } from './release-binding.store.ts'
+import { discardEntitySets, keepEntitySets } from './release-ledger.store.ts'
 import { discardResult, sealResult } from './sealed-results.store.ts'
 
 export type EndParts = { db: Kysely<Tables>; vault: Vault; queue: JobQueue; committer: Committer; clock: LegalClock }
@@ -21,8 +25,12 @@ export const KEEP_EVERY_MS = 5_000
 /** unit: milliseconds; source: platform default, some turns of the above. So long after its process fell silent, a job is given up. */
 const ABANDONED_AFTER_MS = 30_000
 
+/** A statement as it was run, under which law. */
+export type Ran = { sql: string; pack: { id: string; digest: string } }
+
 /** What an outcome means for the job; rows that may be shown are sealed here, and count for nothing until commitJob. */
-export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, outcome: CheckedOutcome): Promise<JobEnd> {
+export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, ran: Ran, carried: CarriedOut): Promise<JobEnd> {
+  const { outcome } = carried
   if (outcome.kind === 'refused') return { status: 'failed', failure: { code: outcome.refusal.code, message: outcome.refusal.message, cure: outcome.refusal.cure }, elapsedMs: null }
   if (outcome.kind === 'failed') {
     const { code, message, cure, elapsedMs } = outcome.failure
@@ -30,7 +38,11 @@ export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, outcome:
   }
   const { result, report, engineVersion, elapsedMs } = outcome
   const wrappedKey = report.verdict === 'block' ? null : await sealResult(parts.vault, id, result.rows)
-  return { status: 'succeeded', report, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? [] : outcome.sets }
+  const binding: ReleaseBinding = {
+    v: 1, statement: digestOfText(ran.sql), inputs: [...carried.inputs], engine: engineVersion, limits: { memoryMb: DEFAULT_JOB_LIMITS.memoryMb, threads: DEFAULT_JOB_LIMITS.threads },
+    pack: ran.pack, policy: carried.policy, report: digestOfJson(report), result: { digest: result.digest, rows: result.rows.length, columns: result.columns.map(({ name }) => name) },
+  }
+  return { status: 'succeeded', report, binding, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? 0 : await keepEntitySets(parts.vault, id, outcome.sets) }
 }
 
 /** The end of a job whose process stopped before it had ended. */
@@ -68,7 +80,9 @@ export async function commitJob(parts: EndParts, id: string, supplies: readonly 
 /** Rows that were sealed for a job whose record does not hold their key are waste. */
 async function discardUnless(parts: EndParts, id: string): Promise<void> {
   const job = await inTransaction(parts.db, { as: 'system' }, (tx) => readJob(tx, id), { isolation: 'read committed' })
-  if (job?.wrappedKey === null) await discardResult(parts.vault, id)
+  if (job?.wrappedKey !== null) return
+  await discardResult(parts.vault, id)
+  await discardEntitySets(parts.vault, id)
 }
 
 /** A person's cancellation stands in the record; a job that was stopped without one was stopped with its process. */
@@ -133,6 +147,9 @@ export async function keepAndRecover(parts: EndParts, abandonedAfterMs: number =
     }
     return found
   }, { isolation: 'read committed' })
-  for (const job of abandoned) await discardResult(parts.vault, job.id)
+  for (const job of abandoned) {
+    await discardResult(parts.vault, job.id)
+    await discardEntitySets(parts.vault, job.id)
+  }
   if (entries.length > 0) parts.committer.poke()
 }

@@ -1,11 +1,11 @@
 import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
-import type { EntitySet } from '#core/disclosure-control/release-ledger.ts'
 import type { ResultColumn } from '#core/disclosure-control/typed-result.ts'
 import type { JobTable } from '#adapters/postgres/tables/environment.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
-import { keepEntitySets } from './release-ledger.store.ts'
+import type { ReleaseBinding } from './release-binding.ts'
+import { recordEntitySets } from './release-ledger.store.ts'
 
 /** unit: milliseconds; source: the metric system */
 const MILLISECONDS_PER_SECOND = 1000
@@ -57,17 +57,17 @@ export async function insertJob(tx: Writing, job: NewJob): Promise<void> {
 
 export type JobEnd =
   | { status: 'failed' | 'cancelled'; failure: JobFailureView; elapsedMs: number | null }
-  | { status: 'succeeded'; report: DisclosureReport; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number; sets: readonly EntitySet[] }
+  | { status: 'succeeded'; report: DisclosureReport; binding: ReleaseBinding; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number; sets: number }
 
 export async function endJob(tx: Writing, id: string, end: JobEnd): Promise<void> {
   const set = end.status !== 'succeeded'
     ? { status: end.status, failure: JSON.stringify(end.failure), elapsed_ms: end.elapsedMs }
     : {
         status: 'succeeded', verdict: end.report.verdict, report: JSON.stringify(end.report), columns: JSON.stringify(end.columns), row_count: end.rowCount,
-        digest: end.digest, engine: end.engine, wrapped_key: end.wrappedKey, elapsed_ms: end.elapsedMs,
+        digest: end.digest, engine: end.engine, binding: JSON.stringify(end.binding), wrapped_key: end.wrappedKey, elapsed_ms: end.elapsedMs,
       }
   await tx.updateTable('job').set({ ...set, ended_at: sql`clock_timestamp()` }).where('id', '=', id).execute()
-  if (end.status === 'succeeded') await keepEntitySets(tx, id, end.sets)
+  if (end.status === 'succeeded') await recordEntitySets(tx, id, end.sets)
 }
 
 /** The state of a job, locked until the transaction ends: who ends it and who cancels it meet here. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { Refusal } from '#core/decision/refusal.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { Actor } from '#core/procedure/case-state.ts'
+import { shortfallText } from '#core/protection/declared-protection.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { JobQueue } from '#adapters/sandbox/job-queue.ts'
 import { mayUseEnvironment } from './access.ts'
-import { carryOut } from './carry-out-job.job.ts'
-import type { CarryOutParts, UnderWay } from './carry-out-job.job.ts'
+import { carryOut, mountable, tablesRead } from './carry-out-job.job.ts'
+import type { CarryOutParts, Mounted, UnderWay } from './carry-out-job.job.ts'
 import { commitJob, endOf, endOfFault } from './end-job.job.ts'
 import { beginJob, insertJob, readJob } from './environment.store.ts'
 import type { Job } from './environment.store.ts'
@@ -77,9 +78,10 @@ async function inTurn(parts: JobParts, asked: JobAsked, id: string, law: CaseLaw
       const { code, message, cure } = access.refusal
       return await commitJob(parts, id, [], { status: 'failed', failure: { code, message, cure }, elapsedMs: null })
     }
-    const { supplies, outcome } = await carryOut(parts, access.law, asked.sql, access.supplies, under)
+    const carried = await carryOut(parts, access.law, asked.sql, access.supplies, under)
     under.progress({ step: 'committing', done: 0, total: 0 })
-    await commitJob(parts, id, supplies, await endOf(parts, id, outcome))
+    const { id: pack, digest } = access.law.ref
+    await commitJob(parts, id, carried.supplies, await endOf(parts, id, { sql: asked.sql, pack: { id: pack, digest } }, carried))
   } catch (error) {
     parts.complain(error)
     await commitJob(parts, id, [], endOfFault())
@@ -98,15 +100,17 @@ async function decided(parts: JobParts, id: string, asked: JobAsked, access: Acc
 type Access = { allowed: true; law: CaseLaw; supplies: Supply[] } | { allowed: false; supplies: Supply[]; refusal: Refusal }
 
 /** Whether the actor may use the data of the agreement for the scenario now, by the pack's table, and which supplies those are. */
-export async function accessOf(parts: JobParts, law: CaseLaw | null, asked: Pick<JobAsked, 'actor' | 'agreement' | 'scenario'>): Promise<Access> {
+export async function accessOf(parts: JobParts, law: CaseLaw | null, asked: Pick<JobAsked, 'actor' | 'agreement' | 'scenario'> & { sql: string | null }): Promise<Access> {
   if (law === null) {
     return { allowed: false, supplies: [], refusal: { code: 'agreement-must-exist', provision: null, basis: null, message: '没有这一授权运营协议。', cure: '请选择贵单位现行的授权运营协议。' } }
   }
   const today = await parts.clock.today(parts.db)
+  const all = await inTransaction(parts.db, { as: 'system' }, (tx) => suppliesOf(tx, { agreement: asked.agreement }))
+  const approved = all.filter((supply) => supply.scenario === asked.scenario)
+  const granted = approved.filter((supply) => supply.standing === 'granted')
+  const read = asked.sql === null || granted.length === 0 ? [] : await tablesRead(parts.gate, asked.sql, await mountable(parts, granted))
+  const unprotected = read.filter(({ protection }) => protection.shortfalls.length > 0)
   return inTransaction(parts.db, { as: 'system' }, async (tx): Promise<Access> => {
-    const all = await suppliesOf(tx, { agreement: asked.agreement })
-    const approved = all.filter((supply) => supply.scenario === asked.scenario)
-    const granted = approved.filter((supply) => supply.standing === 'granted')
     const verdict = mayUseEnvironment(law, {
       agreement: await standingOf(tx, 'agreement', asked.agreement),
       own: all.every((supply) => supply.operator === asked.actor.organization),
@@ -114,9 +118,19 @@ export async function accessOf(parts: JobParts, law: CaseLaw | null, asked: Pick
       for_scenario: approved.length,
       granted: granted.length,
       user: await standingOf(tx, 'environment-user', asked.actor.person),
+      unprotected: unprotected.reduce((sum, { protection }) => sum + protection.shortfalls.length, 0),
       today,
       ends: granted.map((supply) => supply.ends).filter((day) => day !== '').toSorted().at(-1) ?? null,
     })
-    return verdict.allow ? { allowed: true, law, supplies: granted } : { allowed: false, supplies: [], refusal: verdict.refusal }
+    if (verdict.allow) return { allowed: true, law, supplies: granted }
+    return { allowed: false, supplies: [], refusal: verdict.refusal.code === PROTECTION_CODE ? naming(verdict.refusal, unprotected) : verdict.refusal }
   })
+}
+
+/** The row of the pack's table that speaks of fields; the refusal names them. */
+const PROTECTION_CODE = 'declared-protection-must-be-in-force'
+
+function naming(refusal: Refusal, unprotected: readonly Mounted[]): Refusal {
+  const fields = unprotected.map(({ version, protection }) => shortfallText(version.schema.title, protection.shortfalls)).join('；')
+  return { ...refusal, message: `${refusal.message}涉及${fields}。`, details: { fields: unprotected.flatMap(({ table, protection }) => protection.shortfalls.map(({ column }) => `${table}.${column}`)) } }
 }
