@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
-import { cellTableSql, entitySetsSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
+import { fold } from '#core/boundary/statement-tree.ts'
+import { cellTableSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
 import { planContributors, type CellTable, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
-import { nearSets, type EntitySet, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
+import { entitySetsOf, NO_SETS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { entitySetsSql, type KnownEntities } from '#core/disclosure-control/entity-sets-sql.ts'
+import { nearSets, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { ProbeRuns } from '#core/disclosure-control/re-execution.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
@@ -28,7 +31,7 @@ export interface CheckedJob {
   readonly disclosurePolicy: DisclosurePolicy
   readonly limits: JobLimits
   /** The secret that hashes entities for the ledger, and what was released before; absent where no ledger is kept. */
-  readonly ledger?: { readonly salt: string; readonly earlier: Iterable<LedgerEntry> }
+  readonly ledger?: { readonly salt: string; readonly earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry> }
   /** Runs on random halves of the entities, and one repeat; 0 makes neither. */
   readonly halves: number
   readonly signal?: AbortSignal
@@ -37,7 +40,7 @@ export interface CheckedJob {
 export type CheckedOutcome =
   | { readonly kind: 'refused'; readonly refusal: StatementRefusal }
   | { readonly kind: 'failed'; readonly failure: JobFailure }
-  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: readonly EntitySet[]; readonly engineVersion: string; readonly elapsedMs: number }
+  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: EntitySets; readonly engineVersion: string; readonly elapsedMs: number }
 
 /** Gate, job, counting queries and probes in one: what an output needs before a reviewer sees it. */
 export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: CheckedJob): Promise<CheckedOutcome> {
@@ -53,9 +56,8 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const [result, ...platform] = outcome.results
   const planned = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
   const counts = planned === null ? [] : platform.slice(planned.tables.length, planned.tables.length + planned.finals.length)
-  const sets = planned !== null && counted ? entitySets(planned.tables, platform.slice(planned.tables.length + planned.finals.length)) : []
-  const earlier = job.ledger === undefined ? null : [...job.ledger.earlier]
-  const ledger = earlier === null ? null : { near: nearSets(sets, earlier, job.disclosurePolicy.cells.minimumEntities), compared: earlier.length }
+  const sets = planned !== null && counted ? entitySets(planned.tables, platform.slice(planned.tables.length + planned.finals.length)) : NO_SETS
+  const ledger = job.ledger === undefined ? null : await nearSets(sets, job.ledger.earlier, job.disclosurePolicy.cells.minimumEntities)
   if (result === undefined) throw new Error('a job of one statement answered with no result')
   const probes = job.halves > 0 ? await probe(sandbox, job) : null
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, hashOf: sketchHash, ledger, probes }, job.disclosurePolicy)
@@ -63,11 +65,9 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
 }
 
 /** Whom the figures are about, as the worker described them; each part of each table answered one statement. */
-function entitySets(tables: readonly CellTable[], answers: readonly DigestedResult[]): readonly EntitySet[] {
+function entitySets(tables: readonly CellTable[], answers: readonly DigestedResult[]): EntitySets {
   const kinds = tables.filter((table) => table.shown).flatMap((table) => table.parts.map((part) => part.kind))
-  return answers.flatMap((answer, position) => answer.rows.map((row): EntitySet => ({
-    kind: kinds[position] ?? '', entities: Number(row[0]), sum: BigInt(String(row[1])), squares: BigInt(String(row[2])), smallest: String(row[3] ?? '').split(','),
-  })))
+  return entitySetsOf(answers.flatMap((answer, position) => answer.rows.map((row) => ({ kind: `${kinds[position] ?? ''}${String(row[0])}`, entities: Number(row[1]), digests: String(row[2]) }))))
 }
 
 function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
@@ -99,7 +99,7 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan, job: C
     const kept = await rendered(table.kept)
     if (kept === undefined) return null
     for (const [position, part] of table.parts.entries()) {
-      if (job.ledger !== undefined && table.shown) sets.push(entitySetsSql(table, part, texts[position]?.inner ?? '', kept, job.ledger.salt))
+      if (job.ledger !== undefined && table.shown) sets.push(entitySetsSql(table, part, texts[position]?.inner ?? '', kept, job.ledger.salt, knownEntities(job.tables, part.kind)))
     }
   }
   for (const node of counted.finals) {
@@ -116,6 +116,13 @@ async function runWithCounts(sandbox: Sandbox, job: CheckedJob, counting: readon
   const together = await sandbox.runJob({ ...request, statements: [job.sql], platformStatements: counting ?? [] })
   if (together.ok || counting === null || counting.length === 0 || together.code === 'job-cancelled') return { outcome: together, counted: counting !== null }
   return { outcome: await sandbox.runJob({ ...request, statements: [job.sql] }), counted: false }
+}
+
+/** The tables that know each entity of a kind also in other uses; none where one of them does not. */
+function knownEntities(tables: CheckedJob['tables'], kind: string): readonly KnownEntities[] {
+  const ofKind = [...tables].filter(([name, table]) => table.entityKey.length > 0 && (table.kind ?? fold(name)) === kind)
+  const known = ofKind.flatMap(([table, { entityKey, ledgerColumn }]) => (ledgerColumn === undefined ? [] : [{ table, key: entityKey, ledgerColumn }]))
+  return known.length === ofKind.length ? known : []
 }
 
 function statementOf(node: object): object {

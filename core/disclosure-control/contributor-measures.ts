@@ -17,6 +17,8 @@ export interface Measure {
   readonly functionName: string
   /** Whether a condition leaves entities of the cell out, so that those left out must be many as well. */
   readonly conditional: boolean
+  /** Whether it counts the entities themselves, so that a second row of one of them changes nothing. */
+  readonly ofKeys: boolean
   /** Whether contributions are more than sums and multiples of supplied values, so that one of them may stand out on purpose. */
   readonly curved: boolean
   /** Conditions inside the measured value; each must hold for nobody or for many. */
@@ -96,7 +98,7 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   }
   if (kind === 'spread' && first !== null) innerColumns.push(callNode('avg', [asNumber(first)], filter, `v${position}`))
   return {
-    kind, functionName: name, conditional, curved: kind === 'total' && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
+    kind, functionName: name, conditional, ofKeys: keyCounted && args.length > 0, curved: kind === 'total' && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
     shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' ? argument : null, filter,
   }
 }

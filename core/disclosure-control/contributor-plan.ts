@@ -11,6 +11,8 @@ export interface EntityTable {
   readonly entityKey: readonly string[]
   /** What the rows are about; tables of one kind share their entities. Absent: a kind of its own. */
   readonly kind?: string
+  /** A column beside the declared ones that names the same entity alike wherever and for whomever the table is used. */
+  readonly ledgerColumn?: string
 }
 
 /** One counting query over the rows behind a select's cells: `inner` has a row for each cell and entity. */

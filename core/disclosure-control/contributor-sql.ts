@@ -41,35 +41,6 @@ function partSql(table: CellTable, part: CellPart, texts: PartTexts | undefined,
   return `SELECT ${grouping}::BIGINT AS "grouping"${columns.map((column) => `, ${column}`).join('')}, faults FROM (${joined}) AS q`
 }
 
-/** unit: bits of a hash that are dropped; source: 40 bits leave the squares of all of a city's persons within 127 bits */
-const DROPPED_HASH_BITS = 24
-/** unit: hashes kept of a set; source: with more of them than the minimum of entities, two sets that differ by few share one */
-export const SKETCHED_HASHES = 16
-
-/**
- * The statement that describes whom the figures of one part are about, for the ledger of releases: one row for each cell,
- * each condition's share of it, each margin and the whole, with the number of entities, the sums of their hashes and of
- * the squares, and the smallest hashes. The hashes are salted, so that nobody can try keys against them.
- */
-export function entitySetsSql(table: CellTable, part: CellPart, innerSql: string, keptSql: string | null, salt: string): string {
-  const present = part.groups.flatMap((has, position) => (has ? [`g${position}`] : []))
-  const grouping = part.groups.reduce((code, has) => code * BINARY + (has ? 0 : 1), 0)
-  const keys = Array.from({ length: part.entityColumns }, (_, position) => `e${position}`)
-  const same = [`y."grouping" = ${grouping}`, ...present.map((group) => `y.${group} IS NOT DISTINCT FROM x.${group}`)].join(' AND ')
-  const kept = keptSql === null ? '' : ` SEMI JOIN (${keptSql}) AS y ON ${same}`
-  const figures = `count(*) AS n, sum(h::HUGEINT)::VARCHAR AS s, sum(h::HUGEINT * h)::VARCHAR AS q, array_to_string(min(h, ${SKETCHED_HASHES})::VARCHAR[], ',') AS k`
-  const conditional = table.measures.flatMap((measure, i) => (measure.conditional ? [i] : []))
-  const grouped = (by: readonly string[], where: string): string => `SELECT ${figures} FROM (SELECT DISTINCT ${[...by, 'h'].join(', ')} FROM o WHERE ${where})${by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`}`
-  const sets = [
-    grouped(present, 'true'),
-    ...conditional.map((i) => grouped(present, `c${i} > 0`)),
-    ...(present.length > 1 ? present.map((group) => grouped([group], 'true')) : []),
-    ...(present.length > 0 ? [grouped([], 'true')] : []),
-  ]
-  const hashed = `hash(${[`'${salt.replaceAll("'", "''")}'`, ...keys].join(', ')}) >> ${DROPPED_HASH_BITS}`
-  return `WITH o AS MATERIALIZED (SELECT x.*, ${hashed} AS h FROM (${innerSql}) AS x${kept} WHERE ${isPresent(part)}) SELECT * FROM (${sets.join(' UNION ALL ')}) WHERE n > 0`
-}
-
 function isPresent(part: CellPart): string {
   return Array.from({ length: part.entityColumns }, (_, position) => `e${position} IS NOT NULL`).join(' AND ')
 }

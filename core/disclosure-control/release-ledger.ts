@@ -1,83 +1,147 @@
+import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import type { Finding } from '#core/disclosure-control/finding.ts'
 
-/** Whom a released figure is about, without naming one of them: enough to see that two figures differ by few entities. */
-export interface EntitySet {
-  /** What kind of entity is counted. */
-  readonly kind: string
-  readonly entities: number
-  /** Sum of the entities' salted hashes, and of their squares. */
-  readonly sum: bigint
-  readonly squares: bigint
-  /** The smallest hashes, ascending: all of them where the entities are no more. */
-  readonly smallest: readonly string[]
-}
-
-/** Sets of one release, as the ledger keeps them. */
+/** Sets of one earlier release; `checksOf` reads the checks of one of them where they are not at hand. */
 export interface LedgerEntry {
   readonly release: string
-  readonly sets: readonly EntitySet[]
+  readonly sets: EntitySets
+  readonly checksOf?: (position: number) => Promise<Uint8Array>
 }
 
-/** A figure of the new result that differs from another one by few entities. */
+/** A figure of the new result that differs from another one by few entities, or by few entities' contributions. */
 export interface NearSet {
   /** The earlier release, or null where both figures are in the new result. */
   readonly release: string | null
   readonly entities: number
+  /** At least so many entities differ. */
   readonly differ: number
+  /** The same entities stand behind both, but few of them with other rows. */
+  readonly rowsOnly: boolean
 }
 
-/** unit: hashes; source: two sketches of near sets may lack this many of each other's, and those of unrelated sets lack more */
-const SKETCH_SLACK = 2
+/** unit: pairs; source: platform default: beyond it the verdict is clear, and nobody reads on */
+const PAIRS_MAX = 100_000
+/** unit: bits of the filter for each set; source: leaves one chance hit in eight, and the filter of 50,000 sets in a fast cache */
+const FILTER_BITS_PER_SET = 8
+/** unit: bits; source: a small result needs no smaller filter */
+const FILTER_BITS_MIN = 1024
+/** unit: base; source: bits */
+const BINARY = 2
+/** unit: bits; source: words of the filter */
+const WORD_BITS = 32
+/** unit: binary digits of a position in a word; source: 32 bits */
+const WORD_SHIFT = 5
+const WORD_MASK = WORD_BITS - 1
+/** What separates an entity's kind from the kind of figure to which entities contribute. */
+export const CONTRIBUTION_MARK = '|'
 
 /**
- * Finds figures of the new result whose entities are those of another figure but for fewer than the minimum: subtracting
- * the two would tell of these few. Sets that differ by fewer entities than they keep smallest hashes share one of those,
- * so each set is compared only with the sets that hold one of its own; what differs by one is proven by the sums.
+ * Finds figures of the new result whose entities (or whose contributions) are those of another figure but for fewer than
+ * the minimum: subtracting the two would tell of these few. Two such sets agree in at least one mark, whatever the figures
+ * are called and however they were grouped, as long as the minimum is at most MARKS; with a larger minimum differences of
+ * MARKS and more are found only with high probability.
+ * @param earlier is asked for one release after the other; between two of them other work gets its turn where it is asynchronous
  */
-export function nearSets(fresh: readonly EntitySet[], earlier: Iterable<LedgerEntry>, minimum: number): readonly NearSet[] {
-  const byHash = new Map<string, number[]>()
-  for (const [position, set] of fresh.entries()) {
-    for (const hash of set.smallest.slice(0, minimum)) {
-      const held = byHash.get(hash)
-      if (held === undefined) byHash.set(hash, [position])
-      else held.push(position)
-    }
+export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, minimum: number): Promise<{ readonly near: readonly NearSet[]; readonly compared: number }> {
+  const index = indexOf(fresh)
+  const near: NearSet[] = []
+  await compare(index, { release: '', sets: fresh }, minimum, null, near)
+  let compared = 0
+  for await (const entry of earlier) {
+    await compare(index, entry, minimum, entry.release, near)
+    compared += 1
   }
-  const found: NearSet[] = []
-  const compare = (set: EntitySet, release: string | null, before: number): void => {
-    const tried = new Set<number>()
-    for (const hash of set.smallest.slice(0, minimum)) {
-      for (const position of byHash.get(hash) ?? []) {
-        const own = fresh[position]
-        if (own === undefined || position >= before || tried.has(position)) continue
-        tried.add(position)
-        const differ = differenceOf(own, set, minimum)
-        if (differ > 0) found.push({ release, entities: own.entities, differ })
+  return { near, compared }
+}
+
+/** The new result's marks, each kind of mark with a filter and the sets that have it. */
+interface MarkIndex {
+  readonly sets: EntitySets
+  readonly shift: number
+  readonly filters: readonly Uint32Array[]
+  readonly holders: readonly ReadonlyMap<number, readonly number[]>[]
+}
+
+function indexOf(sets: EntitySets): MarkIndex {
+  const digits = Math.ceil(Math.log2(Math.max(FILTER_BITS_MIN, sets.count * FILTER_BITS_PER_SET)))
+  const shift = WORD_BITS - digits
+  const filters: Uint32Array[] = []
+  const holders: Map<number, number[]>[] = []
+  for (let mark = 0; mark < MARKS; mark += 1) {
+    const filter = new Uint32Array(BINARY ** digits / WORD_BITS)
+    const held = new Map<number, number[]>()
+    for (let position = 0; position < sets.count; position += 1) {
+      const value = sets.marks[mark * sets.count + position] ?? 0
+      // A part without entities says nothing about those in the others.
+      if (value === 0) continue
+      const bit = value >>> shift
+      filter[bit >>> WORD_SHIFT] = (filter[bit >>> WORD_SHIFT] ?? 0) | (1 << (bit & WORD_MASK))
+      const same = held.get(value)
+      if (same === undefined) held.set(value, [position])
+      else same.push(position)
+    }
+    filters.push(filter)
+    holders.push(held)
+  }
+  return { sets, shift, filters, holders }
+}
+
+async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release: string | null, near: NearSet[]): Promise<void> {
+  const { sets: fresh } = index
+  const { sets: other } = entry
+  const kinds = other.kinds.map((kind) => fresh.kinds.indexOf(kind))
+  const found = new Uint32Array(other.count)
+  for (let mark = 0; mark < MARKS; mark += 1) {
+    const hits = passing(other.marks, mark * other.count, other.count, index.filters[mark] ?? new Uint32Array(1), index.shift, found)
+    const held = index.holders[mark]
+    for (let hit = 0; hit < hits; hit += 1) {
+      const position = found[hit] ?? 0
+      for (const own of held?.get(other.marks[mark * other.count + position] ?? 0) ?? []) {
+        if (near.length >= PAIRS_MAX) return
+        if (release === null && own >= position) continue
+        if (kinds[other.kind[position] ?? 0] !== fresh.kind[own] || !mayBeNear(fresh, own, other, position, mark, minimum)) continue
+        const checks = entry.checksOf === undefined ? other.checks.subarray(position * CHECKS, (position + 1) * CHECKS) : await entry.checksOf(position)
+        const differ = differenceOf(fresh, own, other.entities[position] ?? 0, checks)
+        const kind = fresh.kinds[fresh.kind[own] ?? 0] ?? ''
+        if (differ < minimum) near.push({ release, entities: fresh.entities[own] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK) })
       }
     }
   }
-  for (const [position, set] of fresh.entries()) compare(set, null, position)
-  for (const entry of earlier) for (const set of entry.sets) compare(set, entry.release, fresh.length)
-  return found
 }
 
-/** By how many entities two sets differ, where these are at least one and fewer than the minimum; else 0. */
-function differenceOf(one: EntitySet, other: EntitySet, minimum: number): number {
-  const more = Math.abs(one.entities - other.entities)
-  if (one.kind !== other.kind || more >= minimum) return 0
-  const sum = one.sum - other.sum
-  const squares = one.squares - other.squares
-  if (more === 0 && sum === 0n && squares === 0n) return 0
-  if (more === 1 && (sum < 0n ? -1n : 1n) * squares === sum * sum) return 1
-  const kept = Math.min(one.smallest.length, other.smallest.length)
-  const theirs = new Set(other.smallest)
-  const common = one.smallest.filter((hash) => theirs.has(hash)).length
-  const whole = one.smallest.length === one.entities && other.smallest.length === other.entities
-  if (whole) {
-    const differ = one.entities + other.entities - common - common
-    return differ < minimum ? differ : 0
+/** Positions whose mark passes the filter, written to `found`; answers how many. It reads every mark of every release, so it branches as little as it can. */
+function passing(marks: Uint32Array, from: number, count: number, filter: Uint32Array, shift: number, found: Uint32Array): number {
+  let hits = 0
+  for (let position = 0; position < count; position += 1) {
+    const bit = (marks[from + position] ?? 0) >>> shift
+    if ((((filter[bit >>> WORD_SHIFT] ?? 0) >>> (bit & WORD_MASK)) & 1) === 1) {
+      found[hits] = position
+      hits += 1
+    }
   }
-  return common >= kept - SKETCH_SLACK ? Math.max(1, more) : 0
+  return hits
+}
+
+/** Sizes are close, the sets are not the same, and this mark is the first in which they agree, so that each pair is looked at once. */
+function mayBeNear(fresh: EntitySets, own: number, other: EntitySets, position: number, mark: number, minimum: number): boolean {
+  const more = Math.abs((fresh.entities[own] ?? 0) - (other.entities[position] ?? 0))
+  if (more >= minimum) return false
+  let unequal = 0
+  for (let at = 0; at < MARKS; at += 1) {
+    const value = fresh.marks[at * fresh.count + own] ?? 0
+    if (value !== (other.marks[at * other.count + position] ?? 0)) unequal += 1
+    else if (at < mark && value !== 0) return false
+  }
+  return more > 0 || unequal > 0
+}
+
+/** At least so many entities are in one set and not in the other: each part that differs has one of them. */
+function differenceOf(fresh: EntitySets, own: number, entities: number, checks: Uint8Array): number {
+  let unequal = 0
+  for (let check = 0; check < CHECKS; check += 1) {
+    if (fresh.checks[own * CHECKS + check] !== checks[check]) unequal += 1
+  }
+  return Math.max(1, unequal, Math.abs((fresh.entities[own] ?? 0) - entities))
 }
 
 /** The finding about the new result against itself and all that was released before. */
@@ -86,14 +150,24 @@ export function checkReleaseLedger(near: readonly NearSet[], compared: number, m
   if (near.length === 0) {
     return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]
   }
-  const inside = near.filter((one) => one.release === null)
-  const releases = [...new Set(near.flatMap((one) => (one.release === null ? [] : [one.release])))]
   const findings: Finding[] = []
+  const inside = near.filter((one) => one.release === null)
   if (inside.length > 0) {
     findings.push({ ...common, code: 'figures-subtract-to-few', verdict: 'block', evidence: { pairs: inside.length, minimum }, message: `本结果中有 ${inside.length} 对数值（例如合计与所列各组之和）所涉主体只相差不足 ${minimum} 个，相减即可得出被略去的少数主体的数值。`, cure: '请去掉合计，或把被略去的小组并入其他组一并列出。' })
   }
-  if (releases.length > 0) {
-    findings.push({ ...common, code: 'differs-from-earlier-by-few', verdict: 'block', evidence: { releases: releases.join('、'), pairs: near.length - inside.length, minimum }, message: `本结果与此前出域的结果（${releases.join('、')}）所涉主体只相差不足 ${minimum} 个，两次相减即可得出这些主体的数值。`, cure: '请沿用此前的统计口径，或使两次统计的范围相差足够多的主体。' })
+  const byEntities = near.filter((one) => one.release !== null && !one.rowsOnly)
+  if (byEntities.length > 0) {
+    const releases = namesOf(byEntities)
+    findings.push({ ...common, code: 'differs-from-earlier-by-few', verdict: 'block', evidence: { releases, pairs: byEntities.length, minimum }, message: `本结果与此前出域的结果（${releases}）所涉主体只相差不足 ${minimum} 个，两次相减即可得出这些主体的数值。`, cure: '请沿用此前的统计口径，或使两次统计的范围相差足够多的主体。' })
+  }
+  const byRows = near.filter((one) => one.release !== null && one.rowsOnly)
+  if (byRows.length > 0 && byEntities.length === 0) {
+    const releases = namesOf(byRows)
+    findings.push({ ...common, code: 'differs-from-earlier-by-few-rows', verdict: 'block', evidence: { releases, pairs: byRows.length, minimum }, message: `本结果与此前出域的结果（${releases}）涉及同样的主体，但其中只有不足 ${minimum} 个主体的记录不同（例如多次就诊中的一次），两次相减即可得出这些记录的数值。`, cure: '请沿用此前的统计口径，或使两次统计的范围相差足够多的主体。' })
   }
   return findings
+}
+
+function namesOf(near: readonly NearSet[]): string {
+  return [...new Set(near.flatMap((one) => (one.release === null ? [] : [one.release])))].join('、')
 }

@@ -1,34 +1,51 @@
+import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { nearSets, type EntitySet } from '#core/disclosure-control/release-ledger.ts'
+import { entitySetsOf } from '#core/disclosure-control/entity-sets.ts'
+import { nearSets } from '#core/disclosure-control/release-ledger.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { freshDatabase, type FreshDatabase } from '#tests/support/database.ts'
+import { range, setOf } from '#tests/support/entity-sets.ts'
 import { insertJob } from './environment.store.ts'
-import { keepEntitySets, readLedger } from './release-ledger.store.ts'
+import { discardEntitySets, keepEntitySets, readLedger, recordEntitySets } from './release-ledger.store.ts'
 
 let database: FreshDatabase
-beforeAll(async () => { database = await freshDatabase() })
-afterAll(async () => { await database?.drop() })
+let directory: string
+beforeAll(async () => {
+  database = await freshDatabase()
+  directory = await mkdtemp(join(tmpdir(), 'gongshu-ledger-'))
+})
+afterAll(async () => {
+  await database?.drop()
+  await rm(directory, { recursive: true, force: true })
+})
 
-/** Persons 1 to `last`, with their own numbers for hashes. */
-function persons(last: number): EntitySet {
-  const hashes = Array.from({ length: last }, (_, position) => BigInt(position + 1))
-  return { kind: 'person', entities: last, sum: hashes.reduce((sum, hash) => sum + hash, 0n), squares: hashes.reduce((sum, hash) => sum + hash * hash, 0n), smallest: hashes.slice(0, 16).map(String) }
-}
+const place = () => ({ dataDirectory: directory })
+const persons = (count: number) => entitySetsOf([setOf(range(0, count))])
+const ledgerNow = () => inTransaction(database.app.db, { as: 'system' }, (tx) => readLedger(tx, place()))
 
 test('what was released is compared with; what was only computed is not', async () => {
-  const ledger = await inTransaction(database.app.db, { as: 'system' }, async (tx) => {
-    for (const id of ['job-released', 'job-kept']) {
+  const counts = [await keepEntitySets(place(), 'job-released', persons(100)), await keepEntitySets(place(), 'job-kept', persons(50))]
+  await inTransaction(database.app.db, { as: 'system' }, async (tx) => {
+    for (const [position, id] of ['job-released', 'job-kept'].entries()) {
       await insertJob(tx, { id, agreement: 'a', organization: 'operator', author: 'analyst', scenario: 's', purpose: 'p', sql: 'select 1', tables: [], packDigest: 'd' })
+      await recordEntitySets(tx, id, counts[position] ?? 0)
     }
-    await keepEntitySets(tx, 'job-released', [persons(100)])
-    await keepEntitySets(tx, 'job-kept', [persons(50)])
     await tx.insertInto('release').values({ id: 'release-1', job: 'job-released', agreement: 'a', organization: 'operator', title: 't', columns: '[]', row_count: 1, digest: 'd', case_id: 'c', released_on: '2026-11-01' }).execute()
-    return readLedger(tx)
   })
-  expect(ledger.earlier).toEqual([{ release: 'release-1', sets: [persons(100)] }])
-  expect(nearSets([persons(99)], ledger.earlier, 10)).toEqual([{ release: 'release-1', entities: 99, differ: 1 }])
-  expect(nearSets([persons(49)], ledger.earlier, 10)).toEqual([])
-  expect(ledger.salt.length).toBeGreaterThan(32)
+  const compare = async (count: number) => nearSets(persons(count), (await ledgerNow()).earlier, 10)
+  expect(await compare(99)).toEqual({ near: [{ release: 'release-1', entities: 99, differ: 1, rowsOnly: false }], compared: 1 })
+  expect(await compare(49)).toEqual({ near: [], compared: 1 })
+  expect((await ledgerNow()).salt.length).toBeGreaterThan(32)
+})
+
+test('a lost or shortened file of the ledger is an error, never a comparison that finds nothing', async () => {
+  const read = async () => nearSets(persons(99), (await ledgerNow()).earlier, 10)
+  await truncate(join(directory, 'ledger', 'job-released.sets'), 60)
+  await expect(read()).rejects.toThrow('another length')
+  await discardEntitySets(place(), 'job-released')
+  await expect(read()).rejects.toThrow('ENOENT')
 })
 
 test('nobody but the system reads the ledger or its salt', async () => {
