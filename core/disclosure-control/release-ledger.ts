@@ -21,8 +21,8 @@ export interface NearSet {
 
 /** unit: pairs; source: platform default: beyond it the verdict is clear, and nobody reads on */
 const PAIRS_MAX = 100_000
-/** unit: bits of the filter for each set; source: leaves one chance hit in eight, and the filter of 50,000 sets in a fast cache */
-const FILTER_BITS_PER_SET = 8
+/** unit: bits of a filter for each set; source: two of them leave one chance hit in 256, and those of 50,000 sets lie in a fast cache */
+const FILTER_BITS_PER_SET = 16
 /** unit: bits; source: a small result needs no smaller filter */
 const FILTER_BITS_MIN = 1024
 /** unit: base; source: bits */
@@ -54,36 +54,46 @@ export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerE
   return { near, compared }
 }
 
-/** The new result's marks, each kind of mark with a filter and the sets that have it. */
+/** The new result's marks, each kind of mark with two filters, by its highest and by its lowest bits, and the sets that have it. */
 interface MarkIndex {
   readonly sets: EntitySets
-  readonly shift: number
-  readonly filters: readonly Uint32Array[]
+  readonly filters: readonly Filter[]
   readonly holders: readonly ReadonlyMap<number, readonly number[]>[]
+}
+
+interface Filter {
+  readonly shift: number
+  readonly high: Uint32Array
+  readonly low: Uint32Array
 }
 
 function indexOf(sets: EntitySets): MarkIndex {
   const digits = Math.ceil(Math.log2(Math.max(FILTER_BITS_MIN, sets.count * FILTER_BITS_PER_SET)))
   const shift = WORD_BITS - digits
-  const filters: Uint32Array[] = []
+  const mask = BINARY ** digits - 1
+  const filters: Filter[] = []
   const holders: Map<number, number[]>[] = []
   for (let mark = 0; mark < MARKS; mark += 1) {
-    const filter = new Uint32Array(BINARY ** digits / WORD_BITS)
+    const [high, low] = [new Uint32Array(BINARY ** digits / WORD_BITS), new Uint32Array(BINARY ** digits / WORD_BITS)]
     const held = new Map<number, number[]>()
     for (let position = 0; position < sets.count; position += 1) {
       const value = sets.marks[mark * sets.count + position] ?? 0
       // A part without entities says nothing about those in the others.
       if (value === 0) continue
-      const bit = value >>> shift
-      filter[bit >>> WORD_SHIFT] = (filter[bit >>> WORD_SHIFT] ?? 0) | (1 << (bit & WORD_MASK))
+      set(high, value >>> shift)
+      set(low, value & mask)
       const same = held.get(value)
       if (same === undefined) held.set(value, [position])
       else same.push(position)
     }
-    filters.push(filter)
+    filters.push({ shift, high, low })
     holders.push(held)
   }
-  return { sets, shift, filters, holders }
+  return { sets, filters, holders }
+}
+
+function set(bits: Uint32Array, position: number): void {
+  bits[position >>> WORD_SHIFT] = (bits[position >>> WORD_SHIFT] ?? 0) | (1 << (position & WORD_MASK))
 }
 
 async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release: string | null, near: NearSet[]): Promise<void> {
@@ -92,7 +102,8 @@ async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, re
   const kinds = other.kinds.map((kind) => fresh.kinds.indexOf(kind))
   const found = new Uint32Array(other.count)
   for (let mark = 0; mark < MARKS; mark += 1) {
-    const hits = passing(other.marks, mark * other.count, other.count, index.filters[mark] ?? new Uint32Array(1), index.shift, found)
+    const filter = index.filters[mark]
+    const hits = filter === undefined ? 0 : passing(other.marks, mark * other.count, other.count, filter, found)
     const held = index.holders[mark]
     for (let hit = 0; hit < hits; hit += 1) {
       const position = found[hit] ?? 0
@@ -109,15 +120,18 @@ async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, re
   }
 }
 
-/** Positions whose mark passes the filter, written to `found`; answers how many. It reads every mark of every release, so it branches as little as it can. */
-function passing(marks: Uint32Array, from: number, count: number, filter: Uint32Array, shift: number, found: Uint32Array): number {
+/** Positions whose mark passes both filters, written to `found`; answers how many. It reads every mark of every release. */
+function passing(marks: Uint32Array, from: number, count: number, { shift, high, low }: Filter, found: Uint32Array): number {
+  const mask = low.length * WORD_BITS - 1
   let hits = 0
   for (let position = 0; position < count; position += 1) {
-    const bit = (marks[from + position] ?? 0) >>> shift
-    if ((((filter[bit >>> WORD_SHIFT] ?? 0) >>> (bit & WORD_MASK)) & 1) === 1) {
-      found[hits] = position
-      hits += 1
-    }
+    const value = marks[from + position] ?? 0
+    const bit = value >>> shift
+    if ((((high[bit >>> WORD_SHIFT] ?? 0) >>> (bit & WORD_MASK)) & 1) === 0) continue
+    const other = value & mask
+    if ((((low[other >>> WORD_SHIFT] ?? 0) >>> (other & WORD_MASK)) & 1) === 0) continue
+    found[hits] = position
+    hits += 1
   }
   return hits
 }

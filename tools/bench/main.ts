@@ -2,9 +2,10 @@
  * Prints the figures of the design's budgets, each beside a reference measured in the same run.
  *
  *   npm run bench                 everything
- *   npm run bench service         one of: start, service, evidence, due-dates, ingest, disclosure, worker, bombs, packs, lists, memory
+ *   npm run bench service         one of: start, service, evidence, due-dates, ingest, disclosure, ledger, worker, bombs, packs, lists, memory
  *   npm run bench ingest -- --full the file of 50 million rows instead of one million
  *   npm run bench disclosure -- --full 50 million rows instead of five
+ *   npm run bench ledger -- --full  earlier releases of 50,000 cells instead of 5,000
  *   npm run bench lists -- --full the lists with a million cases instead of a hundred thousand
  */
 import { parseArgs } from 'node:util'
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'due-dates': async () => (await import('./due-dates.ts')).benchDueDates,
   ingest: async () => (await import('./ingest.ts')).benchIngest,
   disclosure: async () => (await import('./disclosure-report.ts')).benchDisclosure,
+  ledger: async () => (await import('./release-ledger.ts')).benchLedger,
   worker: async () => (await import('./isolated-worker.ts')).benchWorker,
   bombs: async () => (await import('./resource-bombs.ts')).benchBombs,
   packs: async () => (await import('./pack-load.ts')).benchPacks,

@@ -61,14 +61,15 @@ export async function readLedger(tx: Kysely<Tables> | Transaction<Tables>, vault
   const rows = await tx.selectFrom('release').innerJoin('job_entity_sets', 'job_entity_sets.job', 'release.job').select(['release.id', 'job_entity_sets.job', 'job_entity_sets.sets']).orderBy('release.id').execute()
   const kept = rows.flatMap(({ id, job, sets }) => {
     const record = recordSchema.parse(sets)
-    return Array.isArray(record) ? [] : [{ release: id, path: pathOf(vault, job), count: record.count }]
+    return Array.isArray(record) ? [] : [{ release: id, job, count: record.count }]
   })
-  return { salt, earlier: entriesOf(kept) }
+  return { salt, earlier: keptEntries(vault, kept) }
 }
 
-async function* entriesOf(kept: readonly { readonly release: string; readonly path: string; readonly count: number }[]): AsyncGenerator<LedgerEntry> {
-  for (const { release, path, count } of kept) {
-    const file = await open(path, 'r')
+/** The kept sets of jobs, one after the other; a file is open only while it is compared. */
+export async function* keptEntries(vault: LedgerPlace, kept: readonly { readonly release: string; readonly job: string; readonly count: number }[]): AsyncGenerator<LedgerEntry> {
+  for (const { release, job, count } of kept) {
+    const file = await open(pathOf(vault, job), 'r')
     try {
       const { checksAt, length } = readPlaces(await readExactly(file, 0, HEADER_BYTES))
       if ((await file.stat()).size !== length) throw new RangeError(`the ledger's file of release ${release} has another length than it says`)
