@@ -2,19 +2,24 @@ import type { ChildProcess } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
-import { dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { prlimitArguments, type JobLimits } from '#adapters/sandbox/limits.ts'
+import { prlimitArguments, type ProcessLimits } from '#adapters/sandbox/limits.ts'
 import { systemCallFilter } from '#adapters/sandbox/system-call-filter.ts'
 
 /** From strong to weak; see posture.ts for what each gives and lacks. */
 export type IsolationMode = 'bubblewrap-filtered' | 'bubblewrap' | 'unshare-setpriv' | 'limits-only' | 'plain'
 
 export interface RuntimePaths {
-  /** File name of the child's script in this folder. */
+  /** File name of the child's script in this folder, or the full path of a program in one file that needs nothing but the engine. */
   readonly script: string
   /** Host directory with the job's input files, seen by the child as INPUT_DIRECTORY under bubblewrap; null for none. */
   readonly inputDirectory: string | null
+  /**
+   * The one place the child may write to; absent: none. Under bubblewrap it is memory of its own of so many bytes and
+   * `directory` stays untouched; the weaker modes write into `directory`, whose size nothing limits.
+   */
+  readonly workplace?: { readonly directory: string; readonly bytes: number }
   /** Whether the child gives way to the server and its database where they want the processors. */
   readonly givesWay?: boolean
 }
@@ -24,6 +29,8 @@ export interface ChildCommand {
   readonly args: readonly string[]
   /** Directory in which the child finds the input files. */
   readonly inputsSeenAt: string
+  /** Where the child finds its workplace; empty where it has none. */
+  readonly workSeenAt: string
   /** What the isolating program reads on FILTER_DESCRIPTOR; null where there is no filter. */
   readonly filter: Buffer | null
 }
@@ -32,31 +39,36 @@ export interface ChildCommand {
 const FILTER_DESCRIPTOR = 3
 const HERE = dirname(fileURLToPath(import.meta.url))
 const INPUT_DIRECTORY = '/inputs'
+const WORK_DIRECTORY = '/work'
 const RUNTIME = '/runtime'
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
 /** Of the scheduler's scale from -20 to 19: a third of the server's share where both want the same processor. */
 const GIVING_WAY = '5'
 /** V8's own heap in MiB; rows pass through it in chunks. */
-const NODE_FLAGS = ['--max-old-space-size=256', '--no-warnings', '--disallow-code-generation-from-strings']
+const HEAP_MB = 256
+const nodeFlags = (limits: ProcessLimits): readonly string[] => [`--max-old-space-size=${limits.heapMb ?? HEAP_MB}`, '--no-warnings', '--disallow-code-generation-from-strings']
 
 /**
  * The command line that starts a child under an isolation mode.
  * The runtime is bound file by file: no shell, no /etc, no home, nothing of the platform but the child's own script.
  */
-export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'>): ChildCommand {
+export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: ProcessLimits): ChildCommand {
   const limited = [...(paths.givesWay === true ? ['nice', '-n', GIVING_WAY] : []), 'prlimit', ...prlimitArguments(limits)]
-  const plainNode = [process.execPath, ...NODE_FLAGS, join(HERE, paths.script)]
+  const plainNode = [process.execPath, ...nodeFlags(limits), isAbsolute(paths.script) ? paths.script : join(HERE, paths.script)]
   const inBubble = mode === 'bubblewrap' || mode === 'bubblewrap-filtered'
-  const inputsSeenAt = inBubble ? INPUT_DIRECTORY : (paths.inputDirectory ?? '')
+  const seen = {
+    inputsSeenAt: inBubble ? INPUT_DIRECTORY : (paths.inputDirectory ?? ''),
+    workSeenAt: paths.workplace === undefined ? '' : inBubble ? WORK_DIRECTORY : paths.workplace.directory,
+  }
   switch (mode) {
     case 'bubblewrap-filtered':
     case 'bubblewrap': {
-      const filter = mode === 'bubblewrap' ? null : systemCallFilter()
+      const filter = mode === 'bubblewrap' ? null : systemCallFilter(process.arch, paths.workplace !== undefined)
       const filtering = filter === null ? [] : ['--seccomp', String(FILTER_DESCRIPTOR)]
-      const inside = [`${RUNTIME}/node`, ...NODE_FLAGS, `${RUNTIME}/child/${paths.script}`]
+      const inside = [`${RUNTIME}/node`, ...nodeFlags(limits), `${RUNTIME}/child/${basename(paths.script)}`]
       // The limits are set outside: bubblewrap and the child inherit them, and no tool has to be bound into the sandbox.
-      return split([...limited, 'bwrap', ...bubblewrapArguments(paths), ...filtering, ...inside], inputsSeenAt, filter)
+      return split([...limited, 'bwrap', ...bubblewrapArguments(paths), ...filtering, ...inside], seen, filter)
     }
     case 'unshare-setpriv': {
       const asRoot = process.getuid?.() === 0
@@ -65,16 +77,16 @@ export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: P
         ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all']
         : ['setpriv', '--no-new-privs']
       const namespaces = ['unshare', ...user, '--net', '--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '--mount-proc']
-      return split([...limited, ...namespaces, ...drop, ...plainNode], inputsSeenAt)
+      return split([...limited, ...namespaces, ...drop, ...plainNode], seen)
     }
-    case 'limits-only': return split([...limited, ...plainNode], inputsSeenAt)
-    case 'plain': return split(plainNode, inputsSeenAt)
+    case 'limits-only': return split([...limited, ...plainNode], seen)
+    case 'plain': return split(plainNode, seen)
   }
 }
 
-function split(words: readonly string[], inputsSeenAt: string, filter: Buffer | null = null): ChildCommand {
+function split(words: readonly string[], seen: Pick<ChildCommand, 'inputsSeenAt' | 'workSeenAt'>, filter: Buffer | null = null): ChildCommand {
   const [command = '', ...args] = words
-  return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), inputsSeenAt, filter }
+  return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), ...seen, filter }
 }
 
 const TOOLS = new Set(['nice', 'prlimit', 'bwrap', 'unshare', 'setpriv'])
@@ -86,6 +98,7 @@ function systemTool(name: string): string {
 }
 
 function bubblewrapArguments(paths: RuntimePaths): readonly string[] {
+  const files = isAbsolute(paths.script) ? [paths.script] : [paths.script, 'child-frames.mjs'].map((file) => join(HERE, file))
   const libraries = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'].filter((path) => existsSync(path))
   return [
     '--unshare-user', '--unshare-all', '--disable-userns', '--uid', NOBODY, '--gid', NOBODY, '--hostname', 'job',
@@ -93,9 +106,10 @@ function bubblewrapArguments(paths: RuntimePaths): readonly string[] {
     ...libraries.flatMap((path) => ['--ro-bind', realpathSync(path), path]),
     '--ro-bind', realpathSync(process.execPath), `${RUNTIME}/node`,
     ...enginePackages().flatMap(([name, path]) => ['--ro-bind', path, `${RUNTIME}/node_modules/${name}`]),
-    ...[paths.script, 'child-frames.mjs'].flatMap((file) => ['--ro-bind', join(HERE, file), `${RUNTIME}/child/${file}`]),
+    ...files.flatMap((file) => ['--ro-bind', file, `${RUNTIME}/child/${basename(file)}`]),
     ...(paths.inputDirectory === null ? [] : ['--ro-bind', paths.inputDirectory, INPUT_DIRECTORY]),
-    // No place to write to, neither a file nor shared memory.
+    // No other place to write to, neither a file nor shared memory.
+    ...(paths.workplace === undefined ? [] : ['--perms', '0700', '--size', String(paths.workplace.bytes), '--tmpfs', WORK_DIRECTORY]),
     '--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev', '--remount-ro', '/dev', '--chdir', '/', '--remount-ro', '/',
   ]
 }

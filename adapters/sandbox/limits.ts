@@ -27,15 +27,23 @@ const BYTES_PER_MB = 1024 * 1024
 /** Grace between the interrupt and the kill. */
 export const KILL_GRACE_MS = 2000
 
-/** The resource limits of the process, as arguments of prlimit. A child writes no file, leaves no core and opens few. */
-export function prlimitArguments(limits: Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'>): readonly string[] {
+/** What one child process may use, whatever it does. */
+export interface ProcessLimits extends Pick<JobLimits, 'memoryMb' | 'seconds' | 'threads'> {
+  /** V8's own heap in MiB, where the usual one is too small. */
+  readonly heapMb?: number
+  /** Bytes of one file, for a child that has a workplace. */
+  readonly fileBytes?: number
+}
+
+/** The resource limits of the process, as arguments of prlimit. A child without a workplace writes no file; none leaves a core or opens many. */
+export function prlimitArguments(limits: ProcessLimits): readonly string[] {
   return [
     `--as=${(ADDRESS_SPACE_BASE_MB + limits.memoryMb) * BYTES_PER_MB}`,
     // A process that escapes the supervisor's clock still ends; start and loading are not free, hence the addition.
     `--cpu=${Math.ceil(limits.seconds * limits.threads) + 10}`,
     '--core=0',
     '--nofile=128',
-    `--fsize=${16 * BYTES_PER_MB}`,
+    `--fsize=${limits.fileBytes ?? 16 * BYTES_PER_MB}`,
     '--nproc=512',
   ]
 }

@@ -14,11 +14,18 @@ const TYPED_PIPE = '结果只能以带类型的数据经管道返回，作业不
 const RESOURCE_LIMITS = '内存、处理器时间、打开文件数、文件大小和进程数有上限，禁止内存转储'
 const SEPARATE_PROCESS = '每个作业使用独立进程，超时强制结束，崩溃不影响平台'
 
+/** The process that reads supplied files stands behind the same walls as a job. */
+const READER_WALLED = '解析供给文件的进程与作业进程同样隔离，不持有密钥，只能写入自身的内存空间且大小有上限'
+const READER_KEYLESS = '解析供给文件的进程是独立进程，不持有密钥'
+const READER_ROOM_OPEN = '解析供给文件的进程所写的临时目录没有大小上限'
+const SAME_USER = '作业进程与平台使用同一系统用户，未与平台的文件、进程和网络隔离，仅靠引擎锁定阻止访问'
+const READER_OPEN = '解析供给文件的进程未与平台的文件、进程和网络隔离，文件如能控制该进程，即可读取平台的文件和密钥'
 const NO_FILTER = '未启用系统调用过滤（seccomp）'
 const IN_BUBBLE = [
   SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS,
   '作业进程运行在独立的用户、进程、网络、挂载命名空间中，看不到平台的文件、进程和网络',
   '作业进程以无权限用户运行，全部特权能力已去除，环境变量已清空，输入文件只读，没有可写入的位置',
+  READER_WALLED,
 ]
 
 const POSTURES: Readonly<Record<IsolationMode, Omit<SandboxPosture, 'mode'>>> = {
@@ -34,20 +41,25 @@ const POSTURES: Readonly<Record<IsolationMode, Omit<SandboxPosture, 'mode'>>> = 
     inForce: [
       SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS,
       '作业进程运行在独立的网络、进程和挂载命名空间中，以无权限用户运行，环境变量已清空',
+      READER_KEYLESS,
     ],
-    missing: ['作业进程仍能看到主机上允许任何用户读取的文件', NO_FILTER],
+    missing: ['作业进程和解析供给文件的进程仍能看到主机上允许任何用户读取的文件', READER_ROOM_OPEN, NO_FILTER],
   },
   'limits-only': {
-    inForce: [SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS, '环境变量已清空'],
+    inForce: [SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, RESOURCE_LIMITS, '环境变量已清空', READER_KEYLESS],
     missing: [
-      '作业进程与平台使用同一系统用户，未与平台的文件、进程和网络隔离，仅靠引擎锁定阻止访问',
+      SAME_USER,
+      READER_OPEN,
+      READER_ROOM_OPEN,
       '请安装 bubblewrap（bwrap）并允许用户命名空间，否则不宜处理敏感数据',
     ],
   },
   plain: {
-    inForce: [SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, '环境变量已清空'],
+    inForce: [SEPARATE_PROCESS, ENGINE_WALL, TYPED_PIPE, '环境变量已清空', READER_KEYLESS],
     missing: [
-      '作业进程与平台使用同一系统用户，未与平台的文件、进程和网络隔离，仅靠引擎锁定阻止访问',
+      SAME_USER,
+      READER_OPEN,
+      READER_ROOM_OPEN,
       '内存和处理器时间没有系统级上限，仅由引擎和平台的计时器控制',
       '请安装 util-linux（prlimit）和 bubblewrap（bwrap），否则不宜处理敏感数据',
     ],

@@ -1,4 +1,4 @@
-import { ALLOWED_SYSTEM_CALLS, CLONE } from '#adapters/sandbox/system-calls.ts'
+import { ALLOWED_SYSTEM_CALLS, CLONE, WRITING_SYSTEM_CALLS } from '#adapters/sandbox/system-calls.ts'
 
 /** Positions in the table of numbers, and the kernel's name for each processor (linux/audit.h). */
 const PROCESSORS: Readonly<Record<string, { readonly column: 0 | 1; readonly audit: number }>> = {
@@ -29,13 +29,15 @@ type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, valu
 /**
  * A seccomp program that lets a child use ALLOWED_SYSTEM_CALLS and nothing else, in the bytes that bubblewrap takes.
  * @param processor as Node names it
+ * @param writes whether the child has a place to write to
  * @returns null for a processor whose numbers are not known here
  */
-export function systemCallFilter(processor: string = process.arch): Buffer | null {
+export function systemCallFilter(processor: string = process.arch, writes = false): Buffer | null {
   const known = PROCESSORS[processor]
   if (known === undefined) return null
   const numberOf = (numbers: readonly (number | null)[]): number | null => numbers[known.column] ?? null
-  const allowed = Object.values(ALLOWED_SYSTEM_CALLS).map(numberOf).filter((number) => number !== null)
+  const listed = [...Object.values(ALLOWED_SYSTEM_CALLS), ...(writes ? Object.values(WRITING_SYSTEM_CALLS) : [])]
+  const allowed = listed.map(numberOf).filter((number) => number !== null)
   const clone = numberOf(CLONE) ?? -1
   // After the list: not implemented, allow, the look at clone's flags with its two answers.
   const toAllow = (position: number): number => allowed.length - position

@@ -25,5 +25,12 @@ export const ALLOWED_SYSTEM_CALLS: Readonly<Record<string, Numbers>> = {
   statx: [332, 291], rseq: [334, 293], faccessat2: [439, 439], epoll_pwait2: [441, 441],
 }
 
+/** Beside them, for a child that has a place of its own to write to; where that is, the mounts decide and not the list. */
+export const WRITING_SYSTEM_CALLS: Readonly<Record<string, Numbers>> = {
+  pwrite64: [18, 68], flock: [73, 32], fsync: [74, 82], fdatasync: [75, 83], truncate: [76, 45], ftruncate: [77, 46], rename: [82, null],
+  mkdir: [83, null], rmdir: [84, null], unlink: [87, null], fchmod: [91, 52], umask: [95, 166], statfs: [137, 43], fstatfs: [138, 44],
+  mkdirat: [258, 34], unlinkat: [263, 35], renameat: [264, 38], fallocate: [285, 47], pwritev: [296, 70], renameat2: [316, 276],
+}
+
 /** Allowed for threads only: a worker starts no process. */
 export const CLONE: Numbers = [56, 220]

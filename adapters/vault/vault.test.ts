@@ -171,7 +171,7 @@ describe('a version', () => {
       const children = await readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
       for (const pid of children.trim().split(' ')) {
         const command = await readFile(`/proc/${pid}/cmdline`, 'utf8')
-        if (command.includes('vault/child/main.ts')) process.kill(Number(pid), 'SIGKILL')
+        if (command.includes('/gongshu/main-')) process.kill(Number(pid), 'SIGKILL')
       }
       for (;;) {
         await delay(10)

@@ -1,12 +1,16 @@
 /**
- * Entry of the vault's child process: parsing, DuckDB and encryption happen here, so that neither a crash of the engine
- * nor a long file touches the server. It does one task and ends; it ends at once when its parent is gone.
+ * Entry of the vault's child process: it holds the key of one version for one task, so that neither sealing nor a crash
+ * touches the server. What others wrote is read by a process of its own behind walls. It ends at once when its parent is gone.
  */
 import { Buffer } from 'node:buffer'
+import { readBehindWalls } from '#adapters/vault/child/behind-walls.ts'
+import type { Walls } from '#adapters/vault/child/behind-walls.ts'
+import { failureOf } from '#adapters/vault/child/failure.ts'
 import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
-import { failureOf } from '#adapters/vault/child/protocol.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import type { ParseInRoom } from '#adapters/vault/ingest/ingest-table.ts'
 import { lookAtTable } from '#adapters/vault/ingest/look-at-table.ts'
+import type { LookInRoom } from '#adapters/vault/ingest/look-at-table.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import { materialiseTable } from '#adapters/vault/materialise-table.ts'
 
@@ -25,8 +29,8 @@ async function perform(task: ChildTask): Promise<ChildAnswer> {
   // A Buffer arrives as a plain Uint8Array.
   const dataKey = Buffer.from(task.request.dataKey)
   try {
-    if (task.task === 'ingest') return { answer: 'ingested', result: await ingestTable({ ...task.request, dataKey }, process.stdin) }
-    if (task.task === 'look') return { answer: 'looked', result: await lookAtTable({ ...task.request, dataKey }, process.stdin) }
+    if (task.task === 'ingest') return { answer: 'ingested', result: await ingestTable({ ...task.request, dataKey }, process.stdin, parseBehind(task.walls)) }
+    if (task.task === 'look') return { answer: 'looked', result: await lookAtTable({ ...task.request, dataKey }, process.stdin, lookBehind(task.walls)) }
     return { answer: 'materialised', result: await materialiseTable({ ...task.request, dataKey, protection: withKey(task.request.protection) }) }
   } catch (error) {
     return { answer: 'failed', failure: failureOf(error) }
@@ -35,7 +39,30 @@ async function perform(task: ChildTask): Promise<ChildAnswer> {
   }
 }
 
-/** The key of the pseudonyms, too, arrives as a plain Uint8Array. */
+function parseBehind(walls: Walls): ParseInRoom {
+  return async (request, source, room) => {
+    const said = await readBehindWalls(whole(walls), { read: 'table', request }, source, room)
+    if (said.answer !== 'parsed') throw new Error('the reader answered another question')
+    return said.result
+  }
+}
+
+function lookBehind(walls: Walls): LookInRoom {
+  return async (question, source, { stage }) => {
+    const part = (): Promise<never> => Promise.reject(new Error('a look gives no part'))
+    const said = await readBehindWalls(whole(walls), { read: 'question', question }, source, { stage, part })
+    if (said.answer !== 'looked') throw new Error('the reader answered another question')
+    return said.result
+  }
+}
+
+/** The filter, too, arrives as a plain Uint8Array. */
+function whole(walls: Walls): Walls {
+  const { filter } = walls.command
+  return { ...walls, command: { ...walls.command, filter: filter === null ? null : Buffer.from(filter) } }
+}
+
+/** The key of the pseudonyms, too. */
 function withKey(protection: Protection | null): Protection | null {
   return protection === null || protection.pseudonymKey === null ? protection : { ...protection, pseudonymKey: Buffer.from(protection.pseudonymKey) }
 }

@@ -5,33 +5,36 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
-import { errorOf } from '#adapters/vault/child/protocol.ts'
+import { programPath } from '#adapters/vault/child/programs.ts'
+import { errorOf } from '#adapters/vault/child/failure.ts'
+import { withWalls } from '#adapters/vault/child/walls.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import type { IngestRequest, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 import type { LookRequest, Looked } from '#adapters/vault/ingest/look-at-table.ts'
 import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/materialise-table.ts'
 
-const program = fileURLToPath(new URL('./main.ts', import.meta.url))
-/** Where the TypeScript loader is found. */
+/** Where the libraries are found. */
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url))
 const stderrCharactersKept = 4_000
 
 /** Ingests `source` in a child. Throws `IngestError`; `source-interrupted` when the source itself breaks. */
 export async function ingestInChild(request: IngestRequest, source: Readable): Promise<IngestResult> {
-  const answer = await withSource({ task: 'ingest', request }, source)
+  const answer = await withWalls(request.limits, (walls) => withSource({ task: 'ingest', request, walls }, source))
   if (answer.answer === 'ingested') return answer.result
   throw new Error('the child answered another question')
 }
 
 /** Looks at `source` in a child, which may leave the rest unread. Throws `IngestError` as `ingestInChild` does. */
 export async function lookInChild(request: LookRequest, source: Readable): Promise<Looked> {
-  const answer = await withSource({ task: 'look', request }, source)
+  const { question } = request
+  const { limits } = 'propose' in question ? question.propose : question.fit
+  const answer = await withWalls(limits, (walls) => withSource({ task: 'look', request, walls }, source))
   if (answer.answer === 'looked') return answer.result
   throw new Error('the child answered another question')
 }
 
 async function withSource(task: ChildTask, source: Readable): Promise<ChildAnswer> {
-  const child = startChild()
+  const child = await startChild()
   const stdin = child.process.stdin
   if (stdin === null) throw new Error('the child has no standard input')
   child.process.send(task)
@@ -49,7 +52,7 @@ async function withSource(task: ChildTask, source: Readable): Promise<ChildAnswe
 
 /** Materialises in a child. Throws `SelectionError` or `SealBroken`. */
 export async function materialiseInChild(request: MaterialiseRequest): Promise<MaterialiseResult> {
-  const child = startChild()
+  const child = await startChild()
   child.process.stdin?.end()
   child.process.send({ task: 'materialise', request } satisfies ChildTask)
   const answer = await child.answer
@@ -63,11 +66,11 @@ interface RunningChild {
   answer: Promise<ChildAnswer>
 }
 
-function startChild(): RunningChild {
+async function startChild(): Promise<RunningChild> {
   const path = process.env['PATH']
-  const started = fork(program, [], {
+  const started = fork(await programPath('main'), [], {
     cwd: projectRoot,
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
     // The child needs nothing of our environment, and secrets in it are none of its business.
     env: path === undefined ? {} : { PATH: path },
     stdio: ['pipe', 'ignore', 'pipe', 'ipc'],

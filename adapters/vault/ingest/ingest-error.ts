@@ -33,6 +33,7 @@ export const ingestErrorCodes = [
   'quality-rule-broken',
   'storage-full',
   'ingest-worker-died',
+  'ingest-too-slow',
 ] as const
 export type IngestErrorCode = (typeof ingestErrorCodes)[number]
 
@@ -68,6 +69,7 @@ const cures: Record<IngestErrorCode, string> = {
   'quality-rule-broken': '请更正不符合规则的行后重新提供；如规则不当，请先变更登记的数据结构。',
   'storage-full': '请联系平台管理员扩充存储空间后重新提供；没有保留任何内容。',
   'ingest-worker-died': '请稍后重试；如再次发生，请联系平台管理员查看运行日志。',
+  'ingest-too-slow': '请按时间段拆分文件后分批提供，或者联系平台管理员调整上限。',
 }
 
 /** Where it happened. All parts are optional because some faults have no row and some no column. */

@@ -17,6 +17,11 @@ export interface IngestLimits {
   rowGroupTextMax: number
   /** Bytes of the shared texts of a workbook, the only part of it that is held in memory. */
   sharedTextBytesMax: number
+  /** What the reading process may use: memory of the engine and of the reader's own in MiB, bytes of its workplace, seconds of wall time. */
+  memoryMb: number
+  heapMb: number
+  workBytesMax: number
+  secondsMax: number
 }
 
 const mebibyte = 1024 * 1024
@@ -36,4 +41,8 @@ export const defaultIngestLimits: IngestLimits = {
   rowGroupBytesMax: 512 * mebibyte,
   rowGroupTextMax: 8 * 1024 * mebibyte,
   sharedTextBytesMax: 256 * mebibyte,
+  memoryMb: 2_560,
+  heapMb: 1_024,
+  workBytesMax: 4 * 1024 * mebibyte,
+  secondsMax: 4 * 3_600,
 }

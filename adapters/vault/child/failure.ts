@@ -1,0 +1,51 @@
+/** An error as it travels between processes; refusals keep their class, everything else keeps its text. */
+import { z } from 'zod'
+import { IngestError, ingestErrorCodes } from '#adapters/vault/ingest/ingest-error.ts'
+import { SelectionError } from '#adapters/vault/selection.ts'
+import { SealBroken } from '#adapters/vault/seal/suite.ts'
+
+/** unit: characters; source: platform default, longer than any message of ours */
+const MESSAGE_MAX = 8_192
+const message = z.string().max(MESSAGE_MAX)
+const place = z.strictObject({ row: z.int().min(0).optional(), column: message.optional(), byteOffset: z.int().min(0).optional() })
+
+export const failureSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ingest'), code: z.enum(ingestErrorCodes), message, place, complaint: message.optional() }),
+  z.strictObject({ kind: z.literal('selection'), code: z.enum(['column-unknown', 'column-repeated', 'columns-empty', 'filter-value-wrong-type', 'filter-range-empty']), message }),
+  z.strictObject({ kind: z.literal('seal'), message }),
+  z.strictObject({ kind: z.literal('other'), message }),
+])
+export type Failure = z.infer<typeof failureSchema>
+
+/** What a dead reader said last: for the operator's log only, it may quote the content. */
+export class ReaderComplaint extends Error {}
+
+/** The error as it travels. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof IngestError) {
+    const { row, column, byteOffset } = error
+    const at = { ...(row === undefined ? {} : { row }), ...(column === undefined ? {} : { column }), ...(byteOffset === undefined ? {} : { byteOffset }) }
+    const complaint = error.cause instanceof ReaderComplaint ? { complaint: error.cause.message } : {}
+    return { kind: 'ingest', code: error.code, message: error.message, place: at, ...complaint }
+  }
+  if (error instanceof SelectionError) return { kind: 'selection', code: error.code, message: error.message }
+  if (error instanceof SealBroken) return { kind: 'seal', message: error.message }
+  return { kind: 'other', message: (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, MESSAGE_MAX) }
+}
+
+/** The inverse of `failureOf`. */
+export function errorOf(failure: Failure): Error {
+  switch (failure.kind) {
+    case 'ingest': {
+      const { row, column, byteOffset } = failure.place
+      const at = { ...(row === undefined ? {} : { row }), ...(column === undefined ? {} : { column }), ...(byteOffset === undefined ? {} : { byteOffset }) }
+      return new IngestError(failure.code, failure.message, at, failure.complaint === undefined ? undefined : { cause: new ReaderComplaint(failure.complaint) })
+    }
+    case 'selection':
+      return new SelectionError(failure.code, failure.message)
+    case 'seal':
+      return new SealBroken(failure.message)
+    case 'other':
+      return new Error(`the vault's child process failed: ${failure.message}`)
+  }
+}
