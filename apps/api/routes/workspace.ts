@@ -44,11 +44,12 @@ export const workspaceRoutes: RouteFile = (app, parts) => {
 function explainView(explained: Explained): ExplainView {
   if (explained.kind === 'refused') {
     const { code, message, cure } = explained.refusal
-    return { allowed: false, refusal: { code, message, cure, line: explained.place?.line ?? null, column: explained.place?.column ?? null }, sql: null, tables: [], reads: [], outputs: [], plan: null }
+    return { allowed: false, refusal: { code, message, cure, line: explained.place?.line ?? null, column: explained.place?.column ?? null }, sql: null, tables: [], reads: [], outputs: [], plan: null, portable: null }
   }
-  const { lineage } = explained
+  const { lineage, notPortable } = explained
   return {
     allowed: true, refusal: null, sql: explained.sql, tables: [...lineage.tables], reads: lineage.reads.map((read) => ({ ...read })),
     outputs: lineage.outputs.map(({ name, sources }) => ({ name, sources: sources.map((source) => ({ ...source })) })), plan: explained.plan,
+    portable: { yes: notPortable === null, reason: notPortable === null ? null : { code: notPortable.code, message: notPortable.message, cure: notPortable.cure } },
   }
 }

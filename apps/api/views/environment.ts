@@ -1,5 +1,4 @@
-import type { ColumnSchema } from '#core/boundary/table-schema.ts'
-import type { Json } from '#core/json.ts'
+import { domainOf, sampleRows } from '#core/boundary/sample-rows.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { headingTitles } from '#core/disclosure-control/finding.ts'
 import type { Cell, Row } from '#core/disclosure-control/typed-result.ts'
@@ -12,9 +11,7 @@ import type { EnvironmentTable, JobRow, JobView } from '../wire/environment.ts'
 import { lineageViews, previousView, thresholdViews } from './job-report.ts'
 import type { EarlierRelease } from './job-report.ts'
 
-const SAMPLE_ROWS = 5
-
-/** A table as an analyst sees it: schema and synthetic rows made from the schema alone, never a real value. */
+/** A table as an analyst sees it: schema and synthetic rows made from its declarations alone, never a real value. */
 export function tableView(supply: Supply, version: VaultVersion, names: { entry: string; provider: string }): EnvironmentTable {
   const { schema } = version
   return {
@@ -33,28 +30,15 @@ export function tableView(supply: Supply, version: VaultVersion, names: { entry:
     notice: schema.notice ?? null,
     columns: schema.columns.map((column) => ({
       name: column.name, title: column.title, type: column.type, role: column.role, category: column.category ?? null, grade: column.grade ?? null, unit: column.unit ?? null,
-      nullable: column.nullable, authorized: supply.fields.includes(column.name),
+      nullable: column.nullable, authorized: supply.fields.includes(column.name), domain: domainView(schema, column.name),
     })),
-    samples: Array.from({ length: SAMPLE_ROWS }, (_, row) => schema.columns.filter((column) => supply.fields.includes(column.name)).map((column) => sample(column, row))),
+    samples: sampleRows(schema, supply.fields),
   }
 }
 
-/** A made-up value of a column's type: the row's number in the shape of the type. */
-function sample(column: ColumnSchema, row: number): Json {
-  switch (column.type) {
-    case 'integer':
-      return row + 1
-    case 'decimal':
-      return (row + 1) / (SAMPLE_ROWS * 2)
-    case 'boolean':
-      return row === 0
-    case 'date':
-      return `2000-01-0${row + 1}`
-    case 'timestamp':
-      return `2000-01-0${row + 1} 00:00:00`
-    case 'text':
-      return `${column.title}示例${row + 1}`
-  }
+function domainView(schema: VaultVersion['schema'], column: string): EnvironmentTable['columns'][number]['domain'] {
+  const { oneOf, from, to } = domainOf(schema, column)
+  return { one_of: [...oneOf], from, to }
 }
 
 export function jobRow(job: Job, place: QueuePlace | null): JobRow {

@@ -26,8 +26,10 @@ export const EnvironmentTable = z.strictObject({
     /** Whether a value may be missing. */
     nullable: z.boolean(),
     authorized: z.boolean(),
+    /** What the provider declared of its values: a list of codes, bounds that belong to them; empty and null where it declared nothing. */
+    domain: z.strictObject({ one_of: z.array(z.string()), from: z.string().nullable(), to: z.string().nullable() }),
   })),
-  /** Synthetic sample rows, made from the schema alone. */
+  /** Synthetic sample rows, made from declared types, code lists and bounds alone. */
   samples: z.array(z.array(z.json())),
 })
 export type EnvironmentTable = z.infer<typeof EnvironmentTable>

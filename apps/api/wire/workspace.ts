@@ -9,6 +9,7 @@ export const ParametersBody = z.record(z.string().regex(/^[A-Za-z_]\w{0,60}$/), 
   .refine((all) => Object.keys(all).length <= PARAMETERS_MOST, `参数不得多于 ${PARAMETERS_MOST} 个`)
 
 export const ExplainBody = z.strictObject({ agreement: Id, scenario: ShortText.min(1), sql: LongText.min(1), parameters: ParametersBody.optional() })
+export type ExplainBody = z.infer<typeof ExplainBody>
 
 const Column = z.strictObject({ table: z.string(), column: z.string() })
 
@@ -24,6 +25,8 @@ export const ExplainView = z.strictObject({
   outputs: z.array(z.strictObject({ name: z.string(), sources: z.array(Column) })),
   /** The engine's plan over empty tables; null where there is none. */
   plan: z.string().nullable(),
+  /** Whether the statement is within the portable profile, and if not why: then it runs on the reference engine only. Null where it may not run at all. */
+  portable: z.strictObject({ yes: z.boolean(), reason: z.strictObject({ code: z.string(), message: z.string(), cure: z.string() }).nullable() }).nullable(),
 })
 export type ExplainView = z.infer<typeof ExplainView>
 

@@ -9,11 +9,13 @@ const texts = {
   place: (line: number, column: number | null) => `位置：第 ${line} 行${column === null ? '' : `第 ${column} 列`}`,
   reads: '读取的字段（含筛选、连接、排序所用）',
   plan: '执行计划',
+  portable: '可在扩展引擎上运行：语句在可移植范围内，数据量超过单机时可改由扩展引擎（ClickHouse）运行，结果一致。',
+  notPortable: '只能在基准引擎上运行：',
 }
 
 /** What would become of a statement: whether it may run, what it reads, where its columns come from, how the engine would go about it. */
 export function Explained({ explained, tables }: { explained: ExplainView; tables: readonly EnvironmentTable[] }) {
-  const { refusal, reads, outputs, plan } = explained
+  const { refusal, reads, outputs, plan, portable } = explained
   if (refusal !== null) {
     return (
       <Alert role="alert" type="error" showIcon className="gap-below" title={refusal.message} description={
@@ -32,6 +34,7 @@ export function Explained({ explained, tables }: { explained: ExplainView; table
       <Alert type="success" showIcon className="gap-below" title={texts.may} />
       <ColumnLineage lineage={lineage} />
       <p className="quiet">{texts.reads}：{reads.map((one) => `${declared(one)?.title ?? one.column}（${one.table}.${one.column}）`).join('、')}</p>
+      {portable === null ? null : <p className="quiet">{portable.reason === null ? texts.portable : `${texts.notPortable}${portable.reason.message}${portable.reason.cure}`}</p>}
       {plan === null ? null : <details><summary>{texts.plan}</summary><pre className="code" aria-label={texts.plan}>{plan}</pre></details>}
     </>
   )

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import type { EnvironmentTable, JobBody, JobView } from '#apps/api/wire/environment.ts'
-import type { ExplainView } from '#apps/api/wire/workspace.ts'
+import type { ExplainBody, ExplainView } from '#apps/api/wire/workspace.ts'
 import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { ActKeys } from '#apps/console/api/idempotency-key.ts'
 import { jobsQuery } from '#apps/console/api/queries.ts'
@@ -11,6 +11,7 @@ import { NoAnswer, send } from '#apps/console/api/request.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
 import { Explained } from './explained.tsx'
+import { ParameterFields, useParameters } from './parameter-fields.tsx'
 import { SqlEditor } from './sql-editor.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 
@@ -25,13 +26,14 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
   const scenario = scenarios.includes(chosen) ? chosen : (scenarios[0] ?? '')
   const [purpose, setPurpose] = useState(before?.purpose ?? '')
   const [sql, setSql] = useState(before?.sql ?? '')
+  const parameters = useParameters(sql)
   const { run, busy, error } = useRun()
   const explaining = useExplaining()
   return (
     <section className="panel no-print" aria-label={texts.title}>
       <h2 className="part">{texts.title}</h2>
       <ProblemAlert error={error ?? explaining.error} />
-      <Form layout="vertical" onFinish={() => void run({ agreement, scenario, purpose: purpose.trim(), sql, background: true })}>
+      <Form layout="vertical" onFinish={() => { parameters.remember(); void run({ agreement, scenario, purpose: purpose.trim(), sql, parameters: parameters.values, background: true }) }}>
         <div className="job-head">
           <Form.Item label={texts.agreement} htmlFor="job-agreement" required>
             <Select id="job-agreement" value={agreement} options={agreements.map((value) => ({ value, label: <CaseNumber id={value} link={false} /> }))} onChange={(next: string) => setAgreement(next)} />
@@ -46,8 +48,9 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
         <Form.Item label={texts.sql} htmlFor="job-sql" required extra={texts.hint}>
           <SqlEditor id="job-sql" value={sql} set={setSql} tables={tables.filter((table) => table.agreement === agreement && table.scenario === scenario)} />
         </Form.Item>
+        <ParameterFields {...parameters} />
         <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>{' '}
-        <Button loading={explaining.busy} disabled={sql.trim() === ''} onClick={() => void explaining.ask({ agreement, scenario, sql })}>{texts.explain}</Button>
+        <Button loading={explaining.busy} disabled={sql.trim() === ''} onClick={() => void explaining.ask({ agreement, scenario, sql, parameters: parameters.values })}>{texts.explain}</Button>
       </Form>
       {explaining.shown === null ? null : <div className="gap-above"><Explained explained={explaining.shown} tables={tables} /></div>}
     </section>
@@ -59,7 +62,7 @@ function useExplaining() {
   const [busy, setBusy] = useState(false)
   const [shown, setShown] = useState<ExplainView | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const ask = async (body: { agreement: string; scenario: string; sql: string }): Promise<void> => {
+  const ask = async (body: ExplainBody): Promise<void> => {
     setBusy(true)
     setError(null)
     try {

@@ -6,7 +6,7 @@ import { cellText } from '#apps/console/tables/cell-text.ts'
 import { COLUMN_ROLES } from './column-roles.ts'
 
 const texts = {
-  samples: '合成样例（仅按结构生成，与真实数据无关）',
+  samples: '合成样例（仅按数据提供单位申报的类型、代码表和取值范围生成，不读取真实数据）',
   authorized: '已授权',
   notAuthorized: '未授权',
   mayBeMissing: '可能缺失',
@@ -31,11 +31,22 @@ const schemaColumns: TableColumnsType<Column> = [
   { title: '字段', key: 'name', render: (_, column) => <code>{column.name}</code> },
   { title: '名称', key: 'title', render: (_, column) => `${column.title}${column.unit === null ? '' : `（${column.unit}）`}` },
   { title: '类型', key: 'type', width: 170, render: (_, column) => <>{TYPES[column.type] ?? column.type}{column.nullable ? <span className="quiet">　{texts.mayBeMissing}</span> : null}</> },
+  { title: '申报的取值', key: 'domain', render: (_, column) => domainText(column) },
   { title: '作用', key: 'role', width: 100, render: (_, column) => <Tag>{COLUMN_ROLES[column.role] ?? column.role}</Tag> },
   { title: '分类', key: 'category', width: 140, render: (_, column) => column.category },
   { title: '分级', key: 'grade', width: 110, render: (_, column) => (column.grade === null ? null : <Tag color="purple">{column.grade}</Tag>) },
   { title: '授权', key: 'authorized', width: 80, render: (_, column) => (column.authorized ? texts.authorized : <span className="quiet">{texts.notAuthorized}</span>) },
 ]
+
+/** Codes that a cell of the documentation names before it says how many there are. */
+const CODES_SHOWN = 8
+
+function domainText({ domain: { one_of, from, to } }: Column): string {
+  if (one_of.length > 0) return one_of.length <= CODES_SHOWN ? one_of.join('、') : `${one_of.slice(0, CODES_SHOWN).join('、')}等 ${one_of.length} 项`
+  if (from !== null && to !== null) return `${from} 至 ${to}`
+  if (from !== null) return `不小于 ${from}`
+  return to === null ? '' : `不大于 ${to}`
+}
 
 /** What a table says of itself: whose data, column by column, and made-up rows in their shape. */
 export function TableDocumentation({ table }: { table: EnvironmentTable }) {

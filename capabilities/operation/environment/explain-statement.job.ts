@@ -3,6 +3,9 @@ import type { Lineage, StatementRefusal } from '#core/boundary/statement-policy.
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import type { Refusal } from '#core/decision/refusal.ts'
 import type { Actor } from '#core/procedure/case-state.ts'
+import type { PortableRefusal } from '#core/engine/portable-refusals.ts'
+import { translateStatement } from '#core/engine/translate-statement.ts'
+import { protectedColumn } from '#core/protection/protection-rules.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
@@ -18,7 +21,7 @@ export type StatementAsked = { actor: Actor; agreement: string; scenario: string
 /** What would become of a statement: refused with its place, or allowed with its lineage and the engine's plan. */
 export type Explained =
   | { kind: 'refused'; refusal: StatementRefusal; place: { line: number; column: number } | null }
-  | { kind: 'allowed'; sql: string; lineage: Lineage; plan: string | null }
+  | { kind: 'allowed'; sql: string; lineage: Lineage; plan: string | null; notPortable: PortableRefusal | null }
 export type ExplainAnswer = { accepted: true; explained: Explained } | { accepted: false; refusal: Refusal }
 
 /** unit: megabytes, seconds, bytes of a plan; source: platform default, planning over empty tables needs little */
@@ -32,7 +35,7 @@ const DECIMAL_WIDTH = 18
  * row of data is read for it, and nothing but the plan's shape comes back.
  */
 export async function explainStatement(parts: JobParts, asked: StatementAsked): Promise<ExplainAnswer> {
-  const access = await accessOf(parts, await parts.lawOfAgreement(asked.agreement), asked)
+  const access = await accessOf(parts, await parts.lawOfAgreement(asked.agreement), { ...asked, sql: null })
   if (!access.allowed) return { accepted: false, refusal: access.refusal }
   const bound = await bindStatement(parts.gate, asked.sql, asked.parameters)
   if (!bound.bound) return refused(bound.refusal, asked.sql)
@@ -43,7 +46,8 @@ export async function explainStatement(parts: JobParts, asked: StatementAsked): 
   const judged = judgeStatement(parsed?.tree ?? null, bound.sql.length, policy)
   if (!judged.allow) return refused(judged.refusal, bound.sql === asked.sql ? asked.sql : null)
   const read = mounted.filter((one) => judged.lineage.tables.includes(one.table))
-  return { accepted: true, explained: { kind: 'allowed', sql: bound.sql, lineage: judged.lineage, plan: await planOf(parts.sandbox, bound.sql, read) } }
+  const translation = translateStatement(parsed?.tree ?? null, mounted.map((one) => ({ name: one.table, columns: columnsOf(one) })))
+  return { accepted: true, explained: { kind: 'allowed', sql: bound.sql, lineage: judged.lineage, plan: await planOf(parts.sandbox, bound.sql, read), notPortable: translation.portable ? null : translation.refusal } }
 }
 
 /** A place is told only where the text is the one that the person wrote. */
@@ -54,13 +58,18 @@ function refused(refusal: StatementRefusal, written: string | null): ExplainAnsw
 
 /** The engine's plan, or null where it could not be made: a statement may still fail on types when it is run. */
 async function planOf(sandbox: Sandbox, sql: string, tables: readonly Mounted[]): Promise<string | null> {
-  const empty = tables.map(({ table, version, fields }) => {
-    const columns = fields.flatMap((field) => version.schema.columns.filter((column) => column.name === field))
-    return `CREATE TABLE ${quoted(table)} (${columns.map((column) => `${quoted(column.name)} ${engineType(column)}`).join(', ')})`
+  const empty = tables.map((mounted) => {
+    const { table } = mounted
+    return `CREATE TABLE ${quoted(table)} (${columnsOf(mounted).map((column) => `${quoted(column.name)} ${engineType(column)}`).join(', ')})`
   })
   const outcome = await sandbox.runJob({ inputs: [], statements: [], platformStatements: [...empty, `EXPLAIN ${sql}`], limits: PLANNING })
   const plan = outcome.ok ? outcome.results.at(-1)?.rows.at(-1)?.at(-1) : null
   return typeof plan === 'string' ? plan : null
+}
+
+/** The columns that a statement sees of a table, as its protection leaves them. */
+function columnsOf({ version, fields, protection: { rules } }: Mounted): ColumnSchema[] {
+  return fields.flatMap((field) => version.schema.columns.filter((column) => column.name === field).map((column) => protectedColumn(column, rules)))
 }
 
 function engineType(column: ColumnSchema): string {
