@@ -47,6 +47,29 @@ describe('two figures that differ by few entities', () => {
   })
 })
 
+describe('several figures together', () => {
+  const releases = (...sets: readonly DescribedSet[]) => sets.map((set, position) => ({ release: `r${position + 1}`, sets: entitySetsOf([set]) }))
+  const judge = async (fresh: readonly DescribedSet[], ...sets: readonly DescribedSet[]) => {
+    const { near: found, compared } = await nearSets(entitySetsOf(fresh), releases(...sets), 10)
+    return checkReleaseLedger(found, compared, 10).map(({ code, evidence }) => `${code} ${evidence['releases'] ?? ''}`)
+  }
+  test('two parts were released, then the whole without one', async () => {
+    expect(await judge([setOf(range(1, 1000))], setOf(range(0, 400)), setOf(range(400, 1000)))).toEqual(['combination-leaves-few r1、r2'])
+    expect(await judge([setOf(range(0, 1000))], setOf(range(0, 400)), setOf(range(400, 1000)))).toEqual(['no-difference-by-few 2'])
+  })
+  test('two ranges that share one day, then everyone', async () => {
+    expect(await judge([setOf(range(0, 1000))], setOf(range(0, 503)), setOf(range(500, 1000)))).toEqual(['combination-leaves-few r1、r2'])
+    expect(await judge([setOf(range(0, 1000))], setOf(range(0, 530)), setOf(range(500, 1000)))).toEqual(['no-difference-by-few 2'])
+  })
+  test('three parts, then the whole without some', async () => {
+    expect(await judge([setOf(range(4, 1000))], setOf(range(0, 200)), setOf(range(200, 600)), setOf(range(600, 1000)))).toEqual(['combination-leaves-few r1、r2、r3'])
+  })
+  test('unrelated releases leave nothing', async () => {
+    const unrelated = range(0, 60).map((at) => setOf(range(at * 137, at * 137 + 400 + at)))
+    expect(await judge([setOf(range(50_000, 51_000)), setOf(range(50_500, 52_000))], ...unrelated)).toEqual(['no-difference-by-few 60'])
+  })
+})
+
 describe('sets as bytes', () => {
   const sets = entitySetsOf([setOf(range(0, 30)), setOf(range(0, 40), 'enterprise'), setOf(range(0, 30))])
   test('come back as they were, each once', () => {

@@ -1,5 +1,6 @@
 import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import type { Finding } from '#core/disclosure-control/finding.ts'
+import { combinations, pooled, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
 
 /** Sets of one earlier release; `checksOf` reads the checks of one of them where they are not at hand. */
 export interface LedgerEntry {
@@ -17,6 +18,8 @@ export interface NearSet {
   readonly differ: number
   /** The same entities stand behind both, but few of them with other rows. */
   readonly rowsOnly: boolean
+  /** Where it takes several other figures: the releases that they are in. */
+  readonly combined?: readonly string[]
 }
 
 /** unit: pairs; source: platform default: beyond it the verdict is clear, and nobody reads on */
@@ -46,12 +49,23 @@ export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerE
   const index = indexOf(fresh)
   const near: NearSet[] = []
   await compare(index, { release: '', sets: fresh }, minimum, null, near)
+  const kinds = fresh.kinds.filter((kind) => !kind.includes(CONTRIBUTION_MARK))
+  const pools = new Map(kinds.map((kind): [string, PooledSet[]] => [kind, []]))
   let compared = 0
   for await (const entry of earlier) {
     await compare(index, entry, minimum, entry.release, near)
+    for (const [kind, pool] of pools) if (pool.length < POOL_MAX) pool.push(...await pooled(entry.sets, entry.release, kind, (position) => checksOf(entry, position)))
     compared += 1
   }
+  for (const [kind, pool] of pools) {
+    const own = await pooled(fresh, null, kind, (position) => checksOf({ release: '', sets: fresh }, position))
+    for (const { releases, entities, differ } of combinations(own, pool, minimum)) near.push({ release: null, entities, differ, rowsOnly: false, combined: releases })
+  }
   return { near, compared }
+}
+
+async function checksOf(entry: LedgerEntry, position: number): Promise<Uint8Array> {
+  return entry.checksOf === undefined ? entry.sets.checks.subarray(position * CHECKS, (position + 1) * CHECKS) : entry.checksOf(position)
 }
 
 /** The new result's marks, each kind of mark with two filters, by its highest and by its lowest bits, and the sets that have it. */
@@ -111,8 +125,7 @@ async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, re
         if (near.length >= PAIRS_MAX) return
         if (release === null && own >= position) continue
         if (kinds[other.kind[position] ?? 0] !== fresh.kind[own] || !mayBeNear(fresh, own, other, position, mark, minimum)) continue
-        const checks = entry.checksOf === undefined ? other.checks.subarray(position * CHECKS, (position + 1) * CHECKS) : await entry.checksOf(position)
-        const differ = differenceOf(fresh, own, other.entities[position] ?? 0, checks)
+        const differ = differenceOf(fresh, own, other.entities[position] ?? 0, await checksOf(entry, position))
         const kind = fresh.kinds[fresh.kind[own] ?? 0] ?? ''
         if (differ < minimum) near.push({ release, entities: fresh.entities[own] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK) })
       }
@@ -165,7 +178,12 @@ export function checkReleaseLedger(near: readonly NearSet[], compared: number, m
     return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]
   }
   const findings: Finding[] = []
-  const inside = near.filter((one) => one.release === null)
+  const combined = near.filter((one) => one.combined !== undefined)
+  if (combined.length > 0) {
+    const releases = [...new Set(combined.flatMap((one) => one.combined ?? []))].join('、')
+    findings.push({ ...common, code: 'combination-leaves-few', verdict: 'block', evidence: { releases, combinations: combined.length, minimum }, message: `本结果的数值与${releases === '' ? '本结果的其他数值' : `此前出域的结果（${releases}）中的数值`}经多次相加减，所余主体不足 ${minimum} 个，可据以得出这些主体的数值。`, cure: '请沿用此前的统计口径，或使各次统计的范围相差足够多的主体。' })
+  }
+  const inside = near.filter((one) => one.release === null && one.combined === undefined)
   if (inside.length > 0) {
     findings.push({ ...common, code: 'figures-subtract-to-few', verdict: 'block', evidence: { pairs: inside.length, minimum }, message: `本结果中有 ${inside.length} 对数值（例如合计与所列各组之和）所涉主体只相差不足 ${minimum} 个，相减即可得出被略去的少数主体的数值。`, cure: '请去掉合计，或把被略去的小组并入其他组一并列出。' })
   }

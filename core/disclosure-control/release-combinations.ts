@@ -1,0 +1,98 @@
+import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+
+/** A set that may be combined with others; `release` is null where it is in the new result. */
+export interface PooledSet {
+  readonly release: string | null
+  readonly entities: number
+  readonly marks: Uint32Array
+  readonly checks: Uint8Array
+}
+
+/** Figures of the new result and of earlier releases that, added and subtracted, leave few entities. */
+export interface Combination {
+  /** Releases of the other figures, in order and each once; empty where all are in the new result. */
+  readonly releases: readonly string[]
+  readonly entities: number
+  readonly differ: number
+}
+
+/** unit: sets of one result; source: platform default: the largest are the totals and shares that others can be subtracted from */
+export const POOLED_OF_ONE = 64
+/** unit: sets; source: platform default, what can be combined within a second */
+export const POOL_MAX = 1_000
+/** unit: sums of three that are tried; source: as above */
+const TRIPLES_MAX = 1_000_000
+/** unit: findings; source: one is a block, more than these nobody reads */
+const FOUND_MAX = 20
+/** unit: other figures; source: two beside the one that is tried make inclusion and exclusion */
+const TWO = 2
+
+/** The largest sets of a result that are about entities of one kind, ready to be combined. */
+export async function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Promise<Uint8Array>): Promise<readonly PooledSet[]> {
+  const own = sets.kinds.indexOf(kind)
+  const positions = Array.from({ length: sets.count }, (_, position) => position).filter((position) => sets.kind[position] === own)
+  const largest = positions.toSorted((a, b) => (sets.entities[b] ?? 0) - (sets.entities[a] ?? 0)).slice(0, POOLED_OF_ONE)
+  return Promise.all(largest.map(async (position) => ({
+    release, entities: sets.entities[position] ?? 0, checks: await checksOf(position),
+    marks: Uint32Array.from({ length: MARKS }, (_, mark) => sets.marks[mark * sets.count + position] ?? 0),
+  })))
+}
+
+/**
+ * Finds new figures that two or three others make up but for fewer entities than the minimum, by the exclusive or of their
+ * digests: those of a whole and of its parts leave those whom the parts lack, those of two overlapping ranges and of
+ * everyone leave those in both. At least one of the figures is new; what is old alone was judged when it was new.
+ */
+export function combinations(fresh: readonly PooledSet[], earlier: readonly PooledSet[], minimum: number): readonly Combination[] {
+  const pool = distinct([...fresh, ...earlier])
+  const firsts = pool.flatMap((set, position) => (set.release === null ? [position] : []))
+  const found = new Map<string, Combination>()
+  const triples = firsts.length * pool.length * pool.length <= TRIPLES_MAX
+  for (let mark = 0; mark < MARKS; mark += 1) {
+    const holders = new Map<number, number>()
+    for (const [position, set] of pool.entries()) holders.set(set.marks[mark] ?? 0, position)
+    const tried = (positions: readonly number[]): void => {
+      const rest = positions.reduce((bits, position) => bits ^ (pool[position]?.marks[mark] ?? 0), 0) >>> 0
+      const last = rest === 0 ? undefined : holders.get(rest)
+      if (last === undefined || positions.includes(last)) return
+      const all = [...positions, last]
+      const differ = differing(all.map((position) => pool[position]))
+      if (differ > 0 && differ < minimum) keep(found, all.map((position) => pool[position]), differ)
+    }
+    for (const first of firsts) {
+      for (let second = 0; second < pool.length && found.size < FOUND_MAX; second += 1) {
+        if (second === first) continue
+        tried([first, second])
+        const thirds = triples ? pool.length : 0
+        for (let third = second + 1; third < thirds; third += 1) if (third !== first) tried([first, second, third])
+      }
+    }
+  }
+  return [...found.values()]
+}
+
+/** The number of parts in which the exclusive or of all sets is not empty: at least so many entities are left. */
+function differing(sets: readonly (PooledSet | undefined)[]): number {
+  let left = 0
+  for (let check = 0; check < CHECKS; check += 1) {
+    if (sets.reduce((bits, set) => bits ^ (set?.checks[check] ?? 0), 0) !== 0) left += 1
+  }
+  return left
+}
+
+function keep(found: Map<string, Combination>, sets: readonly (PooledSet | undefined)[], differ: number): void {
+  const releases = [...new Set(sets.flatMap((set) => (set === undefined || set.release === null ? [] : [set.release])))].toSorted()
+  const entities = Math.max(...sets.map((set) => set?.entities ?? 0))
+  // Two new figures are compared as a pair; here at least two others are needed.
+  if (sets.length > TWO) found.set(`${releases.join()} ${entities} ${differ}`, { releases, entities, differ })
+}
+
+/** Each set once, the new result's before those of earlier releases. */
+function distinct(sets: readonly PooledSet[]): readonly PooledSet[] {
+  const known = new Map<string, PooledSet>()
+  for (const set of sets) {
+    const name = `${set.entities} ${set.marks.join()}`
+    if (!known.has(name)) known.set(name, set)
+  }
+  return [...known.values()]
+}
