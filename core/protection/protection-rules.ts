@@ -12,6 +12,13 @@ import { maskKinds } from './masking.ts'
 
 const columnName = z.string().min(1)
 
+/** unit: characters of one value; source: longer than the names of groups are */
+const VALUE_CHARACTERS_MAX = 100
+/** unit: values; source: noise is drawn for each of them, also where nobody is */
+const DOMAIN_VALUES_MAX = 1_000
+/** unit: groups; source: the noise grows by as much, and beyond it hides the figures */
+const GROUPS_PER_ENTITY_MAX = 100
+
 export const columnRuleSchema = z.discriminatedUnion('method', [
   /** The column is not handed over at all. */
   z.strictObject({ column: columnName, method: z.literal('remove') }),
@@ -28,17 +35,21 @@ export const protectionRulesSchema = z.strictObject({
   rows: rowFilterSchema.default([]),
   /** What operators may learn by noisy counts and sums, each of them; absent: nothing may be asked that way. */
   privacyBudget: z.strictObject({
-    /** Thousandths of ε that one operator may spend in all on this table. */
+    /** Thousandths of ε that one scenario of an agreement may spend in all on this table. */
     milliEpsilon: z.int().min(1),
-    /** For sums: the bounds within which one person's contribution is counted, by column. */
+    /** For sums: the bounds within which one person's contribution to a figure is counted, by column. */
     bounds: z.record(z.string(), z.strictObject({ least: z.int(), most: z.int() })),
+    /** The columns by which figures may be asked in groups, each with the values it can have; rows with another value are in no group. */
+    domains: z.record(z.string(), z.array(z.string().min(1).max(VALUE_CHARACTERS_MAX)).min(1).max(DOMAIN_VALUES_MAX)).default({}),
+    /** In how many groups one person is counted at most; of more, some are left out. */
+    groupsPerEntity: z.int().min(1).max(GROUPS_PER_ENTITY_MAX).default(1),
   }).optional(),
 })
 export type ProtectionRules = z.infer<typeof protectionRulesSchema>
 
 /** A rule that does not fit its table: which, why, and what to do. */
 export interface RuleFault {
-  readonly code: 'column-must-exist' | 'column-must-have-one-rule' | 'method-must-fit-type' | 'entity-key-must-stay-distinct' | 'generalisation-must-be-sound' | 'bounds-must-be-ordered' | 'rules-must-say-something'
+  readonly code: 'column-must-exist' | 'column-must-have-one-rule' | 'method-must-fit-type' | 'entity-key-must-stay-distinct' | 'generalisation-must-be-sound' | 'bounds-must-be-ordered' | 'domain-must-be-distinct' | 'key-must-not-be-a-group' | 'column-must-be-left' | 'rules-must-say-something'
   readonly message: string
   readonly cure: string
 }
@@ -69,7 +80,23 @@ function* faultsIn(rules: ProtectionRules, schema: TableSchema): Generator<RuleF
     if (column === undefined) yield noColumn(name, schema)
     else if (column.type !== 'integer') yield { code: 'method-must-fit-type', message: `字段“${column.title}”不是整数，不能求带噪声的合计。`, cure: '请只为整数字段写明上下限。' }
     if (least >= most) yield { code: 'bounds-must-be-ordered', message: `字段“${column?.title ?? name}”的下限不小于上限。`, cure: '请改正上下限。' }
+    if (isRemoved(rules, name)) yield removedColumn(column?.title ?? name)
   }
+  for (const [name, values] of Object.entries(rules.privacyBudget?.domains ?? {})) {
+    const column = columnNamed(schema, name)
+    if (column === undefined) yield noColumn(name, schema)
+    else if (schema.entity.key.includes(column.name)) yield { code: 'key-must-not-be-a-group', message: `字段“${column.title}”标识个人或者企业，不能作为分组。`, cure: '请改用不标识主体的字段。' }
+    if (new Set(values).size !== values.length) yield { code: 'domain-must-be-distinct', message: `字段“${column?.title ?? name}”的分组取值有重复。`, cure: '请去掉重复的取值。' }
+    if (isRemoved(rules, name)) yield removedColumn(column?.title ?? name)
+  }
+}
+
+function isRemoved(rules: ProtectionRules, name: string): boolean {
+  return rules.columns.some((rule) => rule.column === name && rule.method === 'remove')
+}
+
+function removedColumn(title: string): RuleFault {
+  return { code: 'column-must-be-left', message: `字段“${title}”已规定删除，不能用于带噪声的统计。`, cure: '请改变该字段的处理方式，或者不把它列入带噪声的统计。' }
 }
 
 function* columnFaults(rule: ColumnRule, column: ColumnSchema, schema: TableSchema): Generator<RuleFault> {

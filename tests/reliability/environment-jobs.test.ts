@@ -8,12 +8,15 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { readEntry } from '#core/evidence/entry.ts'
+import { protectionRulesSchema } from '#core/protection/protection-rules.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
 import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
+import { agreeToRules, insertRules } from '#capabilities/operation/protection/protection-rules.store.ts'
 import { keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
 import type { JobView } from '#apps/api/wire/environment.ts'
+import type { NoisyAnswerView, NoisyStatistics } from '#apps/api/wire/noisy-statistics.ts'
 import type { ExplainView, LanguageView } from '#apps/api/wire/workspace.ts'
 import { startTestServer, type Caller, type TestServer } from '#tests/support/server.ts'
 import { personsCsv } from '../../demo/persons/generate.ts'
@@ -218,6 +221,45 @@ describe('before a job', () => {
     expect(body.functions).toContainEqual({ name: 'median', kind: 'aggregate', purpose: '分位数（结果须经输出审查）' })
     expect(body.functions.map((one) => one.name)).not.toContain('read_csv')
     expect(body.keywords).toContain('GROUP BY')
+  })
+})
+
+describe('statistics with noise', () => {
+  const DISTRICTS = ['锦江区', '青羊区', '武侯区', '天府新区']
+  const ask = (body: object) => operator.send<NoisyAnswerView & { code: string }>('POST', '/api/environment/noisy-statistics', {
+    agreement: AGREEMENT, scenario: SCENARIO, purpose: '检验', entry: 'persons', statistic: 'count', groups: ['district'], milli_epsilon: 300, ...body,
+  })
+  const terms = async () => (await operator.get<NoisyStatistics>(`/api/environment/noisy-statistics?agreement=${AGREEMENT}&scenario=${encodeURIComponent(SCENARIO)}`)).body
+
+  test('are refused before agency and provider grant a budget; then spend it before they answer, and nobody overdraws it', async () => {
+    expect([(await ask({})).body.code, (await terms()).tables]).toEqual(['privacy-budget-must-be-granted', []])
+    await inTransaction(server.platform.db, { as: 'system' }, async (tx) => {
+      const rules = protectionRulesSchema.parse({ columns: [], privacyBudget: { milliEpsilon: 1000, bounds: { birth_year: { least: 1930, most: 2010 } }, domains: { district: DISTRICTS } } })
+      const { id } = await insertRules(tx, 'persons', rules, { person: 'a', organization: 'city-data', side: 'implementing-agency', on: '2026-06-08' })
+      await agreeToRules(tx, id, { person: 'b', organization: 'health-commission', side: 'data-provider', on: '2026-06-08' })
+    })
+    expect((await terms()).tables).toMatchObject([{ entry: 'persons', budget: { milli_epsilon: 1000, spent: 0, left: 1000 }, groups: [{ name: 'district', values: DISTRICTS }], sums: [{ name: 'birth_year', least: 1930, most: 2010 }] }])
+    expect((await ask({ groups: ['sex'] })).body.code).toBe('group-domain-must-be-declared')
+    // Six different questions at once, of which the budget holds three: 300, 300 and 300 of 1,000.
+    const questions = [['district'], []].flatMap((groups) => [{ groups, statistic: 'count' }, { groups, statistic: 'sum', column: 'birth_year' }])
+    const answers = await Promise.all([...questions, { groups: [], milli_epsilon: 301 }, { groups: ['district'], milli_epsilon: 299 }].map((question) => ask(question)))
+    const answered = answers.filter(({ status }) => status === 201).map(({ body }) => body)
+    expect([answered.length, new Set(answers.filter(({ status }) => status !== 201).map(({ status, body }) => `${status} ${body.code}`))]).toEqual([3, new Set(['409 privacy-budget-must-suffice'])])
+    const { tables: [table], answers: kept } = await terms()
+    expect([table?.budget.spent, kept.length]).toEqual([answered.reduce((sum, { question }) => sum + question.milli_epsilon, 0), 3])
+    for (const { cells, question, layer } of answered) {
+      expect(cells.length).toBe(question.groups.length === 0 ? 1 : DISTRICTS.length)
+      expect(layer).toMatchObject({ layer: 'noisy-statistics', verdict: 'pass', evidence: { milli_epsilon: question.milli_epsilon } })
+    }
+    // The same question again costs nothing and brings the same noise.
+    const [first] = answered
+    const again = await ask({ ...first?.question })
+    expect([again.status, again.body.repeated, again.body.cells, (await terms()).tables[0]?.budget.spent]).toEqual([201, true, first?.cells, table?.budget.spent])
+  })
+
+  test('are not answered for another organisation', async () => {
+    const other = await server.session('sjj-he')
+    expect((await other.send<{ code: string }>('POST', '/api/environment/noisy-statistics', { agreement: AGREEMENT, scenario: SCENARIO, purpose: '检验', entry: 'persons', statistic: 'count', milli_epsilon: 1 })).body.code).toBe('permission-must-be-granted')
   })
 })
 

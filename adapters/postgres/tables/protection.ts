@@ -26,10 +26,23 @@ export type PrivacySpendingTable = {
   rule: string
   milli_epsilon: number
   purpose: string
+  agreement: string
+  scenario: string
   spent_by: string
   spent_on: string
   spent_at: Generated<Date>
 }
 
-/** The tables of migration 0056, by name. */
-export type ProtectionTables = { protection_rule: ProtectionRuleTable; scenario_key: ScenarioKeyTable; privacy_spending: PrivacySpendingTable }
+/** What a spending was answered with. */
+export type NoisyAnswerTable = {
+  spending: string
+  agreement: string
+  scenario: string
+  question_digest: string
+  answer: JSONColumnType<object>
+  answer_digest: string
+  answered_at: Generated<Date>
+}
+
+/** The tables of migrations 0056 and 0062, by name. */
+export type ProtectionTables = { protection_rule: ProtectionRuleTable; scenario_key: ScenarioKeyTable; privacy_spending: PrivacySpendingTable; noisy_answer: NoisyAnswerTable }

@@ -18,6 +18,8 @@ export type EnvironmentRequest = {
   granted: number
   /** Standing of the person in the environment, where it was ever set: granted, suspended, revoked. */
   user: string
+  /** Supplied fields of the tables that the job reads whose declared protection no rule in force carries out. */
+  unprotected: number
   /** The legal date, and the last day for which the standing supplies of the scenario were approved; null where none names one. */
   today: string
   ends: string | null

@@ -66,6 +66,7 @@ beforeAll(async () => {
     await registerDataset(tx, { id: datasetId, name: schema.name, title: schema.title, providerOrganization: 'police' })
     return recordVersion(tx, prepared)
   })
+  await catalogued({ name: 'remove', born: 'generalise' })
   supply = { id: 'supply-1', entry: 'entry-1', version: version.id, agreement: 'agreement-1', operator: 'operator', provider: 'police', scenario: '人口分析', fields: ['id', 'name', 'born'], standing: 'granted', suppliedOn: '2026-06-08', ends: '' }
 })
 afterAll(async () => {
@@ -79,6 +80,18 @@ afterAll(async () => {
 const run = (sql: string, changes: Partial<Supply> = {}): Promise<CarriedOut> =>
   carryOut({ db: database.app.db, vault, gate, sandbox }, law, sql, [{ ...supply, ...changes }], { signal: new AbortController().signal, progress: () => undefined })
 
+/** What the catalog entry declares; the key of the persons is usable but not visible. */
+async function catalogued(protections: Readonly<Record<string, string>>): Promise<void> {
+  const { pool } = database.owner
+  await pool.query(`insert into pack_edition (digest, pack, version, compiled) values ($1, 'p', 1, '{}') on conflict do nothing`, ['d'.repeat(64)])
+  await pool.query(`insert into legal_case (id, number, title, procedure, capability, pack, pack_version, pack_digest, seq, status, opened, opened_by, over, parties, links)
+    values ('case-c', 'c', 'c', 'catalog-entry', 'catalog', 'p', 1, $1, 1, 'open', '2026-06-08', 'x', true, '{}', '{}') on conflict do nothing`, ['d'.repeat(64)])
+  await pool.query(`update register_record set current = false where register = 'catalog'`)
+  const fields = Object.entries({ id: 'compute', ...protections }).map(([name, protection]) => ({ name, sensitive: 'personal', protection }))
+  await pool.query(`insert into register_record (register, key, version, record, from_date, current, case_id)
+    select 'catalog', 'entry-1', count(*) + 1, $1, '2026-06-08', true, 'case-c' from register_record`, [JSON.stringify({ fields })])
+}
+
 async function putInForce(rules: object): Promise<string> {
   return inTransaction(database.app.db, system, async (tx) => {
     const version = await insertRules(tx, 'entry-1', protectionRulesSchema.parse(rules), { person: 'a', organization: 'agency', side: 'implementing-agency', on: '2026-06-08' })
@@ -88,10 +101,20 @@ async function putInForce(rules: object): Promise<string> {
 }
 
 describe('a job over a table with protection rules', () => {
-  test('reads years as they are before there are rules, and decades after; its report names the version', async () => {
-    const sql = 'SELECT born, count(DISTINCT id) AS n FROM people GROUP BY born ORDER BY born'
-    const before = await run(sql)
-    expect(before.outcome.kind === 'checked' && before.outcome.result.rows.length).toBe(20)
+  const sql = 'SELECT born, count(DISTINCT id) AS n FROM people GROUP BY born ORDER BY born'
+
+  test('is refused while a field that the entry declares protected has no rule in force, and names it', async () => {
+    const { outcome } = await run(sql)
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'declared-protection-must-be-in-force', message: expect.stringContaining('姓名（删除）、出生年（泛化）') } })
+    // Usable but not visible: without a rule the key is a pseudonym of the scenario, and nothing else is changed.
+    const born = await run(sql, { fields: ['id'] })
+    expect(born.outcome).toMatchObject({ kind: 'refused', refusal: { code: 'column-not-authorized' } })
+    const { outcome: keys } = await run('SELECT count(DISTINCT id) AS n FROM people', { fields: ['id'] })
+    if (keys.kind !== 'checked') throw new Error(JSON.stringify(keys))
+    expect([keys.result.rows, keys.report.sections.flatMap(({ findings }) => findings).filter(({ code }) => code === 'entity-keys-pseudonymised').length]).toEqual([[[String(PERSONS)]], 1])
+  })
+
+  test('reads decades under the rules; its report names the version', async () => {
     const digest = await putInForce({ columns: [{ column: 'id', method: 'pseudonym' }, { column: 'name', method: 'remove' }, { column: 'born', method: 'generalise', generalisation: { by: 'interval', width: 10 } }] })
     const { outcome } = await run(sql)
     if (outcome.kind !== 'checked') throw new Error(JSON.stringify(outcome))
@@ -112,7 +135,19 @@ describe('a job over a table with protection rules', () => {
     expect([...one].filter((id) => other.has(id))).toEqual([])
   })
 
+  test('is about the same persons in every scenario, as far as the ledger of releases can tell', async () => {
+    const setsOf = async (scenario: string) => {
+      const { outcome } = await run(sql, { scenario })
+      if (outcome.kind !== 'checked') throw new Error(JSON.stringify(outcome))
+      return outcome.sets
+    }
+    const [one, other] = [await setsOf('人口分析'), await setsOf('交通分析')]
+    expect(other).toEqual(one)
+    expect(JSON.stringify(one, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).toContain('person')
+  })
+
   test('is refused where the rules choose rows by a column that was not supplied', async () => {
+    await catalogued({ name: 'consent', born: 'aggregate' })
     await putInForce({ columns: [], rows: [{ column: 'died', from: '2000' }] })
     expect((await run('SELECT count(*) FROM people')).outcome).toMatchObject({ kind: 'refused', refusal: { code: 'protection-rules-must-fit-supply' } })
   })

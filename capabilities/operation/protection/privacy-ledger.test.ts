@@ -25,14 +25,14 @@ async function grant(entry: string, milliEpsilon: number): Promise<void> {
   })
 }
 
-const spend = (entry: string, organization: string, milliEpsilon: number): Promise<SpendingAnswer> =>
-  inTransaction(database.app.db, system, (tx) => spendPrivacy(tx, { entry, milliEpsilon, purpose: '人口统计' }, {
-    actor: { person: 'yy-zhou', organization, offices: ['operator'] }, today: legalDate('2026-06-09'), now: new Date('2026-06-09T00:00:00Z'),
+const spend = (entry: string, scenario: string, milliEpsilon: number): Promise<SpendingAnswer> =>
+  inTransaction(database.app.db, system, (tx) => spendPrivacy(tx, { entry, agreement: 'agreement', scenario, milliEpsilon, purpose: '人口统计' }, {
+    actor: { person: 'yy-zhou', organization: 'operator', offices: ['operator'] }, today: legalDate('2026-06-09'), now: new Date('2026-06-09T00:00:00Z'),
   }))
 const codeOf = (answer: SpendingAnswer): string => (answer.accepted ? `left ${answer.leftMilliEpsilon}` : answer.refusal.code)
 
 describe('the ledger of a privacy budget', () => {
-  test('holds what each operator spent on each table, and refuses what goes beyond', async () => {
+  test('holds what each scenario spent on each table, and refuses what goes beyond', async () => {
     expect(codeOf(await spend('persons', 'one', 1))).toBe('privacy-budget-must-be-granted')
     await grant('persons', 1000)
     expect([codeOf(await spend('persons', 'one', 600)), codeOf(await spend('persons', 'one', 401)), codeOf(await spend('persons', 'one', 400)), codeOf(await spend('persons', 'one', 1))])
@@ -45,7 +45,7 @@ describe('the ledger of a privacy budget', () => {
     await grant('persons', 1500)
     expect(codeOf(await spend('persons', 'one', 501))).toBe('privacy-budget-must-suffice')
     expect(codeOf(await spend('persons', 'one', 500))).toBe('left 0')
-    expect(await inTransaction(database.app.db, system, (tx) => privacyAccount(tx, 'persons', 'one'))).toEqual({ rules: { version: 2, milliEpsilon: 1500 }, spentMilliEpsilon: 1500 })
+    expect(await inTransaction(database.app.db, system, (tx) => privacyAccount(tx, { entry: 'persons', agreement: 'agreement', scenario: 'one' }))).toEqual({ rules: { version: 2, milliEpsilon: 1500 }, spentMilliEpsilon: 1500 })
   })
 
   test('is not overdrawn by many answers at once', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AppliedRules } from '#core/protection/applied-rules.ts'
+import { tableSchema } from '#core/boundary/table-schema.ts'
 import { protectionRulesSchema } from '#core/protection/protection-rules.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { MasterKeyError } from '#adapters/vault/seal/master-key-port.ts'
@@ -51,25 +52,23 @@ describe('the key of a scenario', () => {
 describe('what is done to a table before a job sees it', () => {
   const hand = (side: 'implementing-agency' | 'data-provider', person: string) => ({ person, organization: side, side, on: '2026-06-08' })
   const rules = protectionRulesSchema.parse({ columns: [{ column: 'id', method: 'pseudonym' }] })
+  const schema = tableSchema.parse({ name: 'persons', title: '人员', entity: { kind: 'person', key: ['id'] }, columns: [{ name: 'id', title: '证件号', type: 'text', nullable: false, role: 'entity-key' }] })
   const inForce = (): Promise<AppliedRules | null> => inTransaction(database.app.db, { as: 'system' }, (tx) => appliedRulesOf(tx, 'persons', '人员'))
   const parts = () => ({ db: database.app.db, masterKey })
   const use = { agreement: 'agreement-9', scenario: '商圈分析' }
 
   test('is nothing before both sides have agreed, then what they wrote, under the key of the scenario', async () => {
     expect(await inForce()).toBeNull()
-    expect(await withProtection(parts(), null, use, async (protection) => protection)).toBeNull()
     const version = await inTransaction(database.app.db, { as: 'system' }, (tx) => insertRules(tx, 'persons', rules, hand('implementing-agency', 'a')))
     expect(await inForce()).toBeNull()
     await inTransaction(database.app.db, { as: 'system' }, (tx) => agreeToRules(tx, version.id, hand('data-provider', 'b')))
-    const applied = await inForce()
-    expect(applied).toEqual({ title: '人员', entry: 'persons', version: 1, digest: version.digest, rules })
-    const key = await withProtection(parts(), applied, use, async (protection) => protection?.pseudonymKey?.toString('hex'))
+    expect(await inForce()).toEqual({ title: '人员', entry: 'persons', version: 1, digest: version.digest, rules })
+    const key = await withProtection(parts(), { rules, schema }, use, async (protection) => protection?.pseudonymKey?.toString('hex'))
     expect(key).toBe(await keyOf(use.agreement, use.scenario))
   })
 
   test('leaves no key behind in memory', async () => {
-    const applied = await inForce()
-    const key = await withProtection(parts(), applied, use, async (protection) => protection?.pseudonymKey ?? null)
+    const key = await withProtection(parts(), { rules, schema }, use, async (protection) => protection?.pseudonymKey ?? null)
     expect(key?.every((byte) => byte === 0)).toBe(true)
   })
 })

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type { Refusal } from '#core/decision/refusal.ts'
+import { refuse } from '#core/decision/refusal.ts'
+import type { Actor } from '#core/procedure/case-state.ts'
+import { budgetRefusal } from '#core/protection/differential-privacy.ts'
+import { noisyAnswer } from '#core/protection/noisy-answer.ts'
+import { exactFiguresSql, noisyCells, questionRefusal } from '#core/protection/noisy-statistics.ts'
+import type { NoisyQuestion, NoisyTerms } from '#core/protection/noisy-statistics.ts'
+import { addPending } from '#adapters/evidence/pending-entry.ts'
+import { inTransaction } from '#adapters/postgres/transaction.ts'
+import { uniformBelow } from '#adapters/protection/uniform-below.ts'
+import type { QueuedWork } from '#adapters/sandbox/job-queue.ts'
+import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
+import { materialise } from '#adapters/vault/materialise.ts'
+import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
+import { mountable } from '#capabilities/operation/environment/carry-out-job.job.ts'
+import type { Mounted } from '#capabilities/operation/environment/carry-out-job.job.ts'
+import { accessOf } from '#capabilities/operation/environment/run-job.job.ts'
+import type { JobParts } from '#capabilities/operation/environment/run-job.job.ts'
+import { digestOf, keepAnswer, knownAnswer } from './noisy-answers.store.ts'
+import type { KeptAnswer } from './noisy-answers.store.ts'
+import { spendPrivacy } from './privacy-ledger.store.ts'
+import { withProtection } from './protection.facts.ts'
+
+export type NoisyAsked = { actor: Actor; agreement: string; scenario: string; purpose: string; entry: string; question: NoisyQuestion }
+/** `repeated`: the same question was answered before; the same answer is given again and nothing is spent. */
+export type NoisyOutcome = { accepted: true; kept: KeptAnswer; repeated: boolean } | { accepted: false; refusal: Refusal }
+
+/**
+ * Answers a count or a sum with noise. The order is what protects: the pack's table decides, the question is judged by the
+ * rules alone, the budget is spent and durable, and only then is a row read. What was spent stays spent when the answer fails:
+ * that it failed may itself have depended on the rows.
+ */
+export async function askNoisyStatistic(parts: JobParts, asked: NoisyAsked): Promise<NoisyOutcome> {
+  const found = await allowedTable(parts, asked)
+  if ('refusal' in found) return { accepted: false, refusal: found.refusal }
+  const { mounted, terms, rules } = found
+  const questionDigest = digestOf({ entry: asked.entry, version: mounted.version.id, rules: rules.digest, question: asked.question })
+  const known = await inTransaction(parts.db, { as: 'system' }, (tx) => knownAnswer(tx, asked.agreement, asked.scenario, questionDigest))
+  if (known !== null) return { accepted: true, kept: known, repeated: true }
+  if (!parts.queue.hasRoom(asked.actor.organization)) return { accepted: false, refusal: refuse('jobs-must-not-pile-up', null, '贵单位排队等待的作业已达上限。', '请等待在排作业完成后重新提交；本次没有使用隐私预算。') }
+  const today = await parts.clock.today(parts.db)
+  const { entry, agreement, scenario, purpose, question } = asked
+  const spent = await inTransaction(parts.db, { as: 'system' }, (tx) =>
+    spendPrivacy(tx, { entry, agreement, scenario, purpose, milliEpsilon: question.milliEpsilon }, { actor: asked.actor, today, now: parts.clock.now() }))
+  parts.committer.poke()
+  if (!spent.accepted) return spent
+  const figures = await exactFigures(parts, asked, mounted, terms)
+  if (figures === null) return { accepted: false, refusal: refuse('noisy-statistic-failed', null, '统计没有完成；所用的隐私预算不退还。', '请稍后重新提交，再次发生时请联系平台管理员。') }
+  const answer = noisyAnswer(question, terms, noisyCells(question, terms, figures, uniformBelow), {
+    entry, table: mounted.version.schema.title, version: mounted.version.id, rules, leftMilliEpsilon: spent.leftMilliEpsilon,
+  })
+  return inTransaction(parts.db, { as: 'system' }, async (tx): Promise<NoisyOutcome> => {
+    const digest = await keepAnswer(tx, { spending: spent.id, agreement, scenario, questionDigest }, answer)
+    const kept = await knownAnswer(tx, agreement, scenario, questionDigest)
+    if (kept === null) throw new Error('a noisy answer was kept and cannot be found')
+    if (digest !== null) {
+      await addPending(tx, {
+        type: 'data-access', legalDate: today, actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'noisy-statistic', purpose,
+        object: { kind: 'privacy-spending', id: spent.id }, decision: 'done', bodyHash: `sha256:${digest}`, detail: { entry, agreement, scenario, milli_epsilon: question.milliEpsilon, cells: answer.cells.length },
+      }, parts.clock.now())
+    }
+    return { accepted: true, kept, repeated: digest === null }
+  }).finally(() => parts.committer.poke())
+}
+
+type Allowed = { mounted: Mounted; terms: NoisyTerms; rules: { version: number; digest: string } }
+
+/** The table and the terms under which the question may be asked of it, decided without a look at a row. */
+async function allowedTable(parts: JobParts, asked: NoisyAsked): Promise<Allowed | { refusal: Refusal }> {
+  const law = await parts.lawOfAgreement(asked.agreement)
+  const first = await accessOf(parts, law, { ...asked, sql: null })
+  if (!first.allowed) return denied(parts, asked, first.refusal)
+  const mounted = (await mountable(parts, first.supplies)).find(({ supply }) => supply.entry === asked.entry)
+  if (mounted === undefined) return denied(parts, asked, refuse('table-must-be-supplied', null, '本场景没有供给这一数据资源。', '请从列出的数据资源中选择。'))
+  // Again with the table named, so that what its entry declares is held against its rules.
+  const access = await accessOf(parts, law, { ...asked, sql: `SELECT count(*) FROM "${mounted.table}"` })
+  if (!access.allowed) return denied(parts, asked, access.refusal)
+  const { applied } = mounted.protection
+  const terms = applied?.rules.privacyBudget
+  if (applied === null || terms === undefined) return denied(parts, asked, budgetRefusal({ rules: null, spentMilliEpsilon: 0 }, asked.question.milliEpsilon) ?? UNKNOWN)
+  const refusal = questionRefusal(asked.question, terms, mounted.version.schema) ?? suppliedRefusal(asked.question, mounted)
+  if (refusal !== null) return { refusal }
+  return { mounted, terms, rules: { version: applied.version, digest: applied.digest } }
+}
+
+const UNKNOWN = refuse('privacy-budget-must-be-granted', null, '不能作带噪声的统计。', '请联系实施机构。')
+
+/** Unlike a job's, a question is asked of one table as its rules leave it; what they need must have been supplied. */
+function suppliedRefusal({ column, groups }: NoisyQuestion, { fields, version, protection: { rules } }: Mounted): Refusal | null {
+  if (rules.rows.some((condition) => !version.schema.columns.some((one) => one.name === condition.column))) {
+    return refuse('protection-rules-must-fit-supply', null, `“${version.schema.title}”的保护规则不能用于本次供给的字段：缺少筛选行所需的字段。`, '请与实施机构和数据提供单位联系，调整保护规则或者供给的字段。')
+  }
+  const missing = [...groups, ...(column === null ? [] : [column])].filter((name) => !fields.includes(name))
+  if (missing.length === 0) return null
+  const titles = missing.map((name) => `“${version.schema.columns.find((one) => one.name === name)?.title ?? name}”`).join('、')
+  return refuse('column-not-authorized', null, `字段${titles}没有获准供给本场景。`, '请只使用获准供给的字段。')
+}
+
+/** A refusal by the access table is an entry, as for jobs. */
+async function denied(parts: JobParts, asked: NoisyAsked, refusal: Refusal): Promise<{ refusal: Refusal }> {
+  await parts.committer.append({
+    type: 'data-access', legalDate: await parts.clock.today(parts.db), actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'noisy-statistic', purpose: asked.purpose,
+    object: { kind: 'catalog-entry', id: asked.entry }, decision: 'deny', ...(refusal.provision === null ? {} : { provision: refusal.provision }),
+    detail: { code: refusal.code, agreement: asked.agreement, scenario: asked.scenario },
+  })
+  return { refusal }
+}
+
+/** The exact figures, computed behind the walls of a job in its turn; they go no further than the noise. Null when that failed. */
+async function exactFigures(parts: JobParts, asked: NoisyAsked, { supply, version, table, fields, protection: { rules } }: Mounted, terms: NoisyTerms): Promise<readonly (readonly unknown[])[] | null> {
+  const { key } = version.schema.entity
+  const columns = version.schema.columns.map(({ name }) => name).filter((name) => key.includes(name) || (fields.includes(name) && (asked.question.groups.includes(name) || name === asked.question.column)))
+  let figures: readonly (readonly unknown[])[] | null = null
+  const work: QueuedWork = {
+    id: `noisy-statistic-${randomUUID()}`, tenant: asked.actor.organization,
+    run: (signal) => withPrivateDirectory(parts.vault.temporary, async (directory) => {
+      if (signal.aborted) return
+      const { path } = await withProtection({ db: parts.db, masterKey: parts.vault.masterKey }, { rules, schema: version.schema }, supply, (protection) =>
+        materialise(parts.vault, version, { columns, filter: [] }, directory, `${version.schema.name}.parquet`, protection))
+      const outcome = await parts.sandbox.runJob({
+        inputs: [{ table, parquetPath: path, shown: [] }], statements: [], platformStatements: [exactFiguresSql(asked.question, terms, table, key)], limits: DEFAULT_JOB_LIMITS, signal,
+      })
+      if (outcome.ok) figures = outcome.results[0]?.rows ?? null
+      else parts.complain(new Error(`a noisy statistic failed: ${outcome.code}`))
+    }),
+  }
+  try {
+    await parts.queue.submit(work)
+  } catch (error) {
+    parts.complain(error)
+    return null
+  }
+  return figures
+}
