@@ -5,18 +5,17 @@ import { fold } from '#core/boundary/statement-tree.ts'
 import { cellTableSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
 import { planContributors, type CellTable, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
-import { reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
+import { isAccounted, reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
 import { entitySetsOf, NO_SETS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import { entitySetsSql, type KnownEntities } from '#core/disclosure-control/entity-sets-sql.ts'
 import { nearSets, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
-import type { ProbeRuns } from '#core/disclosure-control/re-execution.ts'
+import { entityLinks, probeRuns, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 import type { ParseGate } from '#adapters/sandbox/parse.ts'
-import type { JobOutcome } from '#adapters/sandbox/run-job.ts'
 import { sketchHash } from '#adapters/sandbox/sketch-hash.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 
@@ -32,15 +31,27 @@ export interface CheckedJob {
   readonly limits: JobLimits
   /** The secret that hashes entities for the ledger, and what was released before; absent where no ledger is kept. */
   readonly ledger?: { readonly salt: string; readonly earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry> }
-  /** Runs on random halves of the entities, and one repeat; 0 makes neither. */
+  /** Runs on random halves of the entities; the repeat and the constant-number run are made whatever this is. */
   readonly halves: number
+  /** From which the halves are drawn, in hexadecimal: fresh and unknown before the job, and kept with its report. */
+  readonly seed: string
   readonly signal?: AbortSignal
+  /** Called when the statement has answered and its checks begin. */
+  readonly onStated?: () => void
 }
 
 export type CheckedOutcome =
   | { readonly kind: 'refused'; readonly refusal: StatementRefusal }
   | { readonly kind: 'failed'; readonly failure: JobFailure }
-  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: EntitySets; readonly engineVersion: string; readonly elapsedMs: number }
+  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: EntitySets; readonly engineVersion: string; readonly elapsedMs: number; readonly checksMs: number; readonly probesMs: number }
+
+/** unit: bytes; source: nobody tries 128 bits */
+const SEED_BYTES = 16
+
+/** A fresh seed for the halves of one job. */
+export function newProbeSeed(): string {
+  return randomBytes(SEED_BYTES).toString('hex')
+}
 
 /** Gate, job, counting queries and probes in one: what an output needs before a reviewer sees it. */
 export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: CheckedJob): Promise<CheckedOutcome> {
@@ -51,17 +62,37 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
   const plan = planContributors(parsed.tree, job.tables, job.disclosurePolicy.cells.minimumEntities)
   const counting = await countingStatements(gate, plan, job)
-  const { outcome, counted } = await runWithCounts(sandbox, job, counting)
+  const planned = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
+  const countsIn = (answers: readonly DigestedResult[]): readonly DigestedResult[] => (planned === null ? [] : answers.slice(planned.tables.length, planned.tables.length + planned.finals.length))
+  const links = entityLinks(job.tables, judged.lineage.tables)
+  let runs: readonly ProbeRun[] = []
+  const outcome = await sandbox.runJob({
+    inputs: job.inputs, limits: job.limits, statements: [job.sql], platformStatements: counting ?? [],
+    ...(job.signal === undefined ? {} : { signal: job.signal }), ...(job.onStated === undefined ? {} : { onStated: job.onStated }),
+    probes: {
+      seed: job.seed, links, reads: readsByTable(judged.lineage),
+      choose: (answers) => {
+        const accounted = isAccounted(plan, answers === null || counting === null ? null : countsIn(answers), job.disclosurePolicy.cells)
+        runs = probeRuns(links, job.halves, accounted)
+        return runs
+      },
+    },
+  })
   if (!outcome.ok) return { kind: 'failed', failure: outcome }
   const [result, ...platform] = outcome.results
-  const planned = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
-  const counts = planned === null ? [] : platform.slice(planned.tables.length, planned.tables.length + planned.finals.length)
+  if (result === undefined) throw new Error('a job of one statement answered with no result')
+  const counted = counting !== null && !outcome.platformFailed
   const sets = planned !== null && counted ? entitySets(planned.tables, platform.slice(planned.tables.length + planned.finals.length)) : NO_SETS
   const ledger = job.ledger === undefined ? null : await nearSets(sets, job.ledger.earlier, job.disclosurePolicy.cells.minimumEntities)
-  if (result === undefined) throw new Error('a job of one statement answered with no result')
-  const probes = job.halves > 0 ? await probe(sandbox, job) : null
-  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? counts : null, profiles: job.profiles, hashOf: sketchHash, ledger, probes }, job.disclosurePolicy)
-  return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion: outcome.engineVersion, elapsedMs: outcome.elapsedMs }
+  const probes = outcome.probes === null ? null : { runs, links, outcome: outcome.probes }
+  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? countsIn(platform) : null, profiles: job.profiles, hashOf: sketchHash, ledger, probes }, job.disclosurePolicy)
+  const { engineVersion, elapsedMs, checksMs, probesMs } = outcome
+  return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs }
+}
+
+/** By table of SQL, the columns that the statement reads. */
+function readsByTable(lineage: Lineage): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(lineage.tables.map((table) => [table, lineage.reads.filter((read) => fold(read.table) === fold(table)).map((read) => read.column)]))
 }
 
 /** Whom the figures are about, as the worker described them; each part of each table answered one statement. */
@@ -110,14 +141,6 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan, job: C
   return [...statements, ...sets]
 }
 
-/** Runs the statement and its counts on the same loaded inputs; where that fails, the statement alone, to tell whose failure it is. */
-async function runWithCounts(sandbox: Sandbox, job: CheckedJob, counting: readonly string[] | null): Promise<{ readonly outcome: JobOutcome; readonly counted: boolean }> {
-  const request = { inputs: job.inputs, limits: job.limits, ...(job.signal === undefined ? {} : { signal: job.signal }) }
-  const together = await sandbox.runJob({ ...request, statements: [job.sql], platformStatements: counting ?? [] })
-  if (together.ok || counting === null || counting.length === 0 || together.code === 'job-cancelled') return { outcome: together, counted: counting !== null }
-  return { outcome: await sandbox.runJob({ ...request, statements: [job.sql] }), counted: false }
-}
-
 /** The tables that know each entity of a kind also in other uses; none where one of them does not. */
 function knownEntities(tables: CheckedJob['tables'], kind: string): readonly KnownEntities[] {
   const ofKind = [...tables].filter(([name, table]) => table.entityKey.length > 0 && (table.kind ?? fold(name)) === kind)
@@ -127,24 +150,4 @@ function knownEntities(tables: CheckedJob['tables'], kind: string): readonly Kno
 
 function statementOf(node: object): object {
   return { error: false, statements: [{ node, named_param_map: [] }] }
-}
-
-async function probe(sandbox: Sandbox, job: CheckedJob): Promise<ProbeRuns> {
-  const run = async (inputs: readonly JobInput[]): Promise<DigestedResult | null> => {
-    const outcome = await sandbox.runJob({ inputs, statements: [job.sql], limits: job.limits })
-    return outcome.ok ? (outcome.results[0] ?? null) : null
-  }
-  const repeat = await run(job.inputs)
-  const halves: DigestedResult[] = []
-  // Without entities there is nothing to leave out.
-  const wanted = [...job.tables.values()].some((table) => table.entityKey.length > 0) ? job.halves : 0
-  for (let count = 0; count < wanted; count += 1) {
-    const seed = randomBytes(16).toString('hex')
-    const half = await run(job.inputs.map((input) => {
-      const key = job.tables.get(input.table)?.entityKey ?? []
-      return key.length === 0 ? input : { ...input, half: { key, seed, side: 0 } }
-    }))
-    if (half !== null) halves.push(half)
-  }
-  return { repeat, halves }
 }

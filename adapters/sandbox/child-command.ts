@@ -41,6 +41,8 @@ const HERE = dirname(fileURLToPath(import.meta.url))
 const INPUT_DIRECTORY = '/inputs'
 const WORK_DIRECTORY = '/work'
 const RUNTIME = '/runtime'
+/** What a child's script is made of, beside itself. */
+const PARTS: Readonly<Record<string, readonly string[]>> = { 'job-child.mjs': ['job-engine.mjs', 'job-service.mjs', 'probe-runs.mjs'] }
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
 /** Of the scheduler's scale from -20 to 19: a third of the server's share where both want the same processor. */
@@ -98,7 +100,7 @@ function systemTool(name: string): string {
 }
 
 function bubblewrapArguments(paths: RuntimePaths): readonly string[] {
-  const files = isAbsolute(paths.script) ? [paths.script] : [paths.script, 'child-frames.mjs'].map((file) => join(HERE, file))
+  const files = isAbsolute(paths.script) ? [paths.script] : [paths.script, 'child-frames.mjs', ...(PARTS[paths.script] ?? [])].map((file) => join(HERE, file))
   const libraries = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'].filter((path) => existsSync(path))
   return [
     '--unshare-user', '--unshare-all', '--disable-userns', '--uid', NOBODY, '--gid', NOBODY, '--hostname', 'job',

@@ -1,4 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
+import { z } from 'zod'
+import type { ProbeOutcome } from '#core/disclosure-control/probe-plan.ts'
 import { cellKindOf, isCellOf, type ResultColumn, type Row, type TypedResult } from '#core/disclosure-control/typed-result.ts'
 import { namedFailure, type JobFailureCode } from '#adapters/sandbox/job-failures.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
@@ -11,7 +13,11 @@ export interface DigestedResult extends TypedResult {
 
 export type JobNews =
   | { readonly kind: 'going-on' }
-  | { readonly kind: 'done'; readonly results: readonly DigestedResult[] }
+  /** The statements have answered; what follows are the platform's own. */
+  | { readonly kind: 'stated' }
+  /** The platform's statements have answered, or have failed (null); the child waits to be told which further runs to make. */
+  | { readonly kind: 'counted'; readonly counts: readonly DigestedResult[] | null }
+  | { readonly kind: 'done'; readonly results: readonly DigestedResult[]; readonly platformFailed: boolean; readonly probes: ProbeOutcome | null }
   | { readonly kind: 'failed'; readonly code: JobFailureCode | 'interrupted'; readonly subject: string }
 
 interface Growing {
@@ -25,20 +31,44 @@ interface Growing {
 const MISBEHAVED: JobNews = { kind: 'failed', code: 'worker-misbehaved', subject: '' }
 const GOING_ON: JobNews = { kind: 'going-on' }
 
+/** How many answers a job has, and whether it is run again after them. */
+export interface JobShape {
+  readonly statements: number
+  readonly platformStatements: number
+  readonly probed: boolean
+}
+
 /**
  * Takes a job child's frames one by one. A tenant who had taken over the child could send anything, so each column, cell,
  * count and order is checked again here, and the limits are enforced again on what truly arrived.
  */
-export function jobFrameReader(statements: number, limits: JobLimits): (frame: unknown) => JobNews {
+export function jobFrameReader(shape: JobShape, limits: JobLimits): (frame: unknown) => JobNews {
   const results: Growing[] = []
+  const whole = shape.statements + shape.platformStatements
+  let told: { readonly failed: boolean; readonly results: readonly DigestedResult[] } | null = null
+  let probes: ProbeOutcome | null = null
   return (frame) => {
     if (typeof frame !== 'object' || frame === null) return MISBEHAVED
     if ('failed' in frame) return readFailure(frame)
-    if ('done' in frame) {
-      const complete = results.length === statements && results.every((result) => result.complete)
-      return complete ? { kind: 'done', results: results.map(finish) } : MISBEHAVED
+    if ('stated' in frame) return results.length === shape.statements && results.every((result) => result.complete) ? { kind: 'stated' } : MISBEHAVED
+    if ('counted' in frame) {
+      const failed = frame.counted !== true
+      const kept = failed ? results.slice(0, shape.statements) : results
+      if (!shape.probed || told !== null || kept.length !== (failed ? shape.statements : whole) || !kept.every((result) => result.complete)) return MISBEHAVED
+      told = { failed, results: kept.map(finish) }
+      return { kind: 'counted', counts: failed ? null : told.results.slice(shape.statements) }
     }
-    if ('columns' in frame) return openResult(frame.columns, results, statements)
+    if ('probed' in frame) {
+      probes = told === null || probes !== null ? null : readProbes(frame.probed)
+      return probes === null ? MISBEHAVED : GOING_ON
+    }
+    if ('done' in frame) {
+      if (shape.probed) return told === null || probes === null ? MISBEHAVED : { kind: 'done', results: told.results, platformFailed: told.failed, probes }
+      const complete = results.length === whole && results.every((result) => result.complete)
+      return complete ? { kind: 'done', results: results.map(finish), platformFailed: false, probes: null } : MISBEHAVED
+    }
+    if (told !== null) return MISBEHAVED
+    if ('columns' in frame) return openResult(frame.columns, results, whole)
     const current = results.at(-1)
     if (current === undefined || current.complete) return MISBEHAVED
     if ('rows' in frame) return addRows(frame.rows, current, limits)
@@ -46,6 +76,19 @@ export function jobFrameReader(statements: number, limits: JobLimits): (frame: u
     current.complete = true
     return GOING_ON
   }
+}
+
+const count = z.int().nonnegative()
+const patterns = z.array(z.tuple([count, count]))
+const probesSchema = z.strictObject({
+  runs: z.array(z.strictObject({ rows: count, bytes: count, same: z.boolean(), failed: z.string().max(100).nullable() })),
+  rows: patterns,
+  columns: z.array(patterns),
+})
+
+function readProbes(value: unknown): ProbeOutcome | null {
+  const read = probesSchema.safeParse(value)
+  return read.success ? read.data : null
 }
 
 function readFailure(frame: object): JobNews {

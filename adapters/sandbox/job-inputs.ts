@@ -10,8 +10,6 @@ export interface JobInput {
   readonly parquetPath: string
   /** Columns that the tenant's statements see, in this order; the others serve the platform's own counting. Absent: all. */
   readonly shown?: readonly string[]
-  /** For a probe run: only the entities on one side of a secret, keyed split. */
-  readonly half?: { readonly key: readonly string[]; readonly seed: string; readonly side: 0 | 1 }
 }
 
 /** The name says which process opened it, so that the next one knows what nobody uses any more. */

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import type { EntityLinks, ProbeOutcome, ProbeRun } from '#core/disclosure-control/probe-plan.ts'
 import { startChild, type SandboxChild } from '#adapters/sandbox/child-process.ts'
 import { failureOfEnd, jobFailure, type JobFailure, type JobFailureCode } from '#adapters/sandbox/job-failures.ts'
 import { jobFrameReader, type DigestedResult } from '#adapters/sandbox/job-frames.ts'
@@ -15,6 +16,20 @@ export interface JobRequest {
   readonly platformStatements?: readonly string[]
   readonly limits: JobLimits
   readonly signal?: AbortSignal
+  /** Runs the first statement again, in the same worker over the same loaded inputs; the platform's statements may then fail without the job. */
+  readonly probes?: ProbeRequest
+  /** Called when the statements have answered and the platform's own work begins. */
+  readonly onStated?: () => void
+}
+
+export interface ProbeRequest {
+  /** Decides which entities fall on which side; nobody can know it before the job. */
+  readonly seed: string
+  readonly links: readonly EntityLinks[]
+  /** By table of SQL, the columns that the statement reads. */
+  readonly reads: Readonly<Record<string, readonly string[]>>
+  /** Which runs to make, once the platform's statements have answered; null where they failed. */
+  choose(counts: readonly DigestedResult[] | null): readonly ProbeRun[]
 }
 
 export interface JobSuccess {
@@ -22,8 +37,16 @@ export interface JobSuccess {
   /** One for each statement in order, the platform's own last. */
   readonly results: readonly DigestedResult[]
   readonly engineVersion: string
+  /** Whether the platform's statements failed; the results are then those of the job's own statements alone. */
+  readonly platformFailed: boolean
+  /** What further runs gave; null where none were asked for. */
+  readonly probes: ProbeOutcome | null
   /** Milliseconds from the hand-over of the job to its last row. */
   readonly elapsedMs: number
+  /** Milliseconds from there to the end of the platform's statements and further runs. */
+  readonly checksMs: number
+  /** Milliseconds of these that the further runs took. */
+  readonly probesMs: number
 }
 
 export type JobOutcome = JobSuccess | JobFailure
@@ -37,6 +60,8 @@ export interface ReadyWorker {
   readonly gone: Promise<void>
 }
 
+/** unit: multiples of a job's own time; source: what its checks may cost (statements of the platform and further runs together) */
+const CHECKS_TIME = 4
 /** Start-up on a busy machine; the budget is 400 ms, this is where waiting stops making sense. */
 const START_PATIENCE_MS = 60_000
 /**
@@ -54,7 +79,7 @@ const FRAME_BYTES = 1024 * 1024
 export async function startWorker(limits: JobLimits, stagingDirectory: string | null, wanted: IsolationMode | null = null): Promise<ReadyWorker | null> {
   const mode = wanted ?? (await sandboxPosture()).mode
   const directory = await openInputDirectory(stagingDirectory)
-  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory, givesWay: true }, limits, maxFrameBytes: FRAME_BYTES })
+  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory, givesWay: true }, limits: { ...limits, seconds: limits.seconds * (1 + CHECKS_TIME) }, maxFrameBytes: FRAME_BYTES })
   const gone = child.ended.then(() => closeInputDirectory(directory))
   const engineVersion = await new Promise<string | null>((resolve) => {
     const timer = setTimeout(() => { child.kill(); resolve(null) }, START_PATIENCE_MS)
@@ -79,42 +104,47 @@ function readVersion(frame: unknown): string | null {
  */
 export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Promise<JobOutcome> {
   const started = performance.now()
-  const elapsed = (): number => Math.round(performance.now() - started)
+  const elapsed = (): number => performance.now() - started
   try {
     let names: readonly string[]
     try {
       names = await placeInputs(worker.directory, request.inputs)
     } catch (error) {
-      if (error instanceof Error && 'code' in error) return jobFailure('input-unreadable', elapsed(), request.inputs.map((input) => input.table).join('、'))
+      if (error instanceof Error && 'code' in error) return jobFailure('input-unreadable', Math.round(elapsed()), request.inputs.map((input) => input.table).join('、'))
       throw error
     }
     const inputs = request.inputs.map((input, position) => ({
       table: input.table,
       path: `${worker.child.inputsSeenAt}/${names[position] ?? ''}`,
       shown: input.shown ?? null,
-      half: input.half ?? null,
     }))
-    worker.child.send({ job: { inputs, statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits } })
-    return await superviseJob(worker, request, elapsed)
+    const { probes } = request
+    worker.child.send({ job: {
+      inputs, statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
+      probes: probes === undefined ? null : { seed: probes.seed, links: probes.links, reads: probes.reads },
+    } })
+    return await superviseJob(worker.child, worker.engineVersion, request, elapsed)
   } finally {
     worker.child.kill()
     await worker.gone
   }
 }
 
-function superviseJob(worker: ReadyWorker, request: JobRequest, elapsed: () => number): Promise<JobOutcome> {
-  const { child } = worker
-  const read = jobFrameReader(request.statements.length + (request.platformStatements?.length ?? 0), request.limits)
+/** Reads what a child answers to a job that it has been sent, and ends the job at its limits. @param elapsed milliseconds since it was sent */
+export function superviseJob(child: SandboxChild, engineVersion: string, request: JobRequest, elapsed: () => number): Promise<JobOutcome> {
+  const read = jobFrameReader({ statements: request.statements.length, platformStatements: request.platformStatements?.length ?? 0, probed: request.probes !== undefined }, request.limits)
   return new Promise((resolve) => {
     let ending: JobFailureCode | null = null
     let kill: NodeJS.Timeout | null = null
+    let statedAt: number | null = null
+    let countedAt: number | null = null
     const end = (code: JobFailureCode): void => {
       if (ending !== null) return
       ending = code
       child.send({ interrupt: true })
       kill = setTimeout(() => child.kill(), KILL_GRACE_MS)
     }
-    const limit = setTimeout(() => end('job-timeout'), request.limits.seconds * 1000)
+    let limit = setTimeout(() => end('job-timeout'), request.limits.seconds * 1000)
     const onAbort = (): void => end('job-cancelled')
     request.signal?.addEventListener('abort', onAbort, { once: true })
     if (request.signal?.aborted === true) onAbort()
@@ -124,14 +154,31 @@ function superviseJob(worker: ReadyWorker, request: JobRequest, elapsed: () => n
       request.signal?.removeEventListener('abort', onAbort)
       resolve(outcome)
     }
+    const stated = (): void => {
+      if (statedAt !== null || ending !== null) return
+      statedAt = elapsed()
+      clearTimeout(limit)
+      limit = setTimeout(() => end('job-timeout'), request.limits.seconds * 1000 * CHECKS_TIME)
+      request.onStated?.()
+    }
     child.listen((frame) => {
       const news = read(frame)
-      if (news.kind === 'done' && ending === null) finish({ ok: true, results: news.results, engineVersion: worker.engineVersion, elapsedMs: elapsed() })
-      else if (news.kind !== 'going-on') {
-        const own = news.kind === 'failed' && news.code !== 'interrupted' ? news.code : 'worker-misbehaved'
-        finish(jobFailure(ending ?? own, elapsed(), ending === null && news.kind === 'failed' ? news.subject : ''))
+      switch (news.kind) {
+        case 'going-on': return
+        case 'stated': return stated()
+        case 'counted':
+          countedAt = elapsed()
+          return child.send({ runs: request.probes?.choose(news.counts) ?? [] })
+        case 'done': {
+          if (ending !== null) break
+          const { results, platformFailed, probes } = news
+          return finish({ ok: true, results, platformFailed, probes, engineVersion, elapsedMs: statedAt ?? elapsed(), checksMs: elapsed() - (statedAt ?? elapsed()), probesMs: countedAt === null ? 0 : elapsed() - countedAt })
+        }
+        case 'failed': break
       }
+      const own = news.kind === 'failed' && news.code !== 'interrupted' ? news.code : 'worker-misbehaved'
+      finish(jobFailure(ending ?? own, Math.round(elapsed()), ending === null && news.kind === 'failed' ? news.subject : ''))
     })
-    void child.ended.then((childEnd) => finish(jobFailure(ending ?? failureOfEnd(childEnd), elapsed())))
+    void child.ended.then((childEnd) => finish(jobFailure(ending ?? failureOfEnd(childEnd), Math.round(elapsed()))))
   })
 }

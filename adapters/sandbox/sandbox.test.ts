@@ -73,7 +73,7 @@ test('inputs left behind by a killed server are swept, those of a living one sta
 test('frames that break the agreement end a job, whoever sent them', () => {
   const columns = [{ name: 'x', type: 'INTEGER', kind: 'integer' }]
   const after = (...frames: unknown[]): string => {
-    const read = jobFrameReader(1, { ...limits, maxRows: 2 })
+    const read = jobFrameReader({ statements: 1, platformStatements: 0, probed: false }, { ...limits, maxRows: 2 })
     const news = frames.map(read).at(-1)
     return news?.kind === 'failed' ? news.code : (news?.kind ?? 'nothing')
   }

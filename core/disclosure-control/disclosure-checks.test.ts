@@ -6,7 +6,6 @@ import { faultBits } from '#core/disclosure-control/faults.ts'
 import { gravest } from '#core/disclosure-control/finding.ts'
 import { identifierKindsOf } from '#core/disclosure-control/identifier-patterns.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
-import { checkReExecution } from '#core/disclosure-control/re-execution.ts'
 import { sketchHash } from '#adapters/sandbox/sketch-hash.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { isCellOf, type Cell, type CellKind, type TypedResult } from '#core/disclosure-control/typed-result.ts'
@@ -92,28 +91,6 @@ describe('entities behind a figure', () => {
     expect(checkEntityMinimum(plan, null, policy)).toMatchObject([{ verdict: 'block', code: 'entities-not-counted' }])
     expect(checkEntityMinimum({ kind: 'no-entities', raw: false }, [], policy)).toMatchObject([{ verdict: 'pass' }])
     expect(checkEntityMinimum({ kind: 'microdata', reason: 'row-level', classes: null }, [], policy)).toMatchObject([{ verdict: 'block' }])
-  })
-})
-
-describe('running again', () => {
-  const policy = { minimumRows: 20, sizeRatio: 0.7, survivalFrom: 0.2, survivalTo: 0.8 }
-  const rows = (from: number, count: number): TypedResult => table([['x', 'long']], Array.from({ length: count }, (_, i) => [String(from + i)]))
-  test('the same input must give the same rows, in whatever order', () => {
-    const full = table([['x', 'double']], [[0.1 + 0.2], [1]])
-    expect(checkReExecution(full, { repeat: table([['x', 'double']], [[1], [0.3]]), halves: [] }, policy)).toMatchObject([{ verdict: 'pass' }])
-    expect(checkReExecution(full, { repeat: table([['x', 'double']], [[1], [0.4]]), halves: [] }, policy)).toMatchObject([{ verdict: 'block' }])
-    expect(checkReExecution(full, { repeat: null, halves: [] }, policy)).toMatchObject([{ verdict: 'review' }])
-  })
-  test('rows that go with half of the entities are those entities', () => {
-    const full = rows(0, 100)
-    expect(checkReExecution(full, { repeat: full, halves: [rows(0, 69)] }, policy)).toMatchObject([{ verdict: 'block', code: 'size-follows-entities' }])
-    expect(checkReExecution(full, { repeat: full, halves: [rows(50, 100)] }, policy)).toMatchObject([{ verdict: 'review' }])
-    expect(checkReExecution(full, { repeat: full, halves: [rows(1000, 100)] }, policy)).toMatchObject([{ verdict: 'pass' }])
-  })
-  test('where many were counted behind every row, only the repeat can be held against a result', () => {
-    const full = rows(0, 100)
-    expect(checkReExecution(full, { repeat: full, halves: [rows(0, 69)] }, policy, true)).toMatchObject([{ verdict: 'pass', code: 'repeatable' }])
-    expect(checkReExecution(full, { repeat: rows(1, 100), halves: [rows(0, 69)] }, policy, true)).toMatchObject([{ verdict: 'block', code: 'not-repeatable' }])
   })
 })
 

@@ -24,7 +24,7 @@ export interface DisclosureFacts {
   readonly hashOf: SketchHash
   /** Figures that differ by few entities, in the result itself and from what was released before; null where no ledger is kept. */
   readonly ledger: { readonly near: readonly NearSet[]; readonly compared: number } | null
-  /** null where the policy asks for no re-execution. */
+  /** null where the statement was not run again. */
   readonly probes: ProbeRuns | null
 }
 
@@ -51,8 +51,7 @@ const SUMMARIES: Readonly<Record<Verdict, string>> = {
 /** The report on one result. Pure: the same facts and policy give the same report, to the letter. */
 export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolicy): DisclosureReport {
   const entities = checkEntityMinimum(facts.plan, facts.counts, policy.cells)
-  // Where many stand behind every value that leaves, a value that equals a rare one does so by chance.
-  const accounted = entities.every((finding) => finding.verdict !== 'block')
+  const accounted = isAccounted(facts.plan, facts.counts, policy.cells)
   const profiles = facts.profiles?.filter((profile) => facts.lineage.tables.includes(profile.table)) ?? null
   const findings: readonly Finding[] = [
     scopeFinding(facts.lineage),
@@ -62,7 +61,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,
     ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
-    ...(facts.probes === null ? [] : checkReExecution(facts.result, facts.probes, policy.probes, accounted)),
+    ...(facts.probes === null ? [] : checkReExecution(facts.result.rows.length, facts.probes, policy.probes, accounted)),
   ]
   const verdict = gravest(findings.map((finding) => finding.verdict))
   const sections = reportHeadings.map((heading) => {
@@ -70,6 +69,11 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     return { heading, title: headingTitles[heading], verdict: gravest(own.map((finding) => finding.verdict)), findings: own }
   })
   return { verdict, summary: SUMMARIES[verdict], sections }
+}
+
+/** Whether many entities were counted behind every value that leaves: a value that equals a rare one then does so by chance. */
+export function isAccounted(plan: ContributorPlan, counts: CellCounts | null, policy: DisclosurePolicy['cells']): boolean {
+  return checkEntityMinimum(plan, counts, policy).every((finding) => finding.verdict !== 'block')
 }
 
 /** The gate refuses what is out of scope before it runs; the report repeats what was read, for the reviewer to compare. */

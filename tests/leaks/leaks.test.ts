@@ -7,7 +7,7 @@ import { openBench, type Judged } from '#tools/gate/judge-jobs.ts'
 
 /** Every second mechanism once, on the smallest size; `npm run bench:gate` runs them all on all sizes. */
 test('a sample of the leak benchmark: leaks are held back, statistics are not', async () => {
-  const tables = readTables('tests/leaks')
+  const tables = readTables('tests/leaks/tables.yaml')
   const jobs = [...new Map(readJobs('tests/leaks').toReversed().map((job) => [`${job.expected}/${job.mechanism}`, job])).values()].filter((_, position) => position % 2 === 0)
   const { policy } = disclosurePolicyOf(readPack('packs/national-authorization-2025').source.thresholds)
   const bench = await openBench(tables, 'small', policy, 0)

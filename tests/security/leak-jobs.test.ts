@@ -68,7 +68,20 @@ describe('a job that tells something about one person is blocked', () => {
 
   test('rows that vanish with their persons are found by running the job again', async () => {
     const answer = told(await run("select replace(replace(phone, '1', 'x'), '3', 'y') as code, income * 3 + 17 as v from persons", 2))
-    expect(answer.codes).toContain('size-follows-entities')
+    expect(answer.codes).toContain('rows-follow-entities')
+  })
+
+  test('a statement that gives persons away only where their number is the true one is found by keeping that number', async () => {
+    const many = 'select row_number() over (order by day, station) as i from air'
+    const padded = (number: number): string => `with n as (select count(*) as c from persons), q as (${many}), p as (select phone, row_number() over (order by phone) as i from persons)
+      select q.i, case when n.c = ${number} then replace(p.phone, '1', 'x') else 'xxxxxxxxxxx' end as v from q join n on true left join p on p.i = q.i`
+    const findings = async (number: number): Promise<unknown[]> => {
+      const outcome = await run(padded(number), 2)
+      if (outcome.kind !== 'checked') throw new Error(JSON.stringify(outcome))
+      return outcome.report.sections.flatMap((section) => section.findings).filter((finding) => finding.layer === 're-execution' && finding.verdict !== 'pass')
+    }
+    expect(await findings(6000)).toMatchObject([{ code: 'some-rows-return', evidence: { sizeRatio: 1, survival: 0 } }])
+    expect(await findings(5999)).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -14,6 +14,11 @@ export interface BenchmarkJob {
   readonly sql: string
   /** Statements whose results were released before. */
   readonly after: readonly string[]
+}
+
+/** A folder without jobs. */
+export class JobsMissing extends Error {
+  override readonly name = 'JobsMissing'
 }
 
 const scalar = z.union([z.string(), z.number()])
@@ -38,15 +43,17 @@ const tablesSchema = z.strictObject({
 })
 export type BenchmarkTables = z.infer<typeof tablesSchema>
 
-/** The tables of the benchmark as its folder declares them. @throws ZodError naming the place of what is wrong. */
-export function readTables(folder: string): BenchmarkTables {
-  return tablesSchema.parse(parse(readFileSync(join(folder, 'tables.yaml'), 'utf8')))
+/** The tables of the benchmark as a file declares them. @throws ZodError naming the place of what is wrong. */
+export function readTables(file: string): BenchmarkTables {
+  return tablesSchema.parse(parse(readFileSync(file, 'utf8')))
 }
 
-/** Every job of the benchmark: each mechanism with each combination of its variants. @throws ZodError */
+/** Every job of a folder: each mechanism with each combination of its variants. One of `leak/` and `legit/` may be missing. @throws ZodError, JobsMissing */
 export function readJobs(folder: string): readonly BenchmarkJob[] {
-  return (['leak', 'legit'] as const).flatMap((expected) =>
-    readdirSync(join(folder, expected)).toSorted().flatMap((file) => {
+  const sides = (['leak', 'legit'] as const).filter((expected) => existsSync(join(folder, expected)))
+  if (sides.length === 0) throw new JobsMissing(`${folder} has neither a folder leak nor a folder legit with jobs in YAML: see tests/leaks/README.md`)
+  return sides.flatMap((expected) =>
+    readdirSync(join(folder, expected)).filter((file) => file.endsWith('.yaml')).toSorted().flatMap((file) => {
       const rows = z.array(mechanismSchema).parse(parse(readFileSync(join(folder, expected, file), 'utf8')))
       return rows.flatMap(({ mechanism, why, sql, vary, after }) => combinations(vary).map((values) => ({
         expected, mechanism, why, sql: sql.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '')), after,

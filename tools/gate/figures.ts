@@ -34,7 +34,45 @@ export function figuresOf(judged: readonly Judged[]): GateFigures {
 
 /** The figures in one line. */
 export function figuresLine(title: string, figures: GateFigures): string {
-  const share = (part: number, whole: number): string => `${whole === 0 ? '—' : ((100 * part) / whole).toFixed(1)} %`
-  return `${title}: recall ${figures.heldBack}/${figures.leaks} = ${share(figures.heldBack, figures.leaks)} (only reviewed ${figures.onlyReviewed}); `
-    + `false block ${figures.falselyHeld}/${figures.legit} = ${share(figures.falselyHeld, figures.legit)}; review ${figures.reviewed}/${figures.legit} = ${share(figures.reviewed, figures.legit)}`
+  return `${title}: recall ${figures.heldBack}/${figures.leaks} = ${shareOf(figures.heldBack, figures.leaks)} (only reviewed ${figures.onlyReviewed}); `
+    + `false block ${figures.falselyHeld}/${figures.legit} = ${shareOf(figures.falselyHeld, figures.legit)}; review ${figures.reviewed}/${figures.legit} = ${shareOf(figures.reviewed, figures.legit)}`
+}
+
+/** unit: multiples of the job's own time; source: the budget of all checks together */
+const CHECK_BUDGET = 4
+/** unit: share of the jobs; source: the same budget */
+const WITHIN_SHARE = 0.95
+/** unit: milliseconds; source: below it a job's time is that of the engine's preparing a statement, which every further statement pays anew */
+const FLOOR_MS = 5
+
+/** What the checks cost beside the job: over all jobs that ran, over those above the floor, and over those that passed. */
+export function costLines(judged: readonly Judged[]): readonly string[] {
+  const ran = judged.filter(({ jobMs }) => jobMs > 0)
+  const line = (title: string, some: readonly Judged[]): string => {
+    const ratios = some.map(({ jobMs, checkMs }) => checkMs / jobMs).toSorted((one, other) => one - other)
+    const at = (share: number): string => (ratios[Math.min(ratios.length - 1, Math.floor(share * ratios.length))] ?? 0).toFixed(1)
+    const within = ratios.filter((ratio) => ratio <= CHECK_BUDGET).length
+    const time = (of: (one: Judged) => number): number => some.reduce((sum, one) => sum + of(one), 0)
+    return `checks cost at most ${CHECK_BUDGET} times ${title} for ${shareOf(within, some.length)} of ${some.length} (budget ${shareOf(WITHIN_SHARE, 1)}); median ${at(0.5)}, 95th percentile ${at(WITHIN_SHARE)}, all together ${(time(({ checkMs }) => checkMs) / Math.max(1, time(({ jobMs }) => jobMs))).toFixed(1)}`
+  }
+  return [
+    line('the job', ran),
+    line(`the job, of at least ${FLOOR_MS} ms,`, ran.filter(({ jobMs }) => jobMs >= FLOOR_MS)),
+    line('the job, where it was let through,', ran.filter(({ held }) => held === 'pass' || held === 'review')),
+  ]
+}
+
+/** For each mechanism how its jobs were judged, and the rules that did it. */
+export function mechanismLines(judged: readonly Judged[]): readonly string[] {
+  const names = [...new Set(judged.map(({ job }) => `${job.expected}/${job.mechanism}`))].toSorted()
+  return names.map((name) => {
+    const own = judged.filter(({ job }) => `${job.expected}/${job.mechanism}` === name)
+    const counts = [...new Set(own.map(({ held }) => held))].toSorted().map((held) => `${held} ${own.filter((one) => one.held === held).length}`)
+    const rules = new Set(own.flatMap(({ codes }) => codes.map((code) => code.split(/[(:]/)[0] ?? '')))
+    return `${name}: ${counts.join(', ')}${rules.size === 0 ? '' : ` by ${[...rules].join(', ')}`}`
+  })
+}
+
+function shareOf(part: number, whole: number): string {
+  return `${whole === 0 ? '—' : ((100 * part) / whole).toFixed(1)} %`
 }

@@ -2,6 +2,7 @@ import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { DEFAULT_STATEMENT_LIMITS, type StatementPolicy } from '#core/boundary/statement-policy.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import { entityLinks } from '#core/disclosure-control/probe-plan.ts'
 import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { runCheckedJob, type CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
@@ -19,10 +20,12 @@ export interface Judged {
   readonly held: Held
   /** Codes that are not a pass. */
   readonly codes: readonly string[]
-  /** Milliseconds of the statement itself. */
+  /** Milliseconds of the statement itself until its last row is here, over tables that are loaded already; 0 where it did not run. */
   readonly jobMs: number
-  /** Milliseconds of all that was run to check it: counts, ledger, repeat and further runs. */
+  /** Milliseconds of all that was run to check it: counts, sets for the ledger, repeat, constant-number run and halves. */
   readonly checkMs: number
+  /** Milliseconds of these that the further runs took: repeat, constant-number run and halves. */
+  readonly probeMs: number
 }
 
 /** What the jobs of one size are judged with. */
@@ -32,10 +35,14 @@ export interface Bench {
   close(): Promise<void>
 }
 
+/** What the halves of the benchmark are drawn from; a platform draws a fresh one for each job. */
+const SEED = 'gongshu-leaks-halves-1'
+
 /** Opens tables of one size, their profiles and the gate. */
 export async function openBench(tables: BenchmarkTables, size: string, policy: DisclosurePolicy, halves: number): Promise<Bench> {
   const gate = openParseGate()
-  const engine = await openResidentEngine(tables, size, DEFAULT_JOB_LIMITS.maxRows, DEFAULT_JOB_LIMITS.seconds)
+  const entities = entityTables(tables)
+  const engine = await openResidentEngine(tables, size, { seed: SEED, links: entityLinks(entities, [...entities.keys()]) })
   const columns = tables.tables.filter((table) => table.entity.kind !== 'none').flatMap((table) => table.columns
     .filter((column) => column.role !== 'ordinary')
     .map((column) => ({ table: table.name, column: column.name, role: column.role, numeric: column.type === 'decimal' || column.type === 'integer' })))
@@ -44,23 +51,27 @@ export async function openBench(tables: BenchmarkTables, size: string, policy: D
   return {
     size,
     judge: async (job) => {
-      const known = { tables, profiles, policy, halves }
+      const known = { tables, entities, profiles, policy, halves }
       const earlier: LedgerEntry[] = []
       for (const sql of job.after) {
         const before = await run(gate, engine, known, sql, [])
         if (before.kind === 'checked') earlier.push({ release: `${earlier.length + 1}`, sets: before.sets })
       }
-      engine.takeTimes()
       const outcome = await run(gate, engine, known, job.sql, earlier)
-      const times = engine.takeTimes()
-      return { job, size, ...told(outcome), jobMs: times[0] ?? 0, checkMs: times.slice(1).reduce((sum, time) => sum + time, 0) }
+      const { elapsedMs: jobMs, checksMs: checkMs, probesMs: probeMs } = outcome.kind === 'checked' ? outcome : { elapsedMs: 0, checksMs: 0, probesMs: 0 }
+      return { job, size, ...told(outcome), jobMs, checkMs, probeMs }
     },
     close: async () => { await engine.close(); await gate.close() },
   }
 }
 
+function entityTables({ tables }: BenchmarkTables): ReadonlyMap<string, EntityTable> {
+  return new Map(tables.map((table): [string, EntityTable] => [table.name, { columns: table.columns.map((column) => column.name), entityKey: table.entity.key, kind: table.entity.kind }]))
+}
+
 interface Known {
   readonly tables: BenchmarkTables
+  readonly entities: ReadonlyMap<string, EntityTable>
   readonly profiles: readonly ColumnProfile[]
   readonly policy: DisclosurePolicy
   readonly halves: number
@@ -72,9 +83,7 @@ function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string,
     functions: ALLOWED_FUNCTIONS,
     limits: DEFAULT_STATEMENT_LIMITS,
   }
-  const tables = new Map(known.tables.tables.map((table): [string, EntityTable] =>
-    [table.name, { columns: table.columns.map((column) => column.name), entityKey: table.entity.key, kind: table.entity.kind }]))
-  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables, profiles: known.profiles, disclosurePolicy: known.policy, limits: DEFAULT_JOB_LIMITS, ledger: { salt: 'benchmark', earlier }, halves: known.halves })
+  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables: known.entities, profiles: known.profiles, disclosurePolicy: known.policy, limits: DEFAULT_JOB_LIMITS, ledger: { salt: 'benchmark', earlier }, halves: known.halves, seed: SEED })
 }
 
 function told(outcome: CheckedOutcome): { readonly held: Held; readonly codes: readonly string[] } {

@@ -1,73 +1,76 @@
-import { DuckDBInstance, DuckDBTypeId as T, type DuckDBConnection, type DuckDBType, type DuckDBValue } from '@duckdb/node-api'
-import type { Cell, CellKind, Row } from '#core/disclosure-control/typed-result.ts'
-import { jobFailure } from '#adapters/sandbox/job-failures.ts'
-import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import type { EntityLinks } from '#core/disclosure-control/probe-plan.ts'
+import { spawnChild, type SandboxChild } from '#adapters/sandbox/child-process.ts'
+import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
+import { superviseJob } from '#adapters/sandbox/run-job.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 import type { BenchmarkTables } from './benchmark.ts'
 
+/** Bytes of one frame, as for the worker. */
+const FRAME_BYTES = 1024 * 1024
+/** unit: milliseconds; source: building the largest tables took a tenth of it */
+const LOADING_PATIENCE_MS = 600_000
+
 /**
- * One engine that keeps the benchmark's tables and answers jobs without a process for each. The statements are our own
- * benchmark's, so isolation is not what is measured here; each job runs in a transaction that is rolled back.
+ * A process that keeps the benchmark's tables and answers jobs with the worker's own engine code, further runs included.
+ * The statements are our own benchmark's, so isolation is not what is measured here.
  */
 export interface ResidentEngine extends Sandbox {
-  /** Milliseconds that each statement took since this was last asked, in order. */
-  readonly takeTimes: () => readonly number[]
+  /** Milliseconds that building and loading the tables took, masks of the entities included. */
+  readonly loadMs: number
 }
 
-/** As in the worker: tables lie here, and statements see views of them in the main schema. */
-const WHOLE_TABLES = 'whole_tables'
-
-const KINDS: ReadonlyMap<number, CellKind> = new Map<number, CellKind>([
-  [T.BOOLEAN, 'boolean'],
-  ...[T.TINYINT, T.SMALLINT, T.INTEGER, T.UTINYINT, T.USMALLINT, T.UINTEGER].map((type) => [type, 'integer'] as const),
-  ...[T.BIGINT, T.UBIGINT, T.HUGEINT, T.UHUGEINT].map((type) => [type, 'long'] as const),
-  ...[T.FLOAT, T.DOUBLE].map((type) => [type, 'double'] as const),
-  [T.DECIMAL, 'decimal'], [T.VARCHAR, 'text'], [T.DATE, 'date'], [T.TIME, 'time'], [T.SQLNULL, 'text'],
-  ...[T.TIMESTAMP, T.TIMESTAMP_S, T.TIMESTAMP_MS, T.TIMESTAMP_NS, T.TIMESTAMP_TZ].map((type) => [type, 'timestamp'] as const),
-])
-
-/** Builds the tables of one size and answers jobs over them until it is closed. */
-export async function openResidentEngine(tables: BenchmarkTables, size: string, maxRows: number, seconds: number): Promise<ResidentEngine> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2' })
-  const connection = await instance.connect()
+/** Builds the tables of one size and answers jobs over them until it is closed; one that dies is started anew for the next job. */
+export async function openResidentEngine(tables: BenchmarkTables, size: string, probes: { readonly seed: string; readonly links: readonly EntityLinks[] }): Promise<ResidentEngine> {
   const rows = tables.sizes[size]
-  if (rows === undefined) throw new RangeError(`tables.yaml has no size ${size}: there are ${Object.keys(tables.sizes).join(', ')}`)
-  await connection.run(`CREATE SCHEMA ${WHOLE_TABLES}`)
-  const platform = await instance.connect()
-  await platform.run(`SET schema = '${WHOLE_TABLES}'`)
-  for (const table of tables.tables) {
-    await platform.run(`CREATE TABLE ${table.name} AS ${filled(table.sql, tables.seed, table.name, rows)}`)
-    await connection.run(`CREATE VIEW main.${table.name} AS SELECT * FROM ${WHOLE_TABLES}.${table.name}`)
+  if (rows === undefined) throw new RangeError(`the tables have no size ${size}: there are ${Object.keys(tables.sizes).join(', ')}`)
+  const sources = tables.tables.map((table) => ({ table: table.name, source: filled(table.sql, tables.seed, table.name, rows) }))
+  const start = async (): Promise<{ readonly child: SandboxChild; readonly version: string }> => {
+    const script = fileURLToPath(new URL('resident-child.mjs', import.meta.url))
+    const child = spawnChild({ command: process.execPath, args: ['--no-warnings', script], inputsSeenAt: '', workSeenAt: '', filter: null }, FRAME_BYTES)
+    const version = await answered(child, 'engineVersion')
+    child.send({ load: { limits: DEFAULT_JOB_LIMITS, tables: sources, probes } })
+    await answered(child, 'loaded')
+    return { child, version }
   }
-  for (const setting of ["SET TimeZone = 'Asia/Shanghai'", 'SET enable_external_access = false', 'SET lock_configuration = true']) await connection.run(setting)
-  const times: number[] = []
+  const since = performance.now()
+  let running = await start()
+  const loadMs = performance.now() - since
+  let dead = false
+  const watch = (child: SandboxChild): void => { void child.ended.finally(() => { dead = true }) }
+  watch(running.child)
   return {
-    takeTimes: () => times.splice(0),
+    loadMs,
     ready: async () => undefined,
-    close: async () => { connection.closeSync(); platform.closeSync(); instance.closeSync() },
+    close: async () => { running.child.kill(); await running.child.ended },
     runJob: async (request) => {
-      const started = performance.now()
-      const spent: number[] = []
-      const results: DigestedResult[] = []
-      const timer = setTimeout(() => { connection.interrupt(); platform.interrupt() }, seconds * 1000)
-      const told = [...request.statements.map((sql) => ({ through: connection, sql })), ...(request.platformStatements ?? []).map((sql) => ({ through: platform, sql }))]
-      await platform.run('BEGIN')
-      try {
-        for (const { through, sql } of told) {
-          const since = performance.now()
-          results.push(await answer(through, sql, maxRows))
-          spent.push(performance.now() - since)
-        }
-        return { ok: true, results, engineVersion: 'resident', elapsedMs: performance.now() - started }
-      } catch (error) {
-        return jobFailure('job-failed', performance.now() - started, error instanceof Error ? error.message : String(error))
-      } finally {
-        clearTimeout(timer)
-        times.push(...spent)
-        await platform.run('ROLLBACK')
+      if (dead) {
+        running = await start()
+        dead = false
+        watch(running.child)
       }
+      const started = performance.now()
+      const { probes: asked } = request
+      running.child.send({ job: {
+        statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
+        probes: asked === undefined ? null : { seed: probes.seed, links: asked.links, reads: asked.reads },
+      } })
+      return superviseJob(running.child, running.version, request, () => performance.now() - started)
     },
   }
+}
+
+function answered(child: SandboxChild, word: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => { child.kill(); reject(new Error(`the resident engine did not answer with ${word}`)) }, LOADING_PATIENCE_MS)
+    child.listen((frame) => {
+      clearTimeout(timer)
+      if (typeof frame === 'object' && frame !== null && word in frame) resolve(String((frame as Readonly<Record<string, unknown>>)[word])) // just seen to be there
+      else reject(new Error(`the resident engine could not start: ${JSON.stringify(frame)}`))
+    })
+    void child.ended.then(({ complaint }) => reject(new Error(`the resident engine ended: ${complaint}`)))
+  })
 }
 
 /** The seed, the table and the column go into each drawn number; n(x) is the number of rows of that kind. */
@@ -75,25 +78,4 @@ function filled(sql: string, seed: string, table: string, rows: Readonly<Record<
   return sql
     .replaceAll(/\bh\('([^']+)'\)/g, (_, name: string) => `CAST(md5_number_lower('${seed}:${table}:${name}:' || CAST(i AS VARCHAR)) >> 1 AS BIGINT)`)
     .replaceAll(/\bn\((\w+)\)/g, (_, kind: string) => String(rows[kind] ?? 0))
-}
-
-async function answer(connection: DuckDBConnection, sql: string, maxRows: number): Promise<DigestedResult> {
-  const reader = await connection.runAndReadUntil(sql, maxRows + 1)
-  const types = reader.columnTypes()
-  const columns = reader.columnNames().map((name, position) => ({ name, type: String(types[position]), kind: kindOf(types[position]) }))
-  const rows = reader.getRows().map((row): Row => row.map((value, position) => cellOf(value, columns[position]?.kind ?? 'text')))
-  if (rows.length > maxRows) throw new RangeError('result-too-large')
-  return { columns, rows, digest: '' }
-}
-
-function kindOf(type: DuckDBType | undefined): CellKind {
-  const kind = type === undefined ? undefined : KINDS.get(type.typeId)
-  if (kind === undefined) throw new TypeError('result-type-refused')
-  return kind
-}
-
-function cellOf(value: DuckDBValue, kind: CellKind): Cell {
-  if (value === null) return null
-  if (kind === 'double') return Number.isFinite(value) ? Number(value) : String(value)
-  return kind === 'boolean' || kind === 'integer' ? (value as Cell) : String(value) // the engine's types for these kinds are plain
 }

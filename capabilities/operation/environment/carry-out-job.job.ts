@@ -13,7 +13,7 @@ import { shortfallText } from '#core/protection/declared-protection.ts'
 import { protectedColumn } from '#core/protection/protection-rules.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
-import { runCheckedJob } from '#adapters/sandbox/checked-job.ts'
+import { newProbeSeed, runCheckedJob } from '#adapters/sandbox/checked-job.ts'
 import type { CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
 import { jobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
@@ -96,10 +96,10 @@ async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: St
     }
   }
   const { policy: disclosurePolicy, halves } = disclosurePolicyOf(law.pack.thresholds)
-  const sandbox = telling(parts.sandbox, under, halves)
+  const sandbox = telling(parts.sandbox, under)
   const profiles = await profileColumns(sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
   const ledger = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx, parts.vault))
-  const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, signal: under.signal })
+  const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, seed: newProbeSeed(), signal: under.signal, onStated: () => under.progress({ step: 'checking', done: STEPS - 1, total: STEPS }) })
   return withRulesNamed(withoutHiddenColumns(outcome), used)
 }
 
@@ -184,17 +184,16 @@ export async function mountable(parts: CarryOutParts, supplies: readonly Supply[
   })
 }
 
-/** Runs before the probes. unit: runs; source: the profile of the columns, and the statement itself */
-const RUNS_BEFORE_PROBES = 2
+/** What a person sees a job go through. unit: steps; source: the profile of the columns, the statement itself, its checks */
+const STEPS = 3
 
-/** The sandbox, with every run of this job ended by its signal and counted: profile, statement, repeat and halves. */
-function telling(sandbox: Sandbox, { signal, progress }: UnderWay, halves: number): Sandbox {
-  const total = RUNS_BEFORE_PROBES + (halves > 0 ? halves + 1 : 0)
+/** The sandbox, with every run of this job ended by its signal and told: the profile, then the statement with its checks. */
+function telling(sandbox: Sandbox, { signal, progress }: UnderWay): Sandbox {
   let done = 0
   return {
     ...sandbox,
     runJob: async (request) => {
-      progress({ step: done < RUNS_BEFORE_PROBES ? 'running' : 'checking', done: Math.min(done, total), total })
+      progress({ step: 'running', done: Math.min(done, STEPS - 1), total: STEPS })
       done += 1
       return sandbox.runJob({ ...request, signal })
     },

@@ -1,0 +1,93 @@
+// @ts-check
+// What a loaded engine does for one job: its statements, the platform's own, and then the further runs it is told to make.
+import { writeFrame } from './child-frames.mjs'
+import { codeOf, Refused, runStatement, subjectOf } from './job-engine.mjs'
+import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
+
+/**
+ * @typedef {import('./job-engine.mjs').JobEngine} JobEngine
+ * @typedef {import('./job-engine.mjs').EntityLinks} EntityLinks
+ * @typedef {{ statements: string[], platformStatements: string[], limits: any, probes: { seed: string, links: EntityLinks[], reads: Record<string, string[]> } | null }} Job
+ * @typedef {{ table: string, shown: readonly string[] }} LoadedTable
+ */
+
+/** Serves jobs over what the engine has loaded, one at a time. @param {JobEngine} engine */
+export function jobService(engine) {
+  let interrupted = false
+  /** What the further runs are compared with; null until a job that is to be run again has been run. */
+  /** @type {{ probing: import('./probe-runs.mjs').Probing, first: SurvivingRows } | null} */
+  let waiting = null
+  const isInterrupted = () => interrupted
+  return {
+    interrupt: () => { interrupted = true; engine.interrupt() },
+    isInterrupted,
+    begin: () => { interrupted = false; waiting = null },
+    /** @param {Job} job @param {readonly LoadedTable[]} tables */
+    run: async (job, tables) => {
+      const { probes } = job
+      const first = probes === null ? null : new SurvivingRows()
+      for (const [index, sql] of job.statements.entries()) await answer(engine.tenant, index, sql, job.limits, index === 0 ? first : null)
+      // The time of the statements ends here; what follows is the platform's own.
+      await writeFrame({ stated: true })
+      const counted = await answerPlatform(engine, job, isInterrupted)
+      if (probes === null || first === null) return writeFrame({ done: true })
+      const probed = tables.map(({ table, shown }) => ({ table, shown, reads: probes.reads[table] ?? [] })).filter(({ table }) => table in probes.reads)
+      waiting = { probing: { sql: job.statements[0] ?? '', seed: probes.seed, links: probes.links, tables: probed, limits: job.limits }, first }
+      return writeFrame({ counted })
+    },
+    /** @param {readonly import('./probe-runs.mjs').ProbeRun[]} runs */
+    probe: async (runs) => {
+      if (waiting === null) throw new Refused('worker-misbehaved', '')
+      const { probing, first } = waiting
+      waiting = null
+      await writeFrame({ probed: await makeProbeRuns(engine, probing, first, runs, isInterrupted) })
+      return writeFrame({ done: true })
+    },
+    /** Tells of an error without a value of a row. @param {unknown} error */
+    fail: (error) => writeFrame({ failed: codeOf(error, interrupted), subject: subjectOf(error) }),
+  }
+}
+
+/** The platform's statements; where the job goes on without them, false says that they failed. @param {JobEngine} engine @param {Job} job @param {() => boolean} isInterrupted */
+async function answerPlatform(engine, job, isInterrupted) {
+  for (const [index, sql] of job.platformStatements.entries()) {
+    try {
+      await answer(engine.platform, job.statements.length + index, sql, job.limits, null)
+    } catch (error) {
+      if (job.probes === null || codeOf(error, isInterrupted()) === 'interrupted') throw error
+      return false
+    }
+  }
+  return true
+}
+
+/** @param {import('@duckdb/node-api').DuckDBConnection} through @param {number} index @param {string} sql @param {any} limits @param {SurvivingRows | null} kept */
+async function answer(through, index, sql, limits, kept) {
+  const rowCount = await runStatement(through, sql, limits, {
+    columns: async (columns) => { kept?.open(columns); await writeFrame({ statement: index, columns }) },
+    rows: async (rows) => { kept?.add(rows); await writeRows(index, rows) },
+  })
+  await writeFrame({ statement: index, rowCount })
+}
+
+/** Bytes of rows in one frame, as far as they can be told before they are written. */
+const ROWS_BYTES = 256 * 1024
+/** Bytes of the longest row: the parent takes no frame above a megabyte. */
+const ROW_BYTES = 900 * 1024
+
+/** Hands rows over in frames that are short to read. @param {number} statement @param {any[][]} rows */
+async function writeRows(statement, rows) {
+  let from = 0
+  let bytes = 0
+  for (const [position, row] of rows.entries()) {
+    const length = Buffer.byteLength(JSON.stringify(row))
+    if (length > ROW_BYTES) throw new Refused('result-too-large', `单行 ${ROW_BYTES} 字节`)
+    if (bytes > 0 && bytes + length > ROWS_BYTES) {
+      await writeFrame({ statement, rows: rows.slice(from, position) })
+      from = position
+      bytes = 0
+    }
+    bytes += length
+  }
+  await writeFrame({ statement, rows: rows.slice(from) })
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
+import { entityLinks, pairFigures, probeRuns, type Patterns, type ProbeOutcome } from '#core/disclosure-control/probe-plan.ts'
+import { checkReExecution } from '#core/disclosure-control/re-execution.ts'
+
+const policy = { minimumRows: 20, sizeRatio: 0.7, survivalFrom: 0.2, survivalTo: 0.8 }
+const persons: EntityTable = { columns: ['person_id', 'income'], entityKey: ['person_id'], kind: 'person' }
+const links = entityLinks(new Map([['persons', persons]]), ['persons'])
+
+/** Runs: repeat, constant number, first half, second half; `patterns` by these places. */
+const judge = (patterns: Patterns, sizes: readonly [number, number] = [100, 100], accounted = false, columns: readonly Patterns[] = []): string => {
+  const rows = patterns.reduce((sum, [, number]) => sum + number, 0)
+  const runs = probeRuns(links, 2, false)
+  const made = (count: number) => ({ rows: count, bytes: count * 10, same: true, failed: null })
+  const outcome: ProbeOutcome = { runs: [made(rows), made(rows), made(sizes[0]), made(sizes[1])], rows: patterns, columns }
+  return checkReExecution(rows, { runs, links, outcome }, policy, accounted).filter((finding) => finding.code !== 'repeatable').map((finding) => `${finding.code} ${finding.verdict}`).join(', ')
+}
+const [REPEAT, CONSTANT, FIRST, SECOND] = [1, 2, 4, 8]
+
+describe('what comes back when half of the entities are others', () => {
+  test('figures of many change: nothing comes back', () => {
+    expect(judge([[REPEAT, 100]])).toBe('no-single-entity pass')
+  })
+  test('each row of one entity comes back with it, and never without', () => {
+    expect(judge([[REPEAT | CONSTANT | SECOND, 48], [REPEAT | FIRST, 52]])).toBe('rows-follow-entities block')
+    expect(judge([[REPEAT | CONSTANT | SECOND, 48], [REPEAT | FIRST, 52]], [100, 100], true)).toBe('rows-follow-entities block')
+  })
+  test('coarse values come back by chance, in both or in none: told, and for a person where nobody was counted', () => {
+    const chance: Patterns = [[REPEAT, 25], [REPEAT | FIRST, 25], [REPEAT | CONSTANT | SECOND, 25], [REPEAT | CONSTANT | FIRST | SECOND, 25]]
+    expect(judge(chance, [100, 100], true)).toBe('no-single-entity pass')
+    expect(judge(chance)).toBe('some-rows-return review')
+  })
+  test('a statement that waits for the number of rows shows itself only where that number is kept', () => {
+    expect(judge([[REPEAT, 52], [REPEAT | CONSTANT, 48]])).toBe('some-rows-return review')
+  })
+  test('a leaking column among changing ones is seen by its own values', () => {
+    expect(judge([[REPEAT, 100]], [100, 100], true, [[[REPEAT | CONSTANT | SECOND, 50], [REPEAT | FIRST, 50]]])).toBe('rows-follow-entities block')
+    expect(judge([[REPEAT, 100]], [100, 100], true, [[[REPEAT | CONSTANT | FIRST | SECOND, 100]]])).toBe('no-single-entity pass')
+  })
+  test('the edge of what is told apart', () => {
+    const apart = (both: number): string => judge([[REPEAT | CONSTANT | SECOND, 50 - both], [REPEAT | FIRST, 50 - both], [REPEAT | CONSTANT | FIRST | SECOND, both], [REPEAT, both]], [100, 100], true)
+    expect(apart(6)).toBe('rows-follow-entities block')
+    expect(apart(7)).toBe('no-single-entity pass')
+  })
+  test('a result that shrinks with its entities is made of them, unless many were counted behind each row', () => {
+    expect(judge([[REPEAT, 100]], [69, 69])).toBe('size-follows-entities block')
+    expect(judge([[REPEAT, 100]], [71, 70])).toBe('no-single-entity pass')
+    expect(judge([[REPEAT, 100]], [69, 69], true)).toBe('no-single-entity pass')
+  })
+  test('few rows prove nothing either way', () => {
+    expect(judge([[REPEAT | CONSTANT | SECOND, 9], [REPEAT | FIRST, 10]], [9, 9])).toBe('few-rows-probed pass')
+  })
+})
+
+describe('runs that fail or differ', () => {
+  const outcome = (made: ProbeOutcome['runs']): ProbeOutcome => ({ runs: made, rows: [[1, 30]], columns: [] })
+  const good = { rows: 30, bytes: 300, same: true, failed: null }
+  const codes = (made: ProbeOutcome['runs']): string[] => checkReExecution(30, { runs: probeRuns(links, 1, true), links, outcome: outcome(made) }, policy, true).map((finding) => `${finding.code} ${finding.verdict}`)
+  test('another answer to the same input cannot be reviewed', () => {
+    expect(codes([{ ...good, same: false }, good, good])).toEqual(['not-repeatable block'])
+    expect(codes([{ ...good, failed: 'job-failed' }, good, good])).toEqual(['not-repeated review'])
+  })
+  test('a statement that fails with other entities says so, and a person judges', () => {
+    expect(codes([good, { ...good, failed: 'job-failed' }, good])).toEqual(['repeatable pass', 'fails-with-other-entities review'])
+  })
+  test('the constant-number run is mandatory', () => {
+    const runs = [{ kind: 'repeat' } as const]
+    expect(checkReExecution(30, { runs, links, outcome: outcome([good]) }, policy, true)).toMatchObject([{ verdict: 'pass' }, { code: 'constant-number-not-run', verdict: 'review' }])
+    expect(checkReExecution(30, { runs, links: [], outcome: outcome([good]) }, policy, true)).toMatchObject([{ verdict: 'pass' }])
+  })
+})
+
+test('each kind in turn, with every table that names it', () => {
+  const tables = new Map<string, EntityTable>([
+    ['persons', persons],
+    ['employments', { columns: ['person_id', 'Credit_Code', 'since'], entityKey: ['person_id'], kind: 'person' }],
+    ['enterprises', { columns: ['credit_code', 'industry'], entityKey: ['credit_code'], kind: 'enterprise' }],
+    ['air', { columns: ['day', 'pm25'], entityKey: [] }],
+  ])
+  expect(entityLinks(tables, ['employments', 'enterprises', 'air'])).toEqual([
+    { kind: 'enterprise', tables: [{ table: 'employments', key: ['Credit_Code'] }, { table: 'enterprises', key: ['credit_code'] }] },
+    { kind: 'person', tables: [{ table: 'employments', key: ['person_id'] }] },
+  ])
+  expect(entityLinks(tables, ['air'])).toEqual([])
+  expect(probeRuns(entityLinks(tables, ['employments', 'enterprises']), 2, false).map((run) => run.kind)).toEqual(['repeat', 'constant-number', 'half', 'half', 'constant-number', 'half', 'half'])
+  expect(probeRuns(links, 2, true)).toEqual([{ kind: 'repeat' }, { kind: 'constant-number', entity: 0, bit: 0, side: 0 }, { kind: 'half', entity: 0, bit: 0, side: 0 }])
+  expect(pairFigures([[1, 3], [3, 4], [2, 5]], 0, 1)).toEqual({ of: 12, first: 7, second: 9, both: 4 })
+})

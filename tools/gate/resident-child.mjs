@@ -1,0 +1,40 @@
+// @ts-check
+// The worker's engine over tables that stay loaded: the same code as in the worker, without its walls and its one job.
+import { readFrames, writeFrame } from '../../adapters/sandbox/child-frames.mjs'
+import { loadTable, openJobEngine } from '../../adapters/sandbox/job-engine.mjs'
+import { jobService } from '../../adapters/sandbox/job-service.mjs'
+
+const engine = await openJobEngine()
+const service = jobService(engine)
+/** @type {{ table: string, shown: readonly string[] }[]} */
+const tables = []
+let begun = false
+
+/** @param {any} load */
+async function loadTables(load) {
+  await engine.limit(load.limits)
+  for (const { table, source } of load.tables) tables.push({ table, shown: await loadTable(engine, { table, source, shown: null }, load.probes) })
+  await engine.lock()
+  await writeFrame({ loaded: true })
+}
+
+/** What the platform's statements made for a job goes with it. @param {any} frame */
+async function serve(frame) {
+  if (frame.load) return loadTables(frame.load)
+  if (!frame.job) return service.probe(frame.runs)
+  if (begun) await engine.platform.run('ROLLBACK')
+  await engine.platform.run('BEGIN')
+  begun = true
+  service.begin()
+  return service.run(frame.job, tables)
+}
+
+readFrames(async (frame) => {
+  if (frame.interrupt) return service.interrupt()
+  try {
+    await serve(frame)
+  } catch (error) {
+    await service.fail(error)
+  }
+})
+await writeFrame({ ready: true, engineVersion: engine.version })
