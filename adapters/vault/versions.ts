@@ -68,7 +68,7 @@ export async function recordVersion(transaction: Transaction<Tables>, prepared: 
       table_schema: JSON.stringify(prepared.schema),
       profile_summary: JSON.stringify(result.summary),
       row_count: result.summary.rows,
-      source: JSON.stringify({ ...result.source, encoding: result.encoding, encodingDetected: result.encodingDetected }),
+      source: JSON.stringify({ ...result.source, format: result.format, encoding: result.encoding, encodingDetected: result.encodingDetected }),
       suite: prepared.suite,
       table_digests: JSON.stringify(result.table),
       profile_digests: JSON.stringify(result.profile),

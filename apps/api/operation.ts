@@ -15,18 +15,21 @@ import { openJobQueue, queueOptionsFor } from '#adapters/sandbox/job-queue.ts'
 import { openSandbox } from '#adapters/sandbox/sandbox.ts'
 import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
 import { sweepUnrecorded } from '#adapters/vault/ingest/prepare-version.ts'
+import { UploadStore } from '#adapters/vault/uploads/upload-store.ts'
 import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
 import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { ReleasedTables } from '#capabilities/offering/services/released-rows.store.ts'
 import { ServiceDesk } from '#capabilities/offering/services/service-desk.job.ts'
 import { KEEP_EVERY_MS, keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
+import { KEEP_DELIVERIES_EVERY_MS, expireDeliveries, recoverDeliveries } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
+import type { DeliveryParts } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
 import type { JobParts } from '#capabilities/operation/environment/run-job.job.ts'
 
 /** The data side of the platform: vault, isolated jobs, and the desk that answers service calls. */
-export type Operation = { vault: Vault; jobs: JobParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; close(): Promise<void> }
+export type Operation = { vault: Vault; jobs: JobParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; deliveries: DeliveryParts; close(): Promise<void> }
 
-type OperationConfig = { dataDir: string; masterKeyPath: string | null; schemaDirs: readonly string[] }
+type OperationConfig = { dataDir: string; demonstration: boolean; masterKeyPath: string | null; schemaDirs: readonly string[] }
 type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog; complain(error: unknown): void }
 
 /** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
@@ -42,14 +45,23 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
   const queue = openJobQueue(queueOptionsFor(DEFAULT_JOB_LIMITS))
   const jobs: JobParts = { db: parts.db, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
-  const keeping = keepJobs(jobs, parts.complain)
+  const keeping = repeated(KEEP_EVERY_MS, () => keepAndRecover(jobs), parts.complain)
   const desk = new ServiceDesk({ ...parts, pool: parts.deskPool, tables: new ReleasedTables(parts.db, vault) })
+  const schemas = await declaredSchemas(config.schemaDirs)
+  const deliveries: DeliveryParts = {
+    db: parts.db, vault, uploads: await UploadStore.open(vault), packs: parts.packs, clock: parts.clock, committer: parts.evidence, demonstration: config.demonstration,
+    schemaOf: (dataset) => schemas.get(dataset), progress: new Map(), complain: parts.complain,
+  }
+  await recoverDeliveries(deliveries)
+  const keepingDeliveries = repeated(KEEP_DELIVERIES_EVERY_MS, () => expireDeliveries(deliveries, parts.clock.now()), parts.complain)
   return {
     vault,
     jobs,
     desk,
-    schemas: await declaredSchemas(config.schemaDirs),
+    schemas,
+    deliveries,
     close: async () => {
+      await keepingDeliveries.stop()
       await queue.close()
       await keeping.stop()
       await sandbox.close()
@@ -58,12 +70,12 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   }
 }
 
-/** Looks after jobs now and then until it is stopped. A database that is away for a moment is met again at the next turn. */
-function keepJobs(jobs: JobParts, complain: (error: unknown) => void): { stop(): Promise<void> } {
-  let turn: Promise<void> = Promise.resolve()
-  const keep = (): void => { turn = turn.then(() => keepAndRecover(jobs)).catch(complain) }
+/** Does something now and then until it is stopped. A database that is away for a moment is met again at the next turn. */
+function repeated(everyMs: number, work: () => Promise<unknown>, complain: (error: unknown) => void): { stop(): Promise<void> } {
+  let turn: Promise<unknown> = Promise.resolve()
+  const keep = (): void => { turn = turn.then(work).catch(complain) }
   keep()
-  const timer = setInterval(keep, KEEP_EVERY_MS)
+  const timer = setInterval(keep, everyMs)
   return {
     stop: async () => {
       clearInterval(timer)

@@ -3,6 +3,8 @@ import { auditRoutes } from './routes/audit.ts'
 import { caseRoutes } from './routes/cases.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { contractRoutes } from './routes/contract.ts'
+import { dataReportRoutes } from './routes/data-reports.ts'
+import { deliveryRoutes } from './routes/deliveries.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { environmentRoutes } from './routes/environment.ts'
@@ -10,6 +12,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { fileRoutes } from './routes/files.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { delegationRoutes } from './routes/delegations.ts'
+import { noisyStatisticRoutes } from './routes/noisy-statistics.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
@@ -21,6 +24,7 @@ import { retentionRoutes } from './routes/retention.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { personAdministrationRoutes } from './routes/person-administration.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { systemRoutes } from './routes/system.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { workspaceRoutes } from './routes/workspace.ts'
@@ -46,7 +50,11 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   environmentRoutes,
   releaseRoutes,
   workspaceRoutes,
+  deliveryRoutes,
+  sourceRoutes,
+  dataReportRoutes,
   protectionRoutes,
+  noisyStatisticRoutes,
   productRoutes,
   gatewayRoutes,
   personAdministrationRoutes,

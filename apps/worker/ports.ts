@@ -9,6 +9,7 @@ import type { RecordPlatformName } from '#adapters/ports/record-platform.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { vaultPort } from '#capabilities/supervision/exit/vault.job.ts'
+import { directSupplyPort } from '#capabilities/supply/deliveries/direct-supply.job.ts'
 import { takeIn } from '#capabilities/supply/deliveries/take-in.job.ts'
 
 /** What ports need of a running platform. */
@@ -28,9 +29,7 @@ export function openPorts(platform: PortParts, addresses: PortAddresses, failpoi
   const taking = { db, vault: operation.vault, schemaOf: (dataset: string) => operation.schemas.get(dataset), today: () => clock.today(db) }
   return {
     vault: vaultPort({ db, vault: operation.vault, committer: evidence, now: clock.now, failpoint }),
-    ...(addresses.integratedPlatform === null
-      ? {}
-      : { 'integrated-platform': integratedPlatformPort(addresses.integratedPlatform, (message, expected, file) => takeIn(taking, message, expected, file)) }),
+    'integrated-platform': directSupplyPort(db, addresses.integratedPlatform === null ? null : integratedPlatformPort(addresses.integratedPlatform, (message, expected, file) => takeIn(taking, message, expected, file))),
     ...Object.fromEntries(recordPlatforms(addresses.records).map(([name, address]) => [name, recordPlatformPort(RECORD_PLATFORMS[name], address, () => clock.today(db))])),
   }
 }

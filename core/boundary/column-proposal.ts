@@ -34,14 +34,14 @@ export interface CataloguedColumn {
   name: string
   header: string
   title: string
-  type?: ColumnType
-  scale?: number
-  nullable?: boolean
-  missing?: string[]
-  role?: ColumnRole
-  category?: string
-  grade?: string
-  unit?: string
+  type?: ColumnType | undefined
+  scale?: number | undefined
+  nullable?: boolean | undefined
+  missing?: string[] | undefined
+  role?: ColumnRole | undefined
+  category?: string | undefined
+  grade?: string | undefined
+  unit?: string | undefined
 }
 
 /** A column as it is proposed. No value of the file is in it. */

@@ -46,7 +46,20 @@ export interface QualityFinding {
   /** Days between the newest value and the day of supply; only for timeliness, absent where no value is there. */
   daysOld?: number
   passed: boolean
+  /** The first rows that break the rule, up to `FAILURES_MAX`; absent where no row can be named. */
+  failures?: QualityFailure[]
 }
+
+/** A value that breaks a rule, by its place and its shape: digits as 9, letters as a, Chinese characters as 字, anything else as a dot. */
+export interface QualityFailure {
+  row: number
+  /** Columns of the rule as it names them. */
+  column: string
+  shape: string
+}
+
+/** unit: rows kept for one rule; source: platform default, enough to find what is wrong, no copy of the table */
+export const FAILURES_MAX = 100
 
 export const qualityDimensions: Readonly<Record<QualityDimension, string>> = {
   completeness: '完整性',

@@ -65,6 +65,23 @@ describe('the quality of a supply', () => {
     ])
   })
 
+  test('names the rows that break a rule over all blocks, and shows the shape of their values, never a value', async () => {
+    const { summary } = await ingest(rows, [
+      { dimension: 'completeness', column: 'district', atLeast: 1 },
+      { dimension: 'validity', column: 'district', oneOf: ['青羊区'] },
+      { dimension: 'consistency', left: 'began', is: 'less', right: 'ended' },
+      { dimension: 'uniqueness', columns: ['no'] },
+      { dimension: 'uniqueness', columns: ['no', 'district'] },
+    ])
+    expect(summary.quality?.map(({ failures }) => failures)).toEqual([
+      [{ row: 3, column: 'district', shape: '没有值' }],
+      [1, 4, 5].map((row) => ({ row, column: 'district', shape: '字字字' })),
+      [2, 4].map((row) => ({ row, column: 'began、ended', shape: '9999·99·99，9999·99·99' })),
+      [{ row: 5, column: 'no', shape: '与前面的行重复' }],
+      undefined,
+    ])
+  })
+
   test('refuses the file where the rule says so, naming row and column, and keeps nothing', async () => {
     await expect(ingest(rows, [{ dimension: 'uniqueness', columns: ['no'], refuse: true }])).rejects.toMatchObject({ code: 'row-duplicated', row: 5, column: 'no' })
     await expect(ingest(rows, [{ dimension: 'consistency', left: 'began', is: 'at-most', right: 'ended', refuse: true }])).rejects.toMatchObject({ code: 'quality-rule-broken', row: 4 })

@@ -2,8 +2,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
-import { columnsOfRule, qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.ts'
-import type { QualityFinding, QualityRule } from '#core/boundary/quality-rule.ts'
+import { FAILURES_MAX, columnsOfRule, qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.ts'
+import type { QualityFailure, QualityFinding, QualityRule } from '#core/boundary/quality-rule.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { quotedText } from '#adapters/vault/ingest/typed-sql.ts'
 import { canonicalText, fieldReader, readDate } from '#adapters/vault/ingest/typed-value.ts'
@@ -14,6 +14,7 @@ interface Counted {
   violations: number
   firstRow: number | undefined
   newest: string | undefined
+  failures: QualityFailure[]
 }
 
 const relations = { equal: '=', 'at-most': '<=', less: '<' } as const
@@ -28,7 +29,7 @@ export class QualityCheck {
   constructor(connection: DuckDBConnection, schema: TableSchema) {
     this.#connection = connection
     this.#schema = schema
-    this.#counted = (schema.quality ?? []).map((rule) => ({ rule, violations: 0, firstRow: undefined, newest: undefined }))
+    this.#counted = (schema.quality ?? []).map((rule) => ({ rule, violations: 0, firstRow: undefined, newest: undefined, failures: [] }))
   }
 
   /** Counts what the table `part` holds now. */
@@ -52,7 +53,7 @@ export class QualityCheck {
     return findings
   }
 
-  #finding({ rule, violations, firstRow, newest }: Counted, suppliedOn: string): QualityFinding {
+  #finding({ rule, violations, firstRow, newest, failures }: Counted, suppliedOn: string): QualityFinding {
     const rows = this.#rows
     if (rule.dimension === 'timeliness') {
       const daysOld = newest === undefined ? undefined : (readDate(suppliedOn) ?? 0) - (readDate(newest) ?? 0)
@@ -60,13 +61,21 @@ export class QualityCheck {
       return { rule, rows, violations: passed ? 0 : 1, passed, ...(daysOld === undefined ? {} : { daysOld }) }
     }
     const passed = rule.dimension === 'completeness' ? rows - violations >= rule.atLeast * rows : violations === 0
-    return { rule, rows, violations, passed, ...(firstRow === undefined ? {} : { firstRow }) }
+    return { rule, rows, violations, passed, ...(firstRow === undefined ? {} : { firstRow }), ...(failures.length === 0 ? {} : { failures }) }
   }
 
   async #violations(counted: Counted, condition: string): Promise<void> {
     const [[violations, first] = []] = await this.#read(`SELECT count(*), min(rowid) FROM part WHERE ${condition}`)
     counted.violations += Number(violations)
     if (typeof first === 'bigint') counted.firstRow ??= this.#rows + Number(first) + 1
+    if (Number(violations) > 0 && counted.failures.length < FAILURES_MAX) await this.#failures(counted, condition)
+  }
+
+  async #failures(counted: Counted, condition: string): Promise<void> {
+    const columns = columnsOfRule(counted.rule)
+    const shapes = columns.map(shapeSql).join(` || '，' || `)
+    const rows = await this.#read(`SELECT rowid, ${shapes} FROM part WHERE ${condition} ORDER BY rowid LIMIT ${FAILURES_MAX - counted.failures.length}`)
+    for (const [at, shape] of rows) counted.failures.push({ row: this.#rows + Number(at) + 1, column: columns.join('、'), shape: String(shape) })
   }
 
   /** Keeps a 64-bit hash of each row's key; among 50 million rows two different keys share one with less than one chance in ten thousand. */
@@ -85,6 +94,9 @@ export class QualityCheck {
     )
     counted.violations = Number(surplus ?? 0)
     if (typeof second === 'bigint') counted.firstRow = Number(second)
+    if (Number(surplus ?? 0) === 0) return
+    const rows = await this.#read(`SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY h ORDER BY row) AS nth FROM ${table} WHERE h IN (${repeated})) WHERE nth > 1 ORDER BY row LIMIT ${FAILURES_MAX}`)
+    for (const [row] of rows) counted.failures.push({ row: Number(row), column: columnsOfRule(counted.rule).join('、'), shape: '与前面的行重复' })
   }
 
   async #newest(counted: Counted, column: string): Promise<void> {
@@ -95,6 +107,16 @@ export class QualityCheck {
   async #read(sql: string): Promise<unknown[][]> {
     return (await this.#connection.runAndReadAll(sql)).getRows()
   }
+}
+
+/** unit: characters of a shape that are shown */
+const shapeLength = 40
+
+/** What a value looks like without being told. */
+function shapeSql(column: string): string {
+  const text = `CAST(${quotedIdentifier(column)} AS VARCHAR)`
+  const shaped = `regexp_replace(regexp_replace(regexp_replace(regexp_replace(left(${text}, ${shapeLength}), '[A-Za-z]', 'a', 'g'), '[0-9]', '9', 'g'), '\\p{Han}', '字', 'g'), '[^a9字]', '·', 'g')`
+  return `coalesce(${shaped}, '没有值')`
 }
 
 function violationSql(schema: TableSchema, rule: Exclude<QualityRule, { dimension: 'uniqueness' | 'timeliness' }>): string {

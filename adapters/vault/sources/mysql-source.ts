@@ -5,7 +5,7 @@ import type { Connection } from 'mysql2'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { DatabaseTable } from '#adapters/vault/sources/postgres-source.ts'
-import { counted, unreachable } from '#adapters/vault/sources/pull-error.ts'
+import { counted, heard, unreachable } from '#adapters/vault/sources/pull-error.ts'
 
 const connectMs = 15_000
 /** Bytes of CSV that are handed on at once. */
@@ -30,7 +30,7 @@ export async function openMysqlTable(source: DatabaseTable, schema: TableSchema)
     connection.destroy()
     throw unreachable(what, '无法读取', error)
   }
-  rows = connection.query({ sql: select, rowsAsArray: true, typeCast: (field) => field.string() }).stream({ highWaterMark: 1_000 })
+  rows = heard(connection.query({ sql: select, rowsAsArray: true, typeCast: (field) => field.string() }).stream({ highWaterMark: 1_000 }))
   return Readable.from(closing(counted(what, csvOf(schema, rows)), connection), { objectMode: false })
 }
 

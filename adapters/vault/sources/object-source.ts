@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { AwsClient } from 'aws4fetch'
-import { counted, unreachable } from '#adapters/vault/sources/pull-error.ts'
+import { counted, heard, unreachable } from '#adapters/vault/sources/pull-error.ts'
 
 export interface StoredObject {
   /** Scheme, host and port of the store; addressed by path, as private stores are. */
@@ -35,6 +35,6 @@ export async function openStoredObject(object: StoredObject): Promise<Readable> 
     throw unreachable(what, `无法读取（存储返回 ${response.status}）`, new Error(`status ${response.status}`))
   }
   // The two declarations of the web's streams differ in name only.
-  const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
+  const body = heard(Readable.fromWeb(response.body as ReadableStream<Uint8Array>))
   return Readable.from(counted(what, body), { objectMode: false })
 }

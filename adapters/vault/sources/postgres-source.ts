@@ -4,7 +4,7 @@ import { Client, escapeIdentifier } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
-import { counted, unreachable } from '#adapters/vault/sources/pull-error.ts'
+import { counted, heard, unreachable } from '#adapters/vault/sources/pull-error.ts'
 
 export interface DatabaseTable {
   /** Connection string with account and password; kept out of every message. */
@@ -34,7 +34,7 @@ export async function openPostgresTable(source: DatabaseTable, schema: TableSche
     await closed(client)
     throw unreachable(what, '无法读取', error)
   }
-  const copy = client.query(copyTo(`COPY (${selectOf(source, schema)}) TO STDOUT (FORMAT csv, HEADER true, ENCODING 'UTF8')`))
+  const copy = heard(client.query(copyTo(`COPY (${selectOf(source, schema)}) TO STDOUT (FORMAT csv, HEADER true, ENCODING 'UTF8')`)))
   return Readable.from(closing(counted(what, copy), client), { objectMode: false })
 }
 

@@ -196,7 +196,7 @@ describe('an object of an S3-compatible store', () => {
       if (!rightlySigned(request)) return void response.writeHead(403).end()
       if (request.url === '/city/absent.csv') return void response.writeHead(404).end()
       response.writeHead(200, { 'content-length': content.length })
-      if (request.url === '/city/cut.csv') return void response.write(content.subarray(0, 20_000), () => setTimeout(() => response.destroy(), 20))
+      if (request.url === '/city/cut.csv') return void response.write(content.subarray(0, 20_000), () => setTimeout(() => response.destroy().once('close', () => setTimeout(() => store.emit('broken'), 20)), 20))
       return void response.end(content)
     })
     store.listen(0, '127.0.0.1')
@@ -230,5 +230,11 @@ describe('an object of an S3-compatible store', () => {
     const cut = await refusalOf(openStoredObject(object('cut.csv')).then(textOf))
     expect(cut).toMatchObject({ code: 'source-interrupted' })
     expect(cut.byteOffset).toBeLessThan(content.length)
+  })
+
+  test('that breaks before anybody reads it is refused to the one who reads it later', async () => {
+    const stream = await openStoredObject(object('cut.csv'))
+    await once(store, 'broken')
+    expect(await refusalOf(textOf(stream))).toMatchObject({ code: 'source-interrupted' })
   })
 })

@@ -77,6 +77,11 @@ export class UploadStore {
       throw new UploadError('upload-size-must-be-within-limit', `文件大小应在 1 至 ${sourceBytesMax} 字节之间。`)
     }
     const id = randomUUID()
+    await this.#begin(id, organization, name, bytes)
+    return this.progress(id, organization)
+  }
+
+  async #begin(id: string, organization: string, name: string, bytes: number): Promise<void> {
     const key = randomBytes(keyBytes)
     try {
       const wrappedKey = (await this.#vault.masterKey.wrap(id, key)).toString('base64')
@@ -88,7 +93,6 @@ export class UploadStore {
     } finally {
       key.fill(0)
     }
-    return this.progress(id, organization)
   }
 
   /** How far an upload of this organisation is. Throws `upload-must-exist`, also for another's. */
@@ -120,8 +124,8 @@ export class UploadStore {
    * Takes a file whose size is not known before its end, from a source that the platform reads itself. `report` hears how
    * much is safely kept. Where the source breaks off, the error is passed on and the caller removes the upload.
    */
-  async fill(organization: string, name: string, source: Readable, report: (id: string, received: number) => void): Promise<UploadProgress> {
-    const { id } = await this.begin(organization, name, this.#vault.limits.sourceBytesMax)
+  async fill(id: string, organization: string, name: string, source: Readable, report: (received: number) => void): Promise<UploadProgress> {
+    await this.#begin(id, organization, name, this.#vault.limits.sourceBytesMax)
     this.#busy.add(id)
     try {
       const whole = await this.#announced(id, organization)
@@ -138,7 +142,7 @@ export class UploadStore {
     }
   }
 
-  async #fill(whole: Announced, source: Readable, report: (id: string, received: number) => void): Promise<number> {
+  async #fill(whole: Announced, source: Readable, report: (received: number) => void): Promise<number> {
     let received = 0
     let piece: Buffer[] = []
     let bytes = 0
@@ -147,9 +151,8 @@ export class UploadStore {
       received += bytes
       piece = []
       bytes = 0
-      report(whole.id, received)
+      report(received)
     }
-    report(whole.id, 0)
     for await (const part of source) {
       const plain = Buffer.from(part)
       piece.push(plain)
