@@ -70,7 +70,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
     inputs: job.inputs, limits: job.limits, statements: [job.sql], platformStatements: counting ?? [],
     ...(job.signal === undefined ? {} : { signal: job.signal }), ...(job.onStated === undefined ? {} : { onStated: job.onStated }),
     probes: {
-      seed: job.seed, links, reads: readsByTable(judged.lineage),
+      seed: job.seed, links, tables: [...job.tables.keys()].filter((name) => judged.lineage.tables.some((table) => fold(table) === fold(name))),
       choose: (answers) => {
         const accounted = isAccounted(plan, answers === null || counting === null ? null : countsIn(answers), job.disclosurePolicy.cells)
         runs = probeRuns(links, job.halves, accounted)
@@ -88,11 +88,6 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? countsIn(platform) : null, profiles: job.profiles, hashOf: sketchHash, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome
   return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs }
-}
-
-/** By table of SQL, the columns that the statement reads. */
-function readsByTable(lineage: Lineage): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(lineage.tables.map((table) => [table, lineage.reads.filter((read) => fold(read.table) === fold(table)).map((read) => read.column)]))
 }
 
 /** Whom the figures are about, as the worker described them; each part of each table answered one statement. */

@@ -15,8 +15,7 @@ async function runJob(job) {
   const tables = []
   for (const input of job.inputs) {
     try {
-      const shown = await loadTable(engine, { table: input.table, source: `SELECT * FROM read_parquet(${literal(input.path)})`, shown: input.shown }, job.probes)
-      tables.push({ table: input.table, shown })
+      tables.push(await loadTable(engine, { table: input.table, source: `SELECT * FROM read_parquet(${literal(input.path)})`, shown: input.shown }, job.probes))
     } catch (error) {
       throw codeOf(error, service.isInterrupted()) === 'job-failed' ? new Refused('input-unreadable', input.table) : error
     }

@@ -2,8 +2,9 @@
 // The engine side of a job: settings, loaded tables, typed rows. The worker runs it behind its walls; the leak benchmark
 // runs the same code over tables that stay loaded.
 import duckdb from '@duckdb/node-api'
+import { encoderOf } from './nested-values.mjs'
 
-const { DuckDBInstance, DuckDBTypeId: T } = duckdb
+const { DuckDBInstance } = duckdb
 
 // Wall time of all tables is Beijing time; a legal day ends at 24:00 there.
 const TIME_ZONE = 'Asia/Shanghai'
@@ -22,24 +23,6 @@ const BEFORE_STATEMENTS = [
   "SET disabled_filesystems = 'LocalFileSystem'",
   'SET lock_configuration = true',
 ]
-
-/** How each engine type leaves: its kind for the reader and how one value becomes a JSON scalar. */
-const asIs = (/** @type {any} */ value) => value
-const asText = (/** @type {any} */ value) => value.toString()
-const asDouble = (/** @type {number} */ value) => (Number.isFinite(value) ? value : String(value))
-/** @type {Map<number, { kind: string, encode: (value: any) => any }>} */
-const ENCODERS = new Map([
-  [T.BOOLEAN, { kind: 'boolean', encode: asIs }],
-  ...[T.TINYINT, T.SMALLINT, T.INTEGER, T.UTINYINT, T.USMALLINT, T.UINTEGER].map((type) => [type, { kind: 'integer', encode: asIs }]),
-  ...[T.BIGINT, T.UBIGINT, T.HUGEINT, T.UHUGEINT].map((type) => [type, { kind: 'long', encode: asText }]),
-  ...[T.FLOAT, T.DOUBLE].map((type) => [type, { kind: 'double', encode: asDouble }]),
-  [T.DECIMAL, { kind: 'decimal', encode: asText }],
-  [T.VARCHAR, { kind: 'text', encode: asIs }],
-  [T.DATE, { kind: 'date', encode: asText }],
-  [T.TIME, { kind: 'time', encode: asText }],
-  ...[T.TIMESTAMP, T.TIMESTAMP_S, T.TIMESTAMP_MS, T.TIMESTAMP_NS, T.TIMESTAMP_TZ].map((type) => [type, { kind: 'timestamp', encode: asText }]),
-  [T.SQLNULL, { kind: 'text', encode: () => null }],
-])
 
 /** What a job may not do, with a stable code and what it is about; never with a value of a row. */
 export class Refused extends Error {
@@ -66,6 +49,8 @@ export const literal = (text) => `'${text.replaceAll("'", "''")}'`
 /**
  * @typedef {{ kind: string, tables: { table: string, key: string[] }[] }} EntityLinks whom the rows of which tables belong to
  * @typedef {{ table: string, source: string, shown: string[] | null }} TableToLoad `source` is the text of a query
+ * @typedef {{ kind: string, key: string[], keyTypes: string[], donors: number }} Owners whose rows a table holds: the kind, the columns that name them, how many donors were drawn
+ * @typedef {{ table: string, shown: readonly string[], owners: readonly Owners[] }} LoadedTable
  */
 
 /** Starts an engine. The first statement of a process pays for the engine's own start; it is paid here. */
@@ -112,19 +97,55 @@ export function maskSql(key, seed) {
 }
 
 /**
- * Loads one table and shows it under its name; answers the columns that statements see. @param {JobEngine} engine @param {TableToLoad} input
- * @param {{ seed: string, links: EntityLinks[] } | null} probes
+ * Loads one table and shows it under its name; for probes also the masks of its entities, and donors of values.
+ * @param {JobEngine} engine @param {TableToLoad} input @param {{ seed: string, links: EntityLinks[] } | null} probes
+ * @returns {Promise<LoadedTable>}
  */
 export async function loadTable(engine, input, probes) {
   const table = quoted(input.table)
-  const masks = (probes?.links ?? []).flatMap(({ kind, tables }) => tables.filter((one) => one.table === input.table).map(({ key }) => ({ column: maskColumn(kind), sql: maskSql(key, probes?.seed ?? '') })))
-  const columns = ['*', ...masks.map(({ column, sql }) => `${sql} AS ${quoted(column)}`)]
-  await engine.tenant.run(`CREATE TABLE ${LOADED}.${table} AS SELECT ${columns.join(', ')} FROM (${input.source})`)
-  const own = masks.length === 0 ? '*' : `* EXCLUDE (${masks.map(({ column }) => quoted(column)).join(', ')})`
+  const seed = probes?.seed ?? ''
+  const owning = (probes?.links ?? []).flatMap(({ kind, tables }) => tables.filter((one) => one.table === input.table).map(({ key }) => ({ kind, key })))
+  const masks = owning.map(({ kind, key }) => `, ${maskSql(key, seed)} AS ${quoted(maskColumn(kind))}`).join('')
+  const created = await engine.tenant.runAndReadAll(`CREATE TABLE ${LOADED}.${table} AS SELECT *${masks} FROM (${input.source})`)
+  const own = owning.length === 0 ? '*' : `* EXCLUDE (${owning.map(({ kind }) => quoted(maskColumn(kind))).join(', ')})`
   await engine.tenant.run(`CREATE VIEW ${WHOLE_TABLES}.${table} AS SELECT ${own} FROM ${LOADED}.${table}`)
-  const shown = input.shown ?? (await engine.tenant.stream(`SELECT * FROM ${WHOLE_TABLES}.${table} LIMIT 0`)).columnNames()
+  const described = await engine.tenant.stream(`SELECT * FROM ${WHOLE_TABLES}.${table} LIMIT 0`)
+  const types = new Map(described.columnNames().map((name, place) => [name.toLowerCase(), String(described.columnTypes()[place])]))
+  const shown = input.shown ?? described.columnNames()
   await engine.tenant.run(`CREATE VIEW main.${table} AS SELECT ${listOf(shown)} FROM ${WHOLE_TABLES}.${table}`)
-  return shown
+  const owners = []
+  for (const { kind, key } of owning) {
+    const donors = await drawDonors(engine, { table: input.table, shown, kind, key, rows: Number(created.value(0, 0)), seed })
+    owners.push({ kind, key, keyTypes: key.map((name) => types.get(name.toLowerCase()) ?? ''), donors })
+  }
+  return { table: input.table, shown, owners }
+}
+
+/** unit: rows; source: enough donors that a value drawn twice says nothing, few enough to join in no time */
+const DONORS = 2048
+/** The bit whose entities with 0 are replaced in a constant-number run; those with 1 give the values. */
+export const REPLACED_BIT = 0
+
+/** The table of the donors. @param {string} kind @param {string} table */
+export const donorsTable = (kind, table) => `${LOADED}.${quoted(`donors of ${table} for ${kind}`)}`
+
+/**
+ * Draws rows of the entities that a constant-number run keeps, and puts each together anew from two of them.
+ * @param {JobEngine} engine @param {{ table: string, shown: readonly string[], kind: string, key: string[], rows: number, seed: string }} from
+ * @returns {Promise<number>} how many
+ */
+async function drawDonors(engine, { table, shown, kind, key, rows, seed }) {
+  const named = new Set(key.map((name) => name.toLowerCase()))
+  const values = shown.filter((name) => !named.has(name.toLowerCase()))
+  const step = Math.max(1, Math.floor(rows / (2 * DONORS)))
+  const mask = quoted(maskColumn(kind))
+  const sample = `FROM ${LOADED}.${quoted(table)} AS t WHERE t.rowid % ${step} = 0 AND coalesce((t.${mask} >> ${REPLACED_BIT}) & 1 = 1, true)`
+  const list = (/** @type {string[]} */ names) => names.map((name) => `, ${quoted(name)}`).join('')
+  const ones = list(values.filter((_, place) => place % 2 === 0))
+  const others = list(values.filter((_, place) => place % 2 === 1))
+  const second = others === '' ? '' : ` JOIN (SELECT row_number() OVER (ORDER BY hash(${literal(seed)} || t.rowid), t.rowid) - 1 AS __donor${others} ${sample}) USING (__donor)`
+  const drawn = await engine.tenant.runAndReadAll(`CREATE TABLE ${donorsTable(kind, table)} AS SELECT * FROM (SELECT row_number() OVER (ORDER BY t.rowid) - 1 AS __donor${ones} ${sample})${second}`)
+  return Number(drawn.value(0, 0))
 }
 
 /** A table that shows no column can still be counted. @param {readonly string[]} shown */
@@ -143,8 +164,8 @@ export async function runStatement(through, sql, limits, to) {
   const names = result.columnNames()
   const types = result.columnTypes()
   const encoders = types.map((type, column) => {
-    const encoder = ENCODERS.get(type.typeId)
-    if (encoder === undefined) throw new Refused('result-type-refused', `${names[column]}（${String(type).slice(0, 60)}）`)
+    const encoder = encoderOf(type)
+    if (encoder === null) throw new Refused('result-type-refused', `${names[column]}（${String(type).slice(0, 60)}）`)
     return encoder
   })
   await to.columns(names.map((name, column) => ({ name, type: String(types[column]), kind: encoders[column]?.kind ?? 'text' })))

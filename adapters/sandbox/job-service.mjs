@@ -7,8 +7,8 @@ import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
 /**
  * @typedef {import('./job-engine.mjs').JobEngine} JobEngine
  * @typedef {import('./job-engine.mjs').EntityLinks} EntityLinks
- * @typedef {{ statements: string[], platformStatements: string[], limits: any, probes: { seed: string, links: EntityLinks[], reads: Record<string, string[]> } | null }} Job
- * @typedef {{ table: string, shown: readonly string[] }} LoadedTable
+ * @typedef {{ statements: string[], platformStatements: string[], limits: any, probes: { seed: string, links: EntityLinks[], tables: string[] } | null }} Job `tables`: those that the statement reads
+ * @typedef {import('./job-engine.mjs').LoadedTable} LoadedTable
  */
 
 /** Serves jobs over what the engine has loaded, one at a time. @param {JobEngine} engine */
@@ -31,8 +31,7 @@ export function jobService(engine) {
       await writeFrame({ stated: true })
       const counted = await answerPlatform(engine, job, isInterrupted)
       if (probes === null || first === null) return writeFrame({ done: true })
-      const probed = tables.map(({ table, shown }) => ({ table, shown, reads: probes.reads[table] ?? [] })).filter(({ table }) => table in probes.reads)
-      waiting = { probing: { sql: job.statements[0] ?? '', seed: probes.seed, links: probes.links, tables: probed, limits: job.limits }, first }
+      waiting = { probing: { sql: job.statements[0] ?? '', links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits: job.limits }, first }
       return writeFrame({ counted })
     },
     /** @param {readonly import('./probe-runs.mjs').ProbeRun[]} runs */

@@ -1,19 +1,18 @@
 // @ts-check
 // Further runs of a job's statement over the tables that lie loaded: on the same input, on random halves of the entities,
 // and with half of the entities replaced so that every count stays what it was. Only counts of rows come out of here.
-import { codeOf, listOf, literal, LOADED, maskColumn, quoted, runStatement } from './job-engine.mjs'
+import { codeOf, donorsTable, listOf, LOADED, maskColumn, quoted, REPLACED_BIT, runStatement } from './job-engine.mjs'
+import { rowsTakenApart } from './nested-values.mjs'
 
 /**
  * @typedef {import('./job-engine.mjs').JobEngine} JobEngine
  * @typedef {import('./job-engine.mjs').EntityLinks} EntityLinks
- * @typedef {{ table: string, shown: readonly string[], reads: readonly string[] }} ProbedTable `reads`: columns that the statement reads
+ * @typedef {import('./job-engine.mjs').LoadedTable} ProbedTable
  * @typedef {{ kind: 'repeat' } | { kind: 'constant-number' | 'half', entity: number, bit: number, side: number }} ProbeRun
  * @typedef {{ kind: string, bit: number, side: number }} Side of a bit that the entities of a kind have
- * @typedef {{ sql: string, seed: string, links: EntityLinks[], tables: ProbedTable[], limits: { maxRows: number, maxCellBytes: number } }} Probing
+ * @typedef {{ sql: string, links: EntityLinks[], tables: ProbedTable[], limits: { maxRows: number, maxCellBytes: number } }} Probing
  */
 
-/** unit: rows; source: enough donors that a value drawn twice says nothing, few enough to join in no time */
-const DONORS = 2048
 /** unit: factor; source: a prime beyond the donors' number, so that neighbours get donors far apart */
 const STRIDE = 7919
 /** unit: significant digits; source: sums of doubles in several threads differ beyond the fifteenth, margin of three */
@@ -40,7 +39,7 @@ export class SurvivingRows {
 
   /** @param {any[][]} rows */
   add(rows) {
-    for (const row of rows) {
+    for (const row of rowsTakenApart(this.columns, rows)) {
       const line = this.lineOf(row)
       const known = this.rows.get(line)
       if (known === undefined) this.rows.set(line, { count: 1, seen: 0, left: 0 })
@@ -59,7 +58,7 @@ export class SurvivingRows {
     return {
       /** @param {any[][]} rows */
       add: (rows) => {
-        for (const row of rows) {
+        for (const row of rowsTakenApart(this.columns, rows)) {
           const line = this.lineOf(row)
           found.rows += 1
           found.bytes += line.length
@@ -127,10 +126,10 @@ async function prepare(engine, probing, run) {
   const database = run.kind === 'half' ? 'probe_half' : 'probe_constant'
   const through = engine.probing.get(database)
   if (through === undefined) throw new Error(`there is no database ${database}`)
-  const { kind = '', tables = [] } = probing.links[run.entity] ?? {}
+  const side = { ...run, kind: probing.links[run.entity]?.kind ?? '' }
   for (const table of probing.tables) {
-    const key = tables.find((link) => link.table === table.table)?.key
-    const query = key === undefined ? wholeSql(table) : run.kind === 'half' ? halfSql(table, { ...run, kind }) : await constantSql(through, probing, table, key, { ...run, kind })
+    const owners = table.owners.find((one) => one.kind === side.kind)
+    const query = owners === undefined ? wholeSql(table) : run.kind === 'half' ? halfSql(table, side) : constantSql(table, owners, side)
     await through.run(`CREATE OR REPLACE VIEW main.${quoted(table.table)} AS ${query}`)
   }
   return through
@@ -149,32 +148,18 @@ const halfSql = (table, run) => `${wholeSql(table)} WHERE ${onSide(run, '')}`
 
 /**
  * The table with the entities of one side replaced: each of their rows stays a row, under a key that no entity has, with
- * the values of rows of the other side, put together anew from two of them. So every table has as many rows and as many
- * entities as before, and nothing of those who were replaced.
- * @param {import('@duckdb/node-api').DuckDBConnection} through @param {Probing} probing @param {ProbedTable} table @param {string[]} key @param {Side} run
+ * the values of a donor. So every table has as many rows and as many entities as before, and nothing of those who were
+ * replaced.
+ * @param {ProbedTable} table @param {import('./job-engine.mjs').Owners} owners @param {Side} run
  */
-async function constantSql(through, probing, table, key, run) {
+function constantSql(table, owners, run) {
   const kept = { ...run, side: 1 - run.side }
-  const folded = new Set(key.map((name) => name.toLowerCase()))
-  const { shown } = table
-  const read = shown.filter((name) => !folded.has(name.toLowerCase()) && table.reads.some((one) => one.toLowerCase() === name.toLowerCase()))
-  const pool = `main.${quoted(`donors of ${table.table}`)}`
-  const rows = Number((await through.runAndReadAll(`SELECT count(*) FROM ${loaded(table)}`)).value(0, 0))
-  const step = Math.max(1, Math.floor(rows / (2 * DONORS)))
-  const sample = `FROM ${loaded(table)} AS t WHERE t.rowid % ${step} = 0 AND ${onSide(kept, 't.')}`
-  const [ones, others] = [read.filter((_, place) => place % 2 === 0), read.filter((_, place) => place % 2 === 1)]
-  const list = (/** @type {string[]} */ names) => names.map((name) => `, ${quoted(name)}`).join('')
-  const second = others.length === 0 ? '' : ` JOIN (SELECT row_number() OVER (ORDER BY hash(${literal(probing.seed)} || t.rowid), t.rowid) - 1 AS __donor${list(others)} ${sample}) USING (__donor)`
-  await through.run(`CREATE OR REPLACE TABLE ${pool} AS SELECT * FROM (SELECT row_number() OVER (ORDER BY t.rowid) - 1 AS __donor${list(ones)} ${sample})${second}`)
-  const donors = Number((await through.runAndReadAll(`SELECT count(*) FROM ${pool}`)).value(0, 0))
-  if (donors === 0) throw new Error('nobody is left whose values could be taken')
-  const types = (await through.stream(`SELECT ${key.map(quoted).join(', ')} FROM ${loaded(table)} LIMIT 0`)).columnTypes()
-  const replaced = shown.map((name) => {
-    const place = key.findIndex((one) => one.toLowerCase() === name.toLowerCase())
-    if (place >= 0) return `${strangersKey(`t.${quoted(name)}`, String(types[place]))} AS ${quoted(name)}`
-    return read.includes(name) ? `p.${quoted(name)}` : `NULL AS ${quoted(name)}`
+  if (owners.donors === 0 || run.bit !== REPLACED_BIT) throw new Error('nobody is left whose values could be taken')
+  const replaced = table.shown.map((name) => {
+    const place = owners.key.findIndex((one) => one.toLowerCase() === name.toLowerCase())
+    return place < 0 ? `p.${quoted(name)}` : `${strangersKey(`t.${quoted(name)}`, owners.keyTypes[place] ?? '')} AS ${quoted(name)}`
   })
-  const strangers = `SELECT ${replaced.length === 0 ? 'NULL AS "-"' : replaced.join(', ')} FROM ${loaded(table)} AS t JOIN ${pool} AS p ON p.__donor = (t.rowid * ${STRIDE}) % ${donors} WHERE NOT ${onSide(kept, 't.')}`
+  const strangers = `SELECT ${replaced.length === 0 ? 'NULL AS "-"' : replaced.join(', ')} FROM ${loaded(table)} AS t JOIN memory.${donorsTable(run.kind, table.table)} AS p ON p.__donor = (t.rowid * ${STRIDE}) % ${owners.donors} WHERE NOT ${onSide(kept, 't.')}`
   return `${wholeSql(table)} WHERE ${onSide(kept, '')} UNION ALL ${strangers}`
 }
 

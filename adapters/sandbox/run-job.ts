@@ -26,8 +26,8 @@ export interface ProbeRequest {
   /** Decides which entities fall on which side; nobody can know it before the job. */
   readonly seed: string
   readonly links: readonly EntityLinks[]
-  /** By table of SQL, the columns that the statement reads. */
-  readonly reads: Readonly<Record<string, readonly string[]>>
+  /** Tables that the statement reads, as the inputs name them. */
+  readonly tables: readonly string[]
   /** Which runs to make, once the platform's statements have answered; null where they failed. */
   choose(counts: readonly DigestedResult[] | null): readonly ProbeRun[]
 }
@@ -121,7 +121,7 @@ export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Pro
     const { probes } = request
     worker.child.send({ job: {
       inputs, statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
-      probes: probes === undefined ? null : { seed: probes.seed, links: probes.links, reads: probes.reads },
+      probes: probes === undefined ? null : { seed: probes.seed, links: probes.links, tables: probes.tables },
     } })
     return await superviseJob(worker.child, worker.engineVersion, request, elapsed)
   } finally {

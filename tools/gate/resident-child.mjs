@@ -6,14 +6,14 @@ import { jobService } from '../../adapters/sandbox/job-service.mjs'
 
 const engine = await openJobEngine()
 const service = jobService(engine)
-/** @type {{ table: string, shown: readonly string[] }[]} */
+/** @type {import('../../adapters/sandbox/job-engine.mjs').LoadedTable[]} */
 const tables = []
 let begun = false
 
 /** @param {any} load */
 async function loadTables(load) {
   await engine.limit(load.limits)
-  for (const { table, source } of load.tables) tables.push({ table, shown: await loadTable(engine, { table, source, shown: null }, load.probes) })
+  for (const { table, source } of load.tables) tables.push(await loadTable(engine, { table, source, shown: null }, load.probes))
   await engine.lock()
   await writeFrame({ loaded: true })
 }

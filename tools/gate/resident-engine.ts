@@ -54,7 +54,7 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
       const { probes: asked } = request
       running.child.send({ job: {
         statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
-        probes: asked === undefined ? null : { seed: probes.seed, links: asked.links, reads: asked.reads },
+        probes: asked === undefined ? null : { seed: probes.seed, links: asked.links, tables: asked.tables },
       } })
       return superviseJob(running.child, running.version, request, () => performance.now() - started)
     },
