@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { measureInChild } from '#adapters/protection/measure-in-child.ts'
+import { measureBehindWalls } from '#adapters/protection/measure-behind-walls.ts'
 import { figureLine, timed } from './figure.ts'
 import type { BenchOptions, Print } from './figure.ts'
 
@@ -29,10 +29,9 @@ export async function benchDisclosure(print: Print, { full }: BenchOptions): Pro
     let peakBytes = 0
     let classes = 0
     const reportMs = await timed(async () => {
-      const found = await measureInChild({
-        paths: [path], quasiIdentifiers: ['birth_year', 'district', 'female', 'industry'], sensitive: 'diagnosis', distance: 'equal',
-        riskThreshold: 0.2, directory: folder, threads: THREADS, memoryMb: MEMORY_MB,
-      }, PATIENCE_SECONDS)
+      const found = await measureBehindWalls([path], {
+        quasiIdentifiers: ['birth_year', 'district', 'female', 'industry'], sensitive: 'diagnosis', distance: 'equal', riskThreshold: 0.2,
+      }, { seconds: PATIENCE_SECONDS, threads: THREADS, memoryMb: MEMORY_MB })
       peakBytes = found.peakBytes
       classes = found.risk.classes
     })
