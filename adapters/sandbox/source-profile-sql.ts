@@ -14,6 +14,10 @@ const FORM_SQL: Readonly<Record<ValueForm, string>> = {
 /** What a sketch keeps of each form at most; above it the smallest hashes stand for all. */
 export const SKETCH_SIZE = 20_000
 
+/** unit: shares of the rare values; source: platform default: a few far away would make the grid between look empty */
+const INNER_QUANTILES = [0.05, 0.95]
+const INNER_SHARE = 0.9
+
 export interface ProfiledColumn {
   readonly table: string
   readonly column: string
@@ -32,7 +36,8 @@ export function sketchSql(source: ProfiledColumn, rareFrequency: number): string
     : `trim(CAST(${column} AS VARCHAR))`
   const rare = `SELECT ${spelled} AS v, any_value(${column}) AS original FROM ${quoted(source.table)} WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) <= ${rareFrequency}`
   const step = "pow(10, -max(length(split_part(v, '.', 2))))"
-  const chance = source.numeric ? `least(1, count(*) / ((max(original) - min(original)) / ${step} + 1))::DOUBLE` : '0::DOUBLE'
+  const [low, high] = INNER_QUANTILES.map((share) => `quantile_cont(original, ${share})`)
+  const chance = source.numeric ? `least(1, ${INNER_SHARE} * count(*) / ((${high} - ${low}) / ${step} + 1))::DOUBLE` : '0::DOUBLE'
   const forms = valueForms.map((form) =>
     `(SELECT '${form}' AS form, substr(sha256(${FORM_SQL[form]}), 1, 16) AS hash FROM rare ORDER BY hash LIMIT ${SKETCH_SIZE})`)
   return `WITH rare AS MATERIALIZED (${rare}), facts AS (SELECT count(*) AS total, coalesce(${chance}, 0) AS chance FROM rare)

@@ -57,6 +57,9 @@ describe('rare source values in an output', () => {
   })
   test('what chance explains does not count', () => {
     expect(checkValueContainment(output(30, 70), [profile(rare, 0.3)], sketchHash, policy, false)).toMatchObject([{ verdict: 'pass' }])
+    // Of four small whole numbers all are in a column that has nearly every one of them; of a hundred that is no chance.
+    expect(checkValueContainment(output(4, 0), [profile(rare, 0.9)], sketchHash, policy, false)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkValueContainment(output(100, 0), [profile(rare, 0.9)], sketchHash, policy, false)).toMatchObject([{ verdict: 'block' }])
   })
   test('numbers are compared by value, not by closing zeros', () => {
     const amounts = table([['x', 'decimal']], [['12.50'], ['7.00'], ['3.25']])

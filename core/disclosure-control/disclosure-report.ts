@@ -9,6 +9,7 @@ import { checkReleaseLedger, type NearSet } from '#core/disclosure-control/relea
 import type { ColumnProfile, SketchHash } from '#core/disclosure-control/source-profile.ts'
 import { checkTypedOutput } from '#core/disclosure-control/typed-output.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
+import { unnested } from '#core/disclosure-control/unnested.ts'
 import { checkValueContainment } from '#core/disclosure-control/value-containment.ts'
 
 /** Everything that the automatic checks look at; gathered by the caller, so that the same facts give the same report. */
@@ -53,15 +54,16 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
   const entities = checkEntityMinimum(facts.plan, facts.counts, policy.cells)
   const accounted = isAccounted(facts.plan, facts.counts, policy.cells)
   const profiles = facts.profiles?.filter((profile) => facts.lineage.tables.includes(profile.table)) ?? null
+  const result = unnested(facts.result)
   const findings: readonly Finding[] = [
     scopeFinding(facts.lineage),
     ...checkTypedOutput(facts.result, policy.output),
-    ...rawRows(facts, policy.output.rawRows),
-    ...checkPersonalIdentifiers(facts.result, policy.identifiers, accounted),
-    ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(facts.result, profiles, facts.hashOf, policy.containment, accounted)),
+    ...rawRows(facts.plan, result.rows.length, policy.output.rawRows),
+    ...checkPersonalIdentifiers(result, policy.identifiers, accounted),
+    ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,
     ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
-    ...(facts.probes === null ? [] : checkReExecution(facts.result.rows.length, facts.probes, policy.probes, accounted)),
+    ...(facts.probes === null ? [] : checkReExecution(facts.probes.outcome.runs[0]?.rows ?? result.rows.length, facts.probes, policy.probes, accounted)),
   ]
   const verdict = gravest(findings.map((finding) => finding.verdict))
   const sections = reportHeadings.map((heading) => {
@@ -87,11 +89,11 @@ function scopeFinding(lineage: Lineage): Finding {
 }
 
 /** Supplied rows one by one, or bent row by row, are raw data whoever they are about; a handful of them is for people to judge. */
-function rawRows(facts: DisclosureFacts, most: number): readonly Finding[] {
-  if (facts.plan.kind !== 'no-entities' || !facts.plan.raw || facts.result.rows.length < most) return []
+function rawRows(plan: ContributorPlan, rows: number, most: number): readonly Finding[] {
+  if (plan.kind !== 'no-entities' || !plan.raw || rows < most) return []
   return [{
-    layer: 'scope', code: 'raw-rows', heading: 'direct-exposure', verdict: 'block', evidence: { rows: facts.result.rows.length, limit: most },
-    message: `结果逐条输出了 ${facts.result.rows.length} 条原始记录（或逐条换算的记录）。原始数据不得导出开发利用环境，不论是否涉及个人、企业。`,
+    layer: 'scope', code: 'raw-rows', heading: 'direct-exposure', verdict: 'block', evidence: { rows, limit: most },
+    message: `结果逐条输出了 ${rows} 条原始记录（或逐条换算的记录）。原始数据不得导出开发利用环境，不论是否涉及个人、企业。`,
     cure: '请改为按时间、区域等分组汇总。',
   }]
 }

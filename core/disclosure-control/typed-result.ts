@@ -1,9 +1,9 @@
 /**
- * A result as it left the worker: rows of scalars only. Numbers that a double cannot hold exactly come as decimal text:
+ * A result as it left the worker: rows of scalars. Numbers that a double cannot hold exactly come as decimal text:
  * kinds `long` and `decimal`. Dates and times come in ISO order, as wall time. NaN and the infinities come as text in a
- * `double` column, because JSON has no word for them.
+ * `double` column, because JSON has no word for them. Lists, structs and maps come as JSON text, kind `nested`.
  */
-export const cellKinds = ['boolean', 'integer', 'long', 'double', 'decimal', 'text', 'date', 'time', 'timestamp'] as const
+export const cellKinds = ['boolean', 'integer', 'long', 'double', 'decimal', 'text', 'date', 'time', 'timestamp', 'nested'] as const
 export type CellKind = (typeof cellKinds)[number]
 
 export type Cell = string | number | boolean | null
@@ -20,6 +20,9 @@ export interface TypedResult {
   readonly columns: readonly ResultColumn[]
   readonly rows: readonly Row[]
 }
+
+/** What a nested cell holds: a list, or fields by name, of scalars or of more of them. */
+export type NestedValue = Cell | readonly NestedValue[] | { readonly [field: string]: NestedValue }
 
 const NUMERIC_KINDS: ReadonlySet<CellKind> = new Set(['integer', 'long', 'double', 'decimal'])
 const NUMBER_TEXT = /^-?\d+(\.\d+)?$/
@@ -47,5 +50,26 @@ export function isCellOf(kind: CellKind, value: unknown): value is Cell {
     case 'date':
     case 'time':
     case 'timestamp': return typeof value === 'string'
+    case 'nested': return typeof value === 'string' && nestedValue(value) !== undefined
   }
+}
+
+/** unit: containers inside containers; source: the worker nests no deeper */
+const DEEPEST_NESTING = 4
+
+/** The value of a nested cell; undefined for what is no list and no fields, or nests too deep: what a worker sends is not believed. */
+export function nestedValue(text: string): NestedValue | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && depthOf(value) <= DEEPEST_NESTING
+      ? (value as NestedValue) // JSON has nothing else
+      : undefined
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function depthOf(value: unknown): number {
+  return typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
 }

@@ -40,6 +40,18 @@ interface Spelled {
   readonly hash: string
 }
 
+/** unit: probability; source: platform default: so rarely may unrelated numbers of a dense grid look like rare values */
+const CHANCE_MOST = 0.001
+
+/** Whether so many matches may well come by chance, by Chernoff's bound on the tail of the binomial distribution. */
+function isChance(matches: number, values: number, chance: number): boolean {
+  const share = matches / values
+  if (chance <= 0) return false
+  if (share <= chance) return true
+  const distance = share * Math.log(share / chance) + (share === 1 ? 0 : (1 - share) * Math.log((1 - share) / (1 - chance)))
+  return Math.exp(-values * distance) > CHANCE_MOST
+}
+
 function judge(column: string, values: readonly Spelled[], profile: ColumnProfile, sketch: FormSketch, policy: DisclosurePolicy['containment']): readonly Finding[] {
   const { below } = sketch
   const considered = below === null ? values : values.filter((value) => value.hash < below)
@@ -49,7 +61,7 @@ function judge(column: string, values: readonly Spelled[], profile: ColumnProfil
   if (matches === 0 || distinct === 0) return []
   const chance = sketch.form === 'raw' ? profile.chance : 0
   const aboveChance = chance >= 1 ? 0 : (matches / distinct - chance) / (1 - chance)
-  if (aboveChance < policy.blockShare) return []
+  if (aboveChance < policy.blockShare || isChance(matches, distinct, chance)) return []
   const verdict: Verdict = matches >= policy.minimumMatches ? 'block' : 'review'
   const title = FORM_TITLES[sketch.form]
   return [{
