@@ -6,11 +6,12 @@ import { ORGANIZATION_FACTS } from '#capabilities/governance/organizations/organ
 import { SERVICES_EFFECTS } from '#capabilities/offering/services/services.effects.ts'
 import { ENVIRONMENT_EFFECTS } from '#capabilities/operation/environment/environment.effects.ts'
 import { ENVIRONMENT_FACTS } from '#capabilities/operation/environment/environment.facts.ts'
+import { TRUSTED_SPACE_EFFECTS } from '#capabilities/operation/trusted-space/trusted-space.effects.ts'
 import { EXIT_EFFECTS } from '#capabilities/supervision/exit/exit.effects.ts'
 import { EXIT_FACTS } from '#capabilities/supervision/exit/exit.facts.ts'
 
 /** What the capabilities offer to packs: one line for each file of facts or effects. */
 export const OFFERED: Offered = {
   facts: { ...SHARED_FACTS, ...ORGANIZATION_FACTS, ...ENVIRONMENT_FACTS, ...EXIT_FACTS, ...DISCLOSURE_FACTS },
-  effects: { ...SHARED_EFFECTS, ...ENVIRONMENT_EFFECTS, ...SERVICES_EFFECTS, ...EXIT_EFFECTS },
+  effects: { ...SHARED_EFFECTS, ...ENVIRONMENT_EFFECTS, ...SERVICES_EFFECTS, ...EXIT_EFFECTS, ...TRUSTED_SPACE_EFFECTS },
 }

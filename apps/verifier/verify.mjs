@@ -929,6 +929,7 @@ const ROOTS = {
     const given = found?.step === step ? found : found?.beside.find((one) => one.step === step)
     return along(given?.value, path, scope)
   },
+  seats: (scope, group) => seatOutcomes(scope, group),
   act: (scope, field) => own({ ...scope.act, person: scope.actor.person, organization: scope.actor.organization }, field),
   row: (scope, ...path) => along(scope.row, path, scope),
   case: ({ state, act, actor }, field) => {
@@ -1017,6 +1018,15 @@ function recordedContent(state, key, branch) {
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** The last valid outcome of each seat of a group, of each branch where a seat is in branches. */
+function seatOutcomes({ procedure, state }, group) {
+  const last = new Map()
+  for (const one of state?.conclusions ?? []) {
+    if (!one.voided && own(procedure.steps, one.step)?.seats === group) last.set(JSON.stringify([one.step, one.branch]), one.outcome)
+  }
+  return [...last.values()]
 }
 
 function lastConclusion(state, step, branch) {

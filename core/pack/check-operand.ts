@@ -41,6 +41,7 @@ const READERS: Record<string, Reader> = {
   link: (path, view) => linkNamed(path, view),
   branch: (path, view) => branchNamed(path, view),
   step: ([step = '', field = '', ...rest], view) => (field === 'content' ? contentOfStepNamed(step, rest, view) : stepNamed(step, field, view)),
+  seats: ([group = ''], view) => seatsNamed(group, view),
   act: ([field = ''], _view, operand) => fieldNamed(operand, field, ACT),
   case: ([field = ''], _view, operand) => fieldNamed(operand, field, CASE),
   task: ([field = ''], _view, operand) => fieldNamed(operand, field, TASK),
@@ -61,6 +62,11 @@ export function named(operand: Operand | undefined, view: View): Named {
     if (fault) return { fault }
   }
   return reader(path, view, operand)
+}
+
+function seatsNamed(group: string, { procedure }: View): Named {
+  const groups = Object.values(procedure.steps).flatMap(({ seats }) => seats ?? [])
+  return groups.includes(group) ? {} : unknown('seats-must-be-declared', '席位', group, groups)
 }
 
 function contentNamed([key = '', ...rest]: string[], view: View): Named {

@@ -7,7 +7,7 @@ export const idSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id is k
 /**
  * An operand names a value: a path such as `content.plan.term-years`, `link.plan.content.plan.resources[].entry`,
  * `figure.agreement-term-years`, `fact.credit.clean`, `party.operator`, `branch.items.entry`, `hash.plan`,
- * `step.sign-agency.date`, `act.date`, `row.share`, `case.opened`; or a literal `{ value: … }`, number or flag.
+ * `step.sign-agency.date`, `seats.blind-reviewers` (the outcomes that its seats gave), `act.date`, `row.share`, `case.opened`; or a literal `{ value: … }`, number or flag.
  */
 export const operandSchema = z.union([
   z.string(),

@@ -50,6 +50,8 @@ function pathText(pack: CompiledPack, procedure: Procedure | null, operand: stri
       return officeText(pack, first)
     case 'link':
       return linkText(pack, procedure, first, rest)
+    case 'seats':
+      return '各审核席位的意见'
     case 'step':
       return rest[0] === 'date' ? `“${procedure?.steps[first]?.title ?? first}”办结之日` : null
     default:

@@ -116,7 +116,7 @@ function effectText(pack: CompiledPack, procedure: Procedure, effect: Effect): s
     publish: `公开：${literal('title')}`, 'register.put': `记入${named}`, 'register.end': `注销${named}中的记录`, 'standing.set': `效力改为${STANDINGS[literal('to')] ?? literal('to')}（${literal('kind')}）`,
     'case.open': `开启“${pack.procedures[literal('procedure')]?.title ?? literal('procedure')}”`, 'clock.suspend': `中止${literal('case')}的期限`, 'clock.resume': `恢复计算${literal('case')}的期限`,
     'case.status': `关联事项状态改为${literal('status')}`, port: `送外部平台（${literal('port')}：${literal('action')}）`,
-    'access.revoke': '撤销协议项下全部调用权限', 'exit.destroy-keys': '销毁协议项下数据的密钥',
+    'access.revoke': '撤销协议项下全部调用权限', 'exit.destroy-keys': '销毁协议项下数据的密钥', 'space.supply': `按同意的范围供给至可信数据空间，等待回执`,
   }
   return `${words[effect.effect] ?? `\`${effect.effect}\``}${when}`
 }

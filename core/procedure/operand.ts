@@ -54,7 +54,7 @@ export function figureIn(scope: Scope, id: string, on: LegalDate = scope.act.dat
 
 /** The roots an operand may begin with; `pack-check` refuses any other. */
 export const OPERAND_ROOTS = [
-  'content', 'link', 'figure', 'fact', 'party', 'branch', 'hash', 'step', 'act', 'row', 'case', 'task',
+  'content', 'link', 'figure', 'fact', 'party', 'branch', 'hash', 'step', 'seats', 'act', 'row', 'case', 'task',
 ] as const
 
 type Reader = (path: string[], scope: Scope) => Json | undefined
@@ -71,6 +71,7 @@ const READERS: Record<string, Reader> = {
   branch: (path, scope) => branchValue(path, scope),
   hash: ([key = ''], scope) => hashOfContent(key, scope),
   step: ([step = '', field = '', ...rest], scope) => (field === 'content' ? contentOfStepValue(step, rest, scope) : stepValue(step, field, scope)),
+  seats: ([group = ''], scope) => seatOutcomes(group, scope),
   act: ([field = ''], scope) =>
     ({ date: scope.act.date, recorded: scope.act.recorded, person: scope.actor.person, organization: scope.actor.organization })[field],
   row: (path, scope) => walk(scope.row, path, scope),
@@ -88,6 +89,14 @@ function caseValue(field: string, state: CaseState): Json | undefined {
   if (field === 'opener') return state.opened_by.organization
   if (field === 'id' || field === 'number' || field === 'opened' || field === 'status') return state[field]
   return undefined
+}
+
+/** How those in the seats of one group have decided: the last valid outcome of each seat, of each branch where a seat is in branches. */
+function seatOutcomes(group: string, { law, procedure, state }: Scope): Json | undefined {
+  const steps = law.pack.procedures[procedure]?.steps ?? {}
+  const last = new Map<string, string>()
+  for (const one of state?.conclusions ?? []) if (!one.voided && steps[one.step]?.seats === group) last.set(`${one.step}@${one.branch}`, one.outcome)
+  return [...last.values()]
 }
 
 /** `task.opened`, `task.due` (its present due date), `task.id`. */

@@ -65,6 +65,8 @@ export const EFFECTS: Record<string, Arguments> = {
   'access.revoke': { required: ['agreement', 'reason'], optional: [] },
   /** Destroys the data keys of every version supplied under an agreement; two phases, irreversible. */
   'exit.destroy-keys': { required: ['agreement'], optional: ['concludes'] },
+  /** Hands approved fields and rows of a supply's version over to a trusted data space, through its one port; its receipt concludes the step. */
+  'space.supply': { required: ['space', 'entry', 'supply', 'version', 'provider', 'fields', 'purpose', 'users', 'uses', 'ends', 'approved-on', 'concludes'], optional: ['rows'] },
   /** Lets a checked job result leave the environment as a release. */
   'environment.release': { required: ['job', 'title'], optional: ['conditions'] },
   /** Gives a consumer a key for a product under a scenario, with a quota. */

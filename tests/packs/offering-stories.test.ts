@@ -81,11 +81,13 @@ describe('a result leaves the environment', () => {
     asked.refuses({ ...agency, ...round('pass', { 'other-risk': 'yes' }) }, 'vote-must-agree-with-report', 'cd26-26.4')
   })
 
-  test('one refusal ends it, whoever has agreed before', () => {
+  test('not against one refusal, whoever has agreed before; blind reviewers all vote before anybody is told', () => {
     const { story, agreement } = begun()
     const asked = requested(story, agreement).act({ ...agency, ...round('pass') }).act({ ...environment, ...round('pass') }).act({ ...transport, ...round('refuse', { 'other-risk': 'yes' }) })
-    expect([asked.status, asked.open, asked.effects('environment.release')]).toEqual(['refused', [], []])
-    const first = requested(story, agreement).act({ ...agency, ...round('refuse') })
+    expect([asked.status, asked.open, asked.effects('environment.release')]).toEqual(['disputed', ['resolve'], []])
+    const first = requested(story, agreement).act({ ...agency, ...round('refuse') }).act({ ...environment, ...round('refuse') })
+    expect(first.status).toBe('reviewing')
+    first.act({ ...transport, ...round('refuse') })
     expect([first.status, first.open]).toEqual(['refused', []])
   })
 

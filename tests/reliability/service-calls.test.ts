@@ -33,7 +33,7 @@ async function offer({ name, quota, opens = true }: Product): Promise<void> {
     values ($1, $1, $2, 'o', 't', $3, 10, 'none', $2, '2026-06-08')`, [name, caseId, columns])
   await sql(`insert into register_record (register, key, version, record, from_date, current, case_id) values ('products', $1, 1, $2, '2026-06-08', true, $3)`,
     [name, JSON.stringify({ name, kind: 'query-interface', fields: ['name'], job: name }), caseId])
-  for (const [kind, id] of [['product', name], ['subscription', name], ['agreement', caseId]]) {
+  for (const [kind, id] of [['product', name], ['subscription', name], ['agreement', caseId], ['release', caseId]]) {
     await sql(`insert into standing (kind, id, state, since, case_id) values ($1, $2, 'granted', '2026-06-08', $3) on conflict do nothing`, [kind, id, caseId])
   }
   await sql(`insert into service_grant (subscription, product, consumer, scenario, purpose, ends, price, quota, case_id)

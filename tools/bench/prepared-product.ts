@@ -39,7 +39,7 @@ export async function prepareProduct(city: BenchCity): Promise<void> {
     await client.query(`insert into release (id, job, agreement, organization, title, columns, row_count, digest, case_id, released_on)
       values ('bench-release', $1, $2, 'river-data-group', '基准结果', $3, $4, 'none', $2, '2026-06-08')`, [JOB, caseId, columns, rows.length])
     await client.query(`insert into register_record (register, key, version, record, from_date, current, case_id) values ('products', $1, 1, $2, '2026-06-08', true, $3)`, [PRODUCT, record, caseId])
-    for (const [kind, id] of [['product', PRODUCT], ['subscription', SUBSCRIPTION], ['agreement', caseId]]) {
+    for (const [kind, id] of [['product', PRODUCT], ['subscription', SUBSCRIPTION], ['agreement', caseId], ['release', caseId]]) {
       await client.query(`insert into standing (kind, id, state, since, case_id) values ($1, $2, 'granted', '2026-06-08', $3)`, [kind, id, caseId])
     }
     await client.query(`insert into service_grant (subscription, product, consumer, scenario, purpose, ends, price, quota, case_id)

@@ -44,6 +44,8 @@ export type ReleaseTable = {
   /** Migration 0060; null for what left before it was kept. */
   binding: Generated<unknown>
   binding_digest: Generated<string | null>
+  /** Migration 0061: the last day on which a waiver lets it be used; null where it needs none. */
+  usable_until: Generated<string | null>
 }
 
 export type RederivationTable = {
@@ -84,15 +86,41 @@ export type ServiceGrantTable = {
 
 export type RevokedAccessTable = { case_id: string; handle: string; kind: string; thing: string; revoked_on: string }
 
+/** Migration 0061: what a provider let go to a trusted data space, and the receipt for it. */
+export type SpaceSupplyTable = {
+  id: string
+  case_id: string
+  space: string
+  entry: string
+  supply: string
+  version: string
+  provider: string
+  fields: unknown
+  row_filter: unknown
+  purpose: string
+  users: string
+  uses: number
+  ends: string
+  approved_on: string
+  state: Generated<string>
+  row_count: Generated<number | null>
+  sha256: Generated<string | null>
+  sm3: Generated<string | null>
+  receipt: Generated<unknown>
+  refusal: Generated<string | null>
+  settled_at: Generated<Date | null>
+}
+
 /** Migration 0058: the ledger of releases. */
 export type LedgerSaltTable = { only_one: Generated<boolean>; salt: string }
 export type JobEntitySetsTable = { job: string; sets: unknown }
 
-/** The tables of migrations 0021, 0058 and 0060, by name. */
+/** The tables of migrations 0021, 0058, 0060 and 0061, by name. */
 export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
   rederivation: RederivationTable
+  space_supply: SpaceSupplyTable
   service_key: ServiceKeyTable
   service_grant: ServiceGrantTable
   revoked_access: RevokedAccessTable

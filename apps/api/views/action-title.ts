@@ -13,7 +13,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 }
 const EFFECTS: Readonly<Record<string, string>> = {
   notify: '告知', publish: '公开', 'register.put': '登记入册', 'register.end': '登记终止', 'standing.set': '权限状态变更', 'case.open': '发起关联事项', 'case.status': '关联事项状态变更', port: '对外报送',
-  'access.revoke': '收回访问权限', 'exit.destroy-keys': '销毁密钥', 'environment.release': '结果出域', 'services.grant': '开通产品使用',
+  'access.revoke': '收回访问权限', 'exit.destroy-keys': '销毁密钥', 'environment.release': '结果出域', 'space.supply': '供给至可信数据空间', 'services.grant': '开通产品使用',
 }
 const MODES: Readonly<Record<string, string>> = { query: '查询', verify: '核验' }
 

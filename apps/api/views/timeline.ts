@@ -156,6 +156,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
   'access.revoke': '已收回协议项下的全部访问权限',
   'exit.destroy-keys': '已开始销毁协议项下数据的密钥',
   'environment.release': '结果已获准移出开发利用环境',
+  'space.supply': '已按同意的范围向可信数据空间供给，等待回执',
   'services.grant': '已开通产品服务',
 }
 

@@ -1,3 +1,4 @@
+import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { preparePolicy } from '#core/decision/policy.ts'
 import type { Decide, Verdict } from '#core/decision/policy.ts'
 import type { JsonObject } from '#core/json.ts'
@@ -16,4 +17,10 @@ export function mayBeServed(law: CaseLaw, input: JsonObject): Verdict {
   const table = preparePolicy(policy)
   tables.set(law, table)
   return table(input)
+}
+
+/** How the released result behind a product stands today, for the table: `release` is its standing, or `expired` after the last day of a waiver that it rests on. */
+export function releaseInput(grant: { released: boolean; releaseStanding: string; usableUntil: string | null }, today: LegalDate): { released: boolean; release: string } {
+  const release = grant.usableUntil !== null && grant.usableUntil < today ? 'expired' : grant.releaseStanding
+  return { released: grant.released && release === 'granted', release }
 }

@@ -5,7 +5,7 @@ import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { JsonObject } from '#core/json.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
-import { mayBeServed } from './access.ts'
+import { mayBeServed, releaseInput } from './access.ts'
 
 type Reading = Transaction<Tables> | Kysely<Tables>
 
@@ -20,6 +20,9 @@ export type GrantStanding = {
   productStanding: string
   agreementStanding: string
   released: boolean
+  releaseStanding: string
+  /** The last day on which a waiver lets the result be used; null where it needs none. */
+  usableUntil: string | null
   suspendedSupplies: number
   endedSupplies: number
   kind: string | null
@@ -34,7 +37,7 @@ export async function grantStandings(tx: Reading, subscriptions: readonly string
   const { rows } = await sql<Omit<GrantStanding, 'fields'> & { record: JsonObject | null }>`
     select g.subscription, g.scenario, g.purpose, g.ends::text as ends, g.price::float8 as price,
            coalesce(ss.state, 'none') as "subscriptionStanding", coalesce(ps.state, 'none') as "productStanding", coalesce(ags.state, 'none') as "agreementStanding",
-           rel.id is not null as released, p.record->>'kind' as kind, c.pack, c.pack_digest as "packDigest", p.record,
+           rel.id is not null as released, coalesce(rs.state, 'none') as "releaseStanding", rel.usable_until::text as "usableUntil", p.record->>'kind' as kind, c.pack, c.pack_digest as "packDigest", p.record,
            (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted') as "suspendedSupplies",
            (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) join standing su on su.kind = 'supply' and su.id = t.id where su.state in ('revoked', 'ended')) as "endedSupplies"
       from service_grant g
@@ -46,6 +49,7 @@ export async function grantStandings(tx: Reading, subscriptions: readonly string
       left join standing ss on ss.kind = 'subscription' and ss.id = g.subscription
       left join standing ps on ps.kind = 'product' and ps.id = g.product
       left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement
+      left join standing rs on rs.kind = 'release' and rs.id = rel.case_id
      where g.subscription = any(${[...subscriptions]})`.execute(tx)
   return rows.map(({ record, ...row }) => ({ ...row, fields: Array.isArray(record?.['fields']) ? record['fields'].map(String) : [] }))
 }
@@ -58,7 +62,7 @@ export function mayHaveKey(law: CaseLaw, grant: GrantStanding, today: LegalDate)
   return mayBeServed(law, {
     today, identity_verified: true, key_revoked: false,
     subscription: grant.subscriptionStanding, product: grant.productStanding, agreement: grant.agreementStanding,
-    released: grant.released, ended_supplies: grant.endedSupplies, suspended_supplies: grant.suspendedSupplies, ends: grant.ends,
+    ...releaseInput(grant, today), ended_supplies: grant.endedSupplies, suspended_supplies: grant.suspendedSupplies, ends: grant.ends,
     scenario: grant.scenario, declared_scenario: grant.scenario, purpose: grant.purpose,
     // Every product answers a verification; the fields are those that it offers.
     mode: 'verify', kind: grant.kind, fields: grant.fields, allowed_fields: grant.fields, quota_left: 1, price: grant.price,

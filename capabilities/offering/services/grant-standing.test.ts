@@ -8,7 +8,7 @@ import type { GrantStanding } from './grant-standing.store.ts'
 const ENDS = '2026-12-31'
 const GRANT: GrantStanding = {
   subscription: 'case-1', scenario: '新风联动', purpose: '室内空气', ends: ENDS, price: 0,
-  subscriptionStanding: 'granted', productStanding: 'granted', agreementStanding: 'granted', released: true, suspendedSupplies: 0, endedSupplies: 0,
+  subscriptionStanding: 'granted', productStanding: 'granted', agreementStanding: 'granted', released: true, releaseStanding: 'granted', usableUntil: null, suspendedSupplies: 0, endedSupplies: 0,
   kind: 'check-interface', fields: ['month', 'pm25'], pack: 'chengdu-2026', packDigest: '',
 }
 

@@ -21,6 +21,8 @@ type Row = {
   agreement: string
   agreement_standing: string
   release: string
+  release_standing: string
+  usable_until: string | null
   suspended: string[]
   ended: number
   pack: string
@@ -32,7 +34,7 @@ const READ = `
     select (select today::text from city_clock) as city_day, asked.place::int as asked, k.id as key, k.revoked_at is not null as revoked, g.subscription, g.product, g.consumer, g.scenario, g.purpose,
            g.ends::text as ends, g.price::text as price, (g.quota - g.used)::int as quota_left, g.case_id,
            coalesce(ss.state, 'none') as subscription_standing, coalesce(ps.state, 'none') as product_standing,
-           coalesce(rel.agreement, '') as agreement, coalesce(ags.state, 'none') as agreement_standing, coalesce(rel.id, '') as release,
+           coalesce(rel.agreement, '') as agreement, coalesce(ags.state, 'none') as agreement_standing, coalesce(rel.id, '') as release, coalesce(rs.state, 'none') as release_standing, rel.usable_until::text as usable_until,
            coalesce((select array_agg(t.id) from jsonb_array_elements_text(j.tables) as t(id)
               left join standing su on su.kind = 'supply' and su.id = t.id where coalesce(su.state, 'none') <> 'granted'), '{}') as suspended,
            (select count(*)::int from jsonb_array_elements_text(j.tables) as t(id) join standing su on su.kind = 'supply' and su.id = t.id where su.state in ('revoked', 'ended')) as ended,
@@ -46,7 +48,8 @@ const READ = `
       left join job j on j.id = rel.job
       left join standing ss on ss.kind = 'subscription' and ss.id = g.subscription
       left join standing ps on ps.kind = 'product' and ps.id = g.product
-      left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement`
+      left join standing ags on ags.kind = 'agreement' and ags.id = rel.agreement
+      left join standing rs on rs.kind = 'release' and rs.id = rel.case_id`
 
 /** Stands where nobody's key is asked for: no hash is empty. */
 const NO_KEY = Buffer.alloc(0)
@@ -67,7 +70,7 @@ function seen(row: Row | undefined): GrantSeen | null {
     key: row.key, keyRevoked: row.revoked, subscription: row.subscription, product: row.product, consumer: row.consumer, scenario: row.scenario,
     purpose: row.purpose, ends: row.ends, price: Number(row.price), quotaLeft: row.quota_left, caseId: row.case_id,
     subscriptionStanding: row.subscription_standing, productStanding: row.product_standing, agreement: row.agreement, agreementStanding: row.agreement_standing,
-    release: row.release, suspendedSupplies: row.suspended, endedSupplies: row.ended, pack: row.pack, packDigest: row.pack_digest, productRecord: row.record ?? {},
+    release: row.release, releaseStanding: row.release_standing, usableUntil: row.usable_until, suspendedSupplies: row.suspended, endedSupplies: row.ended, pack: row.pack, packDigest: row.pack_digest, productRecord: row.record ?? {},
   }
 }
 

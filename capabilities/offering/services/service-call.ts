@@ -6,7 +6,7 @@ import type { CommonOfEntries } from '#core/evidence/prepared-entry.ts'
 import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { JsonObject } from '#core/json.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
-import { mayBeServed } from './access.ts'
+import { mayBeServed, releaseInput } from './access.ts'
 import type { Condition } from './query.ts'
 
 /** All that decides about a call, read together: the key, what it was granted for, and the standing of everything below. */
@@ -27,6 +27,9 @@ export type GrantSeen = {
   agreement: string
   agreementStanding: string
   release: string
+  releaseStanding: string
+  /** The last day on which a waiver lets the result be used; null where it needs none. */
+  usableUntil: string | null
   /** Supplies behind the release that do not stand now. */
   suspendedSupplies: string[]
   /** How many of the supplies behind the product have ended for good. */
@@ -57,7 +60,7 @@ export function verdictOn({ call, grant, law, today }: KnownCall, quotaLeft = gr
     subscription: grant.subscriptionStanding,
     product: grant.productStanding,
     agreement: grant.agreementStanding,
-    released: grant.release !== '',
+    ...releaseInput({ ...grant, released: grant.release !== '' }, today),
     ended_supplies: grant.endedSupplies,
     suspended_supplies: grant.suspendedSupplies.length,
     ends: grant.ends,

@@ -31,6 +31,8 @@ import { readVersion } from '#adapters/vault/versions.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
 import { tableProtectionOf, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
 import type { TableProtection } from '#capabilities/operation/protection/protection.facts.ts'
+import { withWaivers } from './finding-waiver.ts'
+import type { FindingWaiver } from './finding-waiver.ts'
 import type { BoundInput } from './release-binding.ts'
 import { contentsOfVersion, digestOfJson } from './release-binding.store.ts'
 import { readLedger } from './release-ledger.store.ts'
@@ -39,8 +41,8 @@ import type { Supply } from './supplies.facts.ts'
 export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate; sandbox: Sandbox }
 /** How a job under way is told to stop, and tells how far it is. */
 export type UnderWay = { signal: AbortSignal; progress(progress: JobProgress): void }
-/** `inputs`: what was materialised for it, in the order of the tables; `policy`: digest of the thresholds that it was judged by. */
-export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome; inputs: readonly BoundInput[]; policy: string }
+/** `inputs`: what was materialised for it, in the order of the tables; `policy`: digest of the thresholds that it was judged by; `waivers`: those that let a finding pass. */
+export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome; inputs: readonly BoundInput[]; policy: string; waivers: readonly FindingWaiver[] }
 
 /** A supply with the version that holds its rows, the name that SQL uses for it, the fields that SQL sees of it, and what protects them. */
 export type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; protection: TableProtection }
@@ -49,14 +51,17 @@ export type Mounted = { supply: Supply; version: VaultVersion; table: string; fi
  * Materialises the authorised columns of the tables that the statement reads, runs it and checks its result.
  * Reads and computes only: what is kept of it is for the caller to commit.
  */
-export async function carryOut(parts: CarryOutParts, law: CaseLaw, sql: string, supplies: readonly Supply[], under: UnderWay): Promise<CarriedOut> {
+export async function carryOut(parts: CarryOutParts, law: CaseLaw, sql: string, supplies: readonly Supply[], under: UnderWay, waivers: readonly FindingWaiver[] = []): Promise<CarriedOut> {
   under.progress({ step: 'preparing', done: 0, total: 0 })
   const mounted = await mountable(parts, supplies)
   const policy = statementPolicyOf(mounted)
   const used = await tablesRead(parts.gate, sql, mounted)
   const inputs: BoundInput[] = []
   const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, law, sql, policy, used, directory, under, inputs))
-  return { supplies: used.map((one) => one.supply.id), outcome, inputs, policy: digestOfJson(law.pack.thresholds) }
+  const carried = { supplies: used.map((one) => one.supply.id), inputs, policy: digestOfJson(law.pack.thresholds) }
+  if (outcome.kind !== 'checked') return { ...carried, outcome, waivers: [] }
+  const waived = withWaivers(outcome.report, waivers)
+  return { ...carried, outcome: { ...outcome, report: waived.report }, waivers: waived.used }
 }
 
 /** What a statement may touch: the fields of the mounted tables as SQL sees them. */

@@ -40,7 +40,7 @@ export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, ran: Ran
   const wrappedKey = report.verdict === 'block' ? null : await sealResult(parts.vault, id, result.rows)
   const binding: ReleaseBinding = {
     v: 1, statement: digestOfText(ran.sql), inputs: [...carried.inputs], engine: engineVersion, limits: { memoryMb: DEFAULT_JOB_LIMITS.memoryMb, threads: DEFAULT_JOB_LIMITS.threads },
-    pack: ran.pack, policy: carried.policy, report: digestOfJson(report), result: { digest: result.digest, rows: result.rows.length, columns: result.columns.map(({ name }) => name) },
+    pack: ran.pack, waivers: carried.waivers.map(({ id: waiver, ends }) => ({ id: waiver, ends })), policy: carried.policy, report: digestOfJson(report), result: { digest: result.digest, rows: result.rows.length, columns: result.columns.map(({ name }) => name) },
   }
   return { status: 'succeeded', report, binding, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? 0 : await keepEntitySets(parts.vault, id, outcome.sets) }
 }

@@ -20,6 +20,7 @@ export const ENVIRONMENT_EFFECTS: Readonly<Record<string, EffectRunner>> = {
       id, job: job.id, agreement: job.agreement, organization: job.organization, title: textArg(args, 'title'), columns: JSON.stringify(job.columns),
       row_count: job.rowCount, digest: job.digest, case_id: context.state.id, released_on: context.act.date,
       ...(binding === null ? {} : { binding: JSON.stringify(binding) }), binding_digest: bindingDigest,
+      usable_until: binding === null ? null : firstEnd(binding.waivers),
     }).execute()
     const provision = provisionOf(context.basis)
     await addPending(context.tx, {
@@ -28,4 +29,9 @@ export const ENVIRONMENT_EFFECTS: Readonly<Record<string, EffectRunner>> = {
       detail: { job: job.id, case: context.state.id, rows: job.rowCount, ...(bindingDigest === null ? {} : { binding: `sha256:${bindingDigest}` }) },
     }, context.now)
   },
+}
+
+/** What rests on waivers may be used as long as all of them last. */
+function firstEnd(waivers: readonly { ends: string }[]): string | null {
+  return waivers.map(({ ends }) => ends).toSorted()[0] ?? null
 }

@@ -2,6 +2,8 @@ import type { Json } from '#core/json.ts'
 import { textArg } from '#adapters/cases/capability-port.ts'
 import type { FactReader } from '#adapters/cases/capability-port.ts'
 import { readJob } from './environment.store.ts'
+import { blockingCodes } from './finding-waiver.ts'
+import { bindingOfJob, digestOfText } from './release-binding.store.ts'
 import { suppliesOf } from './supplies.facts.ts'
 
 /** Facts about the environment: a job with the verdict of its automatic checks, and whose data it read. */
@@ -26,6 +28,10 @@ export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
       supplies: supplies.map((supply) => supply.id),
       providers: [...new Set(supplies.map((supply) => supply.provider))],
       released: job.release !== null,
+      statement: digestOfText(job.sql),
+      /** What blocks it; a finding that no case may waive comes with its layer before it. */
+      blocking: blockingCodes(job.report),
+      ...(await waiverEnds(tx, job.id)),
       layers: (job.report?.sections ?? []).map((section) => ({ heading: section.heading, title: section.title, verdict: section.verdict })),
     }
   },
@@ -33,6 +39,12 @@ export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
     (await suppliesOf(tx, { agreement: textArg(args, 'agreement') })).map((supply) => ({
       id: supply.id, entry: supply.entry, version: supply.version, provider: supply.provider, scenario: supply.scenario, standing: supply.standing,
     })),
+}
+
+/** The first day on which a waiver ends that the job's result rests on; nothing where it rests on none. */
+async function waiverEnds(tx: Parameters<FactReader>[1]['tx'], job: string): Promise<{ 'waiver-ends'?: string }> {
+  const first = (await bindingOfJob(tx, job))?.waivers.map(({ ends }) => ends).toSorted()[0]
+  return first === undefined ? {} : { 'waiver-ends': first }
 }
 
 export { readJob } from './environment.store.ts'

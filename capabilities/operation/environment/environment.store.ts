@@ -110,10 +110,21 @@ export async function readJob(tx: Reading, id: string): Promise<Job | null> {
   return row === undefined ? null : jobOf(row)
 }
 
+/** What a list of jobs is narrowed to; absent: no matter. */
+export type JobFilter = Partial<Record<'status' | 'verdict' | 'scenario' | 'author' | 'schedule' | 'words', string | undefined>>
+
 /** An organisation's jobs, newest first, keyset-paged by start and id. */
-export async function listJobs(tx: Reading, organization: string, page: { before: { startedAt: string; id: string } | null; limit: number }): Promise<Job[]> {
+export async function listJobs(tx: Reading, organization: string, page: { before: { startedAt: string; id: string } | null; limit: number; filter?: JobFilter }): Promise<Job[]> {
   let query = tx.selectFrom('job').leftJoin('release', 'release.job', 'job.id').selectAll('job').select('release.id as release').where('job.organization', '=', organization)
-  const { before } = page
+  const { before, filter = {} } = page
+  const { status, verdict, scenario, author, schedule, words } = filter
+  if (status !== undefined) query = query.where('job.status', '=', status)
+  if (verdict !== undefined) query = query.where('job.verdict', '=', verdict)
+  if (scenario !== undefined) query = query.where('job.scenario', '=', scenario)
+  if (author !== undefined) query = query.where('job.author', '=', author)
+  if (schedule !== undefined) query = query.where('job.id', 'in', (nested) => nested.selectFrom('job_schedule_run').select('job').where('schedule', '=', schedule))
+  // Words stand for themselves: position knows no wildcards.
+  if (words !== undefined) query = query.where(sql<boolean>`(position(lower(${words}) in lower(job.purpose)) > 0 or position(lower(${words}) in lower(job.sql)) > 0)`)
   if (before !== null) query = query.where(sql<boolean>`(job.started_at, job.id) < (${before.startedAt}::timestamptz, ${before.id})`)
   const rows = await query.orderBy('job.started_at', 'desc').orderBy('job.id', 'desc').limit(page.limit).execute()
   return rows.map(jobOf)

@@ -34,6 +34,8 @@ export const releaseBindingSchema = z.strictObject({
   engine: z.string(),
   limits: z.strictObject({ memoryMb: z.int(), threads: z.int() }),
   pack: z.strictObject({ id: z.string(), digest: z.string() }),
+  /** Waivers by which findings do not block, each with its last day. */
+  waivers: z.array(z.strictObject({ id: z.string(), ends: z.string() })).default([]),
   /** Thresholds of the automatic checks, and the report that they gave. */
   policy: digest,
   report: digest,

@@ -10,6 +10,7 @@ import type { JobQueue } from '#adapters/sandbox/job-queue.ts'
 import { mayUseEnvironment } from './access.ts'
 import { carryOut, mountable, tablesRead } from './carry-out-job.job.ts'
 import type { CarryOutParts, Mounted, UnderWay } from './carry-out-job.job.ts'
+import { waiversFor } from './finding-waiver.store.ts'
 import { commitJob, endOf, endOfFault } from './end-job.job.ts'
 import { beginJob, insertJob, readJob } from './environment.store.ts'
 import type { Job } from './environment.store.ts'
@@ -25,8 +26,8 @@ export type JobParts = CarryOutParts & {
   complain(error: unknown): void
 }
 
-/** `sql` as it is run: with the values of its parameters in it (bindStatement). */
-export type JobAsked = { actor: Actor; agreement: string; scenario: string; purpose: string; sql: string }
+/** `sql` as it is run: with the values of its parameters in it (bindStatement). `id`: given already, for the run of a schedule. */
+export type JobAsked = { id?: string; actor: Actor; agreement: string; scenario: string; purpose: string; sql: string }
 export type JobAnswer = { accepted: true; job: Job } | { accepted: false; refusal: Refusal }
 export type JobSubmitted = { accepted: true; id: string; ended: Promise<void> } | { accepted: false; refusal: Refusal }
 
@@ -50,7 +51,7 @@ export async function runJob(parts: JobParts, asked: JobAsked): Promise<JobAnswe
  */
 export async function submitJob(parts: JobParts, asked: JobAsked): Promise<JobSubmitted> {
   const law = await parts.lawOfAgreement(asked.agreement)
-  const id = `job-${randomUUID()}`
+  const id = asked.id ?? `job-${randomUUID()}`
   const access = await accessOf(parts, law, asked)
   if (!access.allowed) {
     await decided(parts, id, asked, access)
@@ -78,7 +79,9 @@ async function inTurn(parts: JobParts, asked: JobAsked, id: string, law: CaseLaw
       const { code, message, cure } = access.refusal
       return await commitJob(parts, id, [], { status: 'failed', failure: { code, message, cure }, elapsedMs: null })
     }
-    const carried = await carryOut(parts, access.law, asked.sql, access.supplies, under)
+    const today = await parts.clock.today(parts.db)
+    const waivers = await inTransaction(parts.db, { as: 'system' }, (tx) => waiversFor(tx, asked, today))
+    const carried = await carryOut(parts, access.law, asked.sql, access.supplies, under, waivers)
     under.progress({ step: 'committing', done: 0, total: 0 })
     const { id: pack, digest } = access.law.ref
     await commitJob(parts, id, carried.supplies, await endOf(parts, id, { sql: asked.sql, pack: { id: pack, digest } }, carried))

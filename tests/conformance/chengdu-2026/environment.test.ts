@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '#core/json.ts'
 import { mayUseEnvironment } from '#capabilities/operation/environment/access.ts'
 import type { EnvironmentRequest } from '#capabilities/operation/environment/access.ts'
 import { mayBeServed } from '#capabilities/offering/services/access.ts'
-import { begun, fresh, law } from '#tests/support/chengdu-oversight-story.ts'
+import { begun, fresh, law, running } from '#tests/support/chengdu-oversight-story.ts'
 import { earlyAgreement } from '#tests/support/chengdu-early-story.ts'
 import { job, priceDecision, product, releaseRequest, vote } from '#tests/support/offering-contents.ts'
 import type { Story, StoryCase } from '#tests/support/story.ts'
@@ -160,7 +160,7 @@ describe('what leaves the environment', () => {
 
 describe('raw data in the trusted data space', () => {
   const request = (change: JsonObject = {}, sources: Json[] = [{ source: '物流订单数据', holder: '某物流公司' }], who = 'developer') => ({
-    on: '2026-09-07', who, procedure: 'raw-data-application', contents: { 'raw-data-application': { entry: 'bus-lines', space: '城市可信数据空间1号', necessity: '需逐车匹配订单，汇总结果不能满足', ...change }, 'other-sources': sources },
+    on: '2026-09-07', who, procedure: 'raw-data-application', contents: { 'raw-data-application': { entry: 'bus-lines', fields: ['line', 'stop', 'arrived-at'], space: '城市可信数据空间1号', necessity: '需逐车匹配订单，汇总结果不能满足', ...change }, 'other-sources': sources },
   })
   const catalogued = () => {
     const story = fresh()
@@ -181,17 +181,44 @@ describe('raw data in the trusted data space', () => {
   test('cd26-22.1c: the supply of 2026-09-21 without the provider’s approval is refused; after that of 2026-09-22 it runs with the policy attached', () => {
     const story = catalogued()
     const open = story.open(request())
-    const supply = (on: string) => ({ on, who: 'manager', task: 'supply', outcome: 'supplied', contents: { 'raw-data-receipt': '可信空间回执1号' } })
+    const receipt = (change: JsonObject = {}) => ({ 'raw-data-receipt': { number: '可信空间回执1号', 'received-on': '2026-09-22', source: '可信数据空间运营单位来函', ...change } })
+    const supply = (on: string, change: JsonObject = {}) => ({ on, who: 'manager', task: 'supply', outcome: 'supplied', contents: receipt(change) })
     open.refuses(supply('2026-09-21'), 'step-must-be-open', 'cd26-22.1')
-    const policy = { purpose: '订单与线路匹配', users: '研发组三人', count: 100, ends: '2026-12-31' }
+    const policy = { fields: ['line', 'stop'], purpose: '订单与线路匹配', users: '研发组三人', count: 100, ends: '2026-12-31' }
     const approve = (change: JsonObject = {}) => ({ on: '2026-09-22', who: 'transport', task: 'review', outcome: 'approve', contents: { 'raw-data-policy': { ...policy, ...change } } })
-    for (const part of ['purpose', 'users', 'count', 'ends']) open.refuses(approve({ [part]: null }), 'content-must-be-present', 'cd26-22.1')
+    for (const part of ['fields', 'purpose', 'users', 'count', 'ends']) open.refuses(approve({ [part]: null }), 'content-must-be-present', 'cd26-22.1')
+    open.refuses(approve({ fields: ['line', 'driver'] }), 'approval-must-stay-within-application', 'cd26-22.1')
+    open.refuses(approve({ ends: '2026-09-21' }), 'approval-must-end-ahead', 'cd26-22.1')
     open.refuses({ ...approve(), who: 'environment' }, 'actor-must-be-concerned-organization', 'cd26-22.1')
     open.act(approve())
     open.refuses({ ...supply('2026-09-22'), who: 'developer' }, 'actor-must-hold-office', 'cd26-22.1')
+    for (const part of ['number', 'received-on', 'source']) open.refuses(supply('2026-09-22', { [part]: null }), 'content-must-be-present', 'cd26-22.1')
+    open.refuses(supply('2027-01-01'), 'approval-must-not-have-ended', 'cd26-22.1')
     open.act(supply('2026-09-22'))
-    expect([open.status, story.world.registers['trusted-space-supplies']?.[open.id]]).toEqual(['supplied', { space: '城市可信数据空间1号', entry: 'bus-lines', provider: 'transport-bureau', applicant: 'rongcheng-lab', ...policy, 'supplied-on': '2026-09-22' }])
+    expect([open.status, story.world.registers['trusted-space-supplies']?.[open.id]]).toEqual(['supplied', { space: '城市可信数据空间1号', entry: 'bus-lines', provider: 'transport-bureau', applicant: 'rongcheng-lab', ...policy, receipt: '可信空间回执1号', source: '可信数据空间运营单位来函', 'supplied-on': '2026-09-22' }])
     const refused = story.open(request()).act({ on: '2026-09-22', who: 'transport', task: 'review', outcome: 'refuse', contents: { 'raw-data-refusal': '涉及车辆实时位置' } })
     refused.refuses(supply('2026-09-23'), 'step-must-be-open', 'cd26-22.1')
+  })
+
+  test('cd26-22.1c: by the interface only the approved fields of a standing supply of that entry and provider go, and the receipt ends the case', () => {
+    const { story, agreement } = running({ 'GJ-1': 'bus-lines', 'GJ-2': 'air-quality' })
+    expect(agreement.status).toBe('in-force')
+    const fields = story.world.registers['supplies']?.['GJ-1']?.['fields'] as string[] // as the supply's receipt wrote them
+    const approved = (change: JsonObject = {}) => story.open(request({ fields: [...fields, 'driver'], ...change }))
+      .act({ on: '2026-09-22', who: 'transport', task: 'review', outcome: 'approve', contents: { 'raw-data-policy': { fields, purpose: '订单与线路匹配', users: '研发组三人', count: 100, ends: '2026-12-31', ...change }, 'raw-data-rows': [{ field: fields[0] ?? '', from: 'A', to: 'M' }] } })
+    const send = (supply: string, on = '2026-09-23') => ({ on, who: 'manager', task: 'supply', outcome: 'send', contents: { 'raw-data-supply': { supply } } })
+    const open = approved()
+    open.refuses(send('GJ-2'), 'supply-must-be-of-the-approved-entry', 'cd26-22.1')
+    approved({ fields: [...fields, 'driver'] }).refuses(send('GJ-1'), 'supply-must-hold-the-approved-fields', 'cd26-22.1')
+    open.refuses(send('GJ-1', '2027-01-01'), 'approval-must-not-have-ended', 'cd26-22.1')
+    story.world.standings['supply/GJ-1'] = 'suspended'
+    open.refuses(send('GJ-1'), 'supply-must-stand', 'cd26-33.1')
+    story.world.standings['supply/GJ-1'] = 'granted'
+    open.act(send('GJ-1'))
+    expect([open.status, open.open, open.effects('space.supply')]).toEqual(['sending', ['receipt'], [expect.objectContaining({ space: '城市可信数据空间1号', entry: 'bus-lines', supply: 'GJ-1', fields, uses: 100, ends: '2026-12-31', 'approved-on': '2026-09-22', rows: [{ field: fields[0], from: 'A', to: 'M' }] })]])
+    const receipt = { number: 'KX-1', 'received-on': '2026-09-23', source: '城市可信数据空间1号（接口回执）', rows: 12, sm3: 'a'.repeat(64) }
+    open.refuses({ on: '2026-09-23', who: 'developer', task: 'receipt', outcome: 'received', contents: { 'raw-data-receipt': receipt } }, 'actor-must-hold-office', 'cd26-22.1')
+    open.act({ on: '2026-09-23', who: 'platform', task: 'receipt', outcome: 'received', contents: { 'raw-data-receipt': receipt } })
+    expect([open.status, open.open, story.world.registers['trusted-space-supplies']?.[open.id]]).toEqual(['supplied', [], expect.objectContaining({ receipt: 'KX-1', rows: 12, sm3: 'a'.repeat(64), fields })])
   })
 })

@@ -30,6 +30,8 @@ describe('both sides of the edges of release and product', () => {
     expect([open.status, open.open, open.effects('notify').at(-1)]).toMatchObject(['revising', ['revise'], { to: ['operator'], notice: '出域申请需修改后重报' }])
     const third = story()
     const refused = third.open(asked(third)).act(vote({ 'other-risk': 'yes' }, 'refuse'))
+    expect([refused.status, refused.open.length]).toEqual(['reviewing', 2])
+    for (const [who, provider] of [['metro', 'metro-company'], ['parking', 'parking-centre']] as const) refused.act({ ...vote({ 'other-risk': 'yes' }, 'refuse'), who, task: `provider-review@providers=${provider}` })
     expect([refused.status, refused.open, refused.effects('notify').at(-1)]).toMatchObject(['refused', [], { notice: '不同意出域' }])
   })
 

@@ -54,6 +54,8 @@ describe('a release', () => {
     expect(again.status).toBe('reviewing')
     expect(changed('hospital', 'provider-review').act({ on: '2026-07-09', who: 'operator', task: 'revise', outcome: 'withdraw' }).status).toBe('withdrawn')
     const refused = told.open(asking(agreement)).act({ on: '2026-07-08', who: 'hospital', task: 'provider-review', outcome: 'refuse', contents: { 'release-vote': vote({ 'direct-exposure': 'yes' }) } })
+    expect([refused.status, refused.open]).toEqual(['reviewing', ['agency-review']])
+    refused.act({ on: '2026-07-08', who: 'agency', task: 'agency-review', outcome: 'refuse', contents: { 'release-vote': vote({ 'direct-exposure': 'yes' }) } })
     expect([refused.status, refused.open]).toEqual(['refused', []])
     const out = released(told, agreement)
     expect([out.status, out.effects('environment.release')[0], told.world.standings[`release/${out.id}`]]).toEqual(['released', expect.objectContaining({ job: 'job-1', title: '出行指数' }), 'granted'])
