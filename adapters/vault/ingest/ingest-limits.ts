@@ -36,7 +36,7 @@ export const defaultIngestLimits: IngestLimits = {
   ratioMax: 200,
   ratioFromBytes: 16 * mebibyte,
   lineBytesMax: mebibyte,
-  blockBytes: 32 * mebibyte,
+  blockBytes: 16 * mebibyte,
   footerBytesMax: 64 * mebibyte,
   rowGroupBytesMax: 512 * mebibyte,
   rowGroupTextMax: 8 * 1024 * mebibyte,

@@ -45,7 +45,7 @@ const exactRowsAtOnce = 10_240
 /** Bytes that are decrypted at once. */
 const stepBytes = 8 * 1024 * 1024
 /** Rows that are typed at once; a run of small row groups ends there, a larger row group is taken in slices. */
-const sliceRows = 491_520
+const sliceRows = 245_760
 
 /** Reads all rows. Throws `IngestError` with row and column, or `parquet-malformed` with the cause. */
 export async function ingestParquet(task: ParquetTask, staged: StagedBytes): Promise<void> {

@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { QualityFinding } from '#core/boundary/quality-rule.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
@@ -17,7 +16,7 @@ import type { Stage } from '#adapters/vault/ingest/staged-source.ts'
 import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
 import type { SealedProfile } from '#adapters/vault/ingest/table-profile.ts'
-import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
+import { withEngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 
 export interface ParseRequest {
   schema: TableSchema
@@ -51,15 +50,19 @@ const saltBytes = 16
 
 /** Reads one table. Throws `IngestError`, or what the engine says about a full disk. */
 export async function parseTable(request: ParseRequest, source: Readable, room: ParseRoom): Promise<ParsedTable> {
-  return withTrustedEngine(room.directory, async (connection: DuckDBConnection) => {
+  return withEngineConnections(room.directory, async (connections) => {
     const { schema } = request
-    const profiler = new TableProfiler(connection, schema, randomBytes(saltBytes).toString('hex'))
-    const quality = new QualityCheck(connection, schema)
-    const parts = new TableParts(connection, schema, room.directory, [profiler, quality], (bytes) => room.part(bytes))
-    const read = await readRows({ shape: schema, encoding: request.encoding, limits: request.limits, directory: room.directory, stage: room.stage, parts, connection }, source)
-    await parts.finish()
-    const findings = await quality.findings(request.suppliedOn)
-    refuseBroken(schema, findings)
-    return { ...read, profile: await profiler.profile(), findings }
+    const profiler = new TableProfiler(connections.looking, schema, randomBytes(saltBytes).toString('hex'))
+    const quality = new QualityCheck(connections.looking, schema)
+    const parts = new TableParts(connections, schema, room.directory, [profiler, quality], (bytes) => room.part(bytes))
+    try {
+      const read = await readRows({ shape: schema, encoding: request.encoding, limits: request.limits, directory: room.directory, stage: room.stage, parts, connection: connections.making }, source)
+      await parts.finish()
+      const findings = await quality.findings(request.suppliedOn)
+      refuseBroken(schema, findings)
+      return { ...read, profile: await profiler.profile(), findings }
+    } finally {
+      await parts.settled()
+    }
   })
 }

@@ -14,7 +14,7 @@ import { missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import { fieldReader } from '#adapters/vault/ingest/typed-value.ts'
 import type { FieldReader } from '#adapters/vault/ingest/typed-value.ts'
 import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
-import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
+import { withEngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 
 export interface FitRequest {
   schema: TableSchema
@@ -44,14 +44,18 @@ const UNUSUAL_MAX = 10_000
 
 /** Reads the whole file as texts and judges each value. Throws `IngestError` where the file is no such table at all. */
 export async function schemaFitOf(request: FitRequest, source: Readable, room: Omit<ParseRoom, 'part'>): Promise<SchemaFit> {
-  return withTrustedEngine(room.directory, async (connection) => {
+  return withEngineConnections(room.directory, async (connections) => {
     const { directory, stage } = room
     const shape = asTexts(request.schema)
-    const fit = new FitCheck(connection, request.schema)
-    const parts = new TableParts(connection, shape, directory, [fit], null)
-    await readRows({ shape, encoding: request.encoding, limits: request.limits, directory, stage, parts, connection }, source)
-    await parts.finish()
-    return fit.result()
+    const fit = new FitCheck(connections.looking, request.schema)
+    const parts = new TableParts(connections, shape, directory, [fit], null)
+    try {
+      await readRows({ shape, encoding: request.encoding, limits: request.limits, directory, stage, parts, connection: connections.making }, source)
+      await parts.finish()
+      return fit.result()
+    } finally {
+      await parts.settled()
+    }
   })
 }
 

@@ -9,15 +9,20 @@ import { fittingSql, missingSql, typedSql } from '#adapters/vault/ingest/typed-s
 import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
 import { quotedIdentifier, quotedPath, sqlType } from '#adapters/vault/parquet/sql-text.ts'
 import { engineType } from '#adapters/vault/parquet/trusted-engine.ts'
+import type { EngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 
 /** Rows the engine takes at once: its own vector size. */
 const chunkRows = 2_048
 /** Rows of a part that is filled row by row: two of the engine's row groups of 122,880. */
 const partRows = 245_760
+/** Characters of text after which such a part ends sooner, so that long texts do not fill the memory. */
+const partCharacters = 16 * 1024 * 1024
+/** Where a block is made while the one before is looked at and written. */
+const coming = 'coming'
 /** Marks a row whose text the expressions did not understand; no column can be called so, for names hold no dot. */
 const unread = 'row.unread'
 
-/** Looks at each block while the engine holds it as the table `part`. */
+/** Looks at each block while the engine holds it as the table `part`, on a connection that is not the one it is made on. */
 export interface PartObserver {
   addPart(): Promise<void>
 }
@@ -32,6 +37,7 @@ export interface RowTaker {
 /** Takes rows one by one or in blocks and calls `sink` with the bytes of each finished Parquet file, in order; without a sink the observers are all that see them. */
 export class TableParts implements RowTaker {
   readonly #connection: DuckDBConnection
+  readonly #looking: DuckDBConnection
   readonly #schema: TableSchema
   readonly #directory: string
   readonly #observers: readonly PartObserver[]
@@ -40,10 +46,15 @@ export class TableParts implements RowTaker {
   #columns: DuckDBValue[][]
   #buffered = 0
   #inPart = 0
+  #characters = 0
   #parts = 0
+  /** The block before, on its way to the sink: it and the making of the next one use a processor each. */
+  #underway: Promise<void> = Promise.resolve()
 
-  constructor(connection: DuckDBConnection, schema: TableSchema, directory: string, observers: readonly PartObserver[], sink: ((part: Buffer) => Promise<void>) | null) {
-    this.#connection = connection
+  /** Blocks are made on `connections.making` and looked at and written on `connections.looking`, which the observers use too. */
+  constructor(connections: EngineConnections, schema: TableSchema, directory: string, observers: readonly PartObserver[], sink: ((part: Buffer) => Promise<void>) | null) {
+    this.#connection = connections.making
+    this.#looking = connections.looking
     this.#schema = schema
     this.#directory = directory
     this.#observers = observers
@@ -53,11 +64,15 @@ export class TableParts implements RowTaker {
 
   /** One typed row in the order of the schema. */
   async add(row: (TypedValue | null)[]): Promise<void> {
-    for (const [index, column] of this.#schema.columns.entries()) this.#columns[index]?.push(engineValue(row[index] ?? null, column))
+    for (const [index, column] of this.#schema.columns.entries()) {
+      const value = row[index] ?? null
+      if (typeof value === 'string') this.#characters += value.length
+      this.#columns[index]?.push(engineValue(value, column))
+    }
     this.#buffered += 1
     this.#inPart += 1
     if (this.#buffered === chunkRows) await this.#flushChunk()
-    if (this.#inPart === partRows) await this.flush()
+    if (this.#inPart === partRows || this.#characters >= partCharacters) await this.flush()
   }
 
   /**
@@ -80,11 +95,11 @@ export class TableParts implements RowTaker {
     })
     const shown = columns.map((column, index) => `${quotedIdentifier(`typed.${index}`)} AS ${quotedIdentifier(column.name)}`)
     const inner = `SELECT ${names.join(', ')}, ${values.join(', ')} FROM (${source})`
-    await this.#connection.run(`CREATE OR REPLACE TABLE part AS SELECT ${shown.join(', ')}, (${faults.join(' OR ')}) AS ${quotedIdentifier(unread)} FROM (${inner})`)
-    const [[rows, faulty] = []] = (await this.#connection.runAndReadAll(`SELECT count(*), count(*) FILTER (${quotedIdentifier(unread)}) FROM part`)).getRows()
+    await this.#connection.run(`CREATE OR REPLACE TABLE ${coming} AS SELECT ${shown.join(', ')}, (${faults.join(' OR ')}) AS ${quotedIdentifier(unread)} FROM (${inner})`)
+    const [[rows, faulty] = []] = (await this.#connection.runAndReadAll(`SELECT count(*), count(*) FILTER (${quotedIdentifier(unread)}) FROM ${coming}`)).getRows()
     if (Number(faulty) > 0) return undefined
-    await this.#connection.run(`ALTER TABLE part DROP COLUMN ${quotedIdentifier(unread)}`)
-    if (Number(rows) > 0) await this.#seal()
+    await this.#connection.run(`ALTER TABLE ${coming} DROP COLUMN ${quotedIdentifier(unread)}`)
+    if (Number(rows) > 0) await this.#handOn()
     return Number(rows)
   }
 
@@ -96,6 +111,12 @@ export class TableParts implements RowTaker {
   /** Hands on what is left. A table without rows is one empty part, so that its columns are known. */
   async finish(): Promise<void> {
     if (this.#inPart > 0 || this.#parts === 0) await this.#finishAppended()
+    await this.#underway
+  }
+
+  /** Waits until nothing of this table uses the engine any more; what went wrong has been told by then, or no longer matters. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([this.#underway])
   }
 
   async #flushChunk(): Promise<void> {
@@ -110,8 +131,8 @@ export class TableParts implements RowTaker {
 
   async #begin(): Promise<DuckDBAppender> {
     const columns = this.#schema.columns.map((column) => `${quotedIdentifier(column.name)} ${sqlType(column)}`)
-    await this.#connection.run(`CREATE OR REPLACE TABLE part (${columns.join(', ')})`)
-    return this.#connection.createAppender('part')
+    await this.#connection.run(`CREATE OR REPLACE TABLE ${coming} (${columns.join(', ')})`)
+    return this.#connection.createAppender(coming)
   }
 
   async #finishAppended(): Promise<void> {
@@ -119,15 +140,26 @@ export class TableParts implements RowTaker {
     this.#appender?.closeSync()
     this.#appender = undefined
     this.#inPart = 0
-    await this.#seal()
+    this.#characters = 0
+    await this.#handOn()
+  }
+
+  /** Makes the block that was coming the one that is looked at, as soon as the one before is done with. */
+  async #handOn(): Promise<void> {
+    await this.#underway
+    this.#parts += 1
+    await this.#connection.run('DROP TABLE IF EXISTS part')
+    await this.#connection.run(`ALTER TABLE ${coming} RENAME TO part`)
+    this.#underway = this.#seal()
+    // Told where it is awaited next; until then it is nobody's.
+    void this.settled()
   }
 
   async #seal(): Promise<void> {
-    this.#parts += 1
     for (const observer of this.#observers) await observer.addPart()
     if (this.#sink === null) return
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
-    await this.#connection.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
+    await this.#looking.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
     const bytes = await readFile(path)
     await rm(path)
     await this.#sink(bytes)

@@ -49,8 +49,6 @@ export class TableProfiler {
   readonly #columns: ValueSketch[]
   readonly #entities: ValueSketch | undefined
   readonly #compound: ValueSketch | undefined
-  readonly #nulls: number[]
-  #rows = 0
   #begun = false
 
   constructor(connection: DuckDBConnection, schema: TableSchema, salt: string) {
@@ -58,51 +56,41 @@ export class TableProfiler {
     this.#schema = schema
     this.#salt = salt
     this.#columns = schema.columns.map((column, index) => columnSketch(connection, column, index, salt))
-    this.#nulls = schema.columns.map(() => 0)
     const keys = schema.entity.key.map((name) => schema.columns.findIndex((column) => column.name === name))
     this.#compound = keys.length > 1 ? keySketch(connection, keys.flatMap((index) => schema.columns[index] ?? []), salt) : undefined
     this.#entities = this.#compound ?? (schema.entity.kind === 'none' ? undefined : this.#columns[keys[0] ?? -1])
   }
 
-  get rows(): number {
-    return this.#rows
-  }
-
   /** Counts what the table `part` holds now. */
   async addPart(): Promise<void> {
     const names = this.#schema.columns.map((column) => quotedIdentifier(column.name))
-    const [counts = []] = await this.#read(`SELECT count(*), ${names.map((name) => `count(${name})`).join(', ')} FROM part`)
-    const rows = Number(counts[0])
-    this.#rows += rows
-    for (const index of names.keys()) this.#nulls[index] = (this.#nulls[index] ?? 0) + rows - Number(counts[index + 1])
-    const bounds = ['min', 'max'].map((bound) => `SELECT ${names.map((name) => `${bound}(${name}) AS ${name}`).join(', ')} FROM part`)
-    await this.#connection.run(`${this.#begun ? 'INSERT INTO bounds' : 'CREATE OR REPLACE TABLE bounds AS'} ${bounds.join(' UNION ALL ')}`)
+    // One pass for all: rows of the table, and of each column its values, its smallest and its largest.
+    const ends = names.map((name, index) => `count(${name}) AS "n.${index}", min(${name}) AS "min.${index}", max(${name}) AS "max.${index}"`)
+    await this.#connection.run(`${this.#begun ? 'INSERT INTO bounds' : 'CREATE OR REPLACE TABLE bounds AS'} SELECT count(*) AS n, ${ends.join(', ')} FROM part`)
     this.#begun = true
     for (const sketch of [...this.#columns, ...(this.#compound === undefined ? [] : [this.#compound])]) await sketch.addPart()
   }
 
   async profile(): Promise<SealedProfile> {
-    const ends = await this.#bounds()
+    const [rows = 0, ...ends] = await this.#bounds()
     const columns: ColumnSummary[] = []
     const values: SealedColumn[] = []
     for (const [index, column] of this.#schema.columns.entries()) {
       const sketch = this.#columns[index]
       if (sketch === undefined) throw new Error('a column without its sketch')
-      columns.push({ name: column.name, nulls: this.#nulls[index] ?? 0, distinct: await sketch.distinct() })
+      columns.push({ name: column.name, nulls: Number(rows) - Number(ends[3 * index] ?? 0), distinct: await sketch.distinct() })
       const rare = betraysEntity(column) ? { rare: await sketch.rare() } : {}
-      values.push({ name: column.name, min: textOf(ends[2 * index]), max: textOf(ends[2 * index + 1]), ...rare })
+      values.push({ name: column.name, min: textOf(ends[3 * index + 1]), max: textOf(ends[3 * index + 2]), ...rare })
     }
     const entities = await this.#entities?.distinct()
-    return { rows: this.#rows, ...(entities === undefined ? {} : { entities }), columns, salt: this.#salt, values }
+    return { rows: Number(rows), ...(entities === undefined ? {} : { entities }), columns, salt: this.#salt, values }
   }
 
+  /** Rows, and for each column its values, its smallest and its largest. */
   async #bounds(): Promise<unknown[]> {
     if (!this.#begun) return []
-    const ends = this.#schema.columns.flatMap((column) => {
-      const name = quotedIdentifier(column.name)
-      return [canonicalSql(column, `min(${name})`), canonicalSql(column, `max(${name})`)]
-    })
-    return (await this.#read(`SELECT ${ends.join(', ')} FROM bounds`))[0] ?? []
+    const ends = this.#schema.columns.flatMap((column, index) => [`sum("n.${index}")::BIGINT`, canonicalSql(column, `min("min.${index}")`), canonicalSql(column, `max("max.${index}")`)])
+    return (await this.#read(`SELECT sum(n)::BIGINT, ${ends.join(', ')} FROM bounds`))[0] ?? []
   }
 
   async #read(sql: string): Promise<unknown[][]> {
@@ -116,13 +104,13 @@ function textOf(value: unknown): string | null {
 
 function columnSketch(connection: DuckDBConnection, column: ColumnSchema, index: number, salt: string): ValueSketch {
   const name = quotedIdentifier(column.name)
-  return new ValueSketch(connection, `sketch.${index}`, { value: name, canonical: canonicalSql(column, name) }, salt)
+  return new ValueSketch(connection, `sketch.${index}`, { value: name, canonical: (value) => canonicalSql(column, value) }, salt)
 }
 
 /** The parts of a key are separated by a zero byte; it is refused in files, so keys cannot collide by it. */
 function keySketch(connection: DuckDBConnection, columns: ColumnSchema[], salt: string): ValueSketch {
   const key = columns.map((column) => canonicalSql(column, quotedIdentifier(column.name))).join(' || chr(0) || ')
-  return new ValueSketch(connection, 'sketch.key', { value: `(${key})`, canonical: `(${key})` }, salt)
+  return new ValueSketch(connection, 'sketch.key', { value: `(${key})`, canonical: (value) => value }, salt)
 }
 
 /** The part of a profile that may be shown. */

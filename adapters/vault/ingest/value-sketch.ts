@@ -61,8 +61,8 @@ export interface DistinctCount {
 export interface SketchedValues {
   /** Never NULL where a row has a value. */
   value: string
-  /** Canonical text of `value`. */
-  canonical: string
+  /** Expression of the canonical text of such a value. */
+  canonical(value: string): string
 }
 
 /**
@@ -94,12 +94,14 @@ export class ValueSketch {
   async addPart(): Promise<void> {
     const { value, canonical } = this.#values
     const within = this.#threshold === undefined ? '' : ` AND print < ${this.#threshold}`
-    const hashed = `SELECT ${canonical} AS value, hash(${value}, '${this.#salt}') AS print FROM part WHERE ${value} IS NOT NULL${within}`
-    const both = `SELECT value, print, count(*) AS n FROM (${hashed}) GROUP BY value, print${this.#begun ? ` UNION ALL FROM ${this.#kept}` : ''}`
+    const hashed = `SELECT ${value} AS found, hash(${value}, '${this.#salt}') AS print FROM part WHERE ${value} IS NOT NULL${within}`
     const most = this.#threshold === undefined ? this.#exactMax : this.#size
+    // Grouped by the hash alone: among all that is kept two values share one with a chance below one in ten thousand million.
     // One more than may stay: its hash is the new threshold. What lies above it was seen in no block that counts.
+    const inBlock = `SELECT print, any_value(found) AS found, count(*) AS n FROM (${hashed}) GROUP BY print ORDER BY print LIMIT ${most + 1}`
+    const both = `SELECT ${canonical('found')} AS value, print, n FROM (${inBlock})${this.#begun ? ` UNION ALL FROM ${this.#kept}` : ''}`
     await this.#connection.run(
-      `CREATE OR REPLACE TABLE ${this.#kept} AS SELECT value, print, sum(n)::BIGINT AS n FROM (${both}) GROUP BY value, print ORDER BY print, value LIMIT ${most + 1}`,
+      `CREATE OR REPLACE TABLE ${this.#kept} AS SELECT any_value(value) AS value, print, sum(n)::BIGINT AS n FROM (${both}) GROUP BY print ORDER BY print LIMIT ${most + 1}`,
     )
     this.#begun = true
     if ((await this.#count()) > most) await this.#shrink()
@@ -119,7 +121,7 @@ export class ValueSketch {
   }
 
   async #shrink(): Promise<void> {
-    const [[bound] = []] = await this.#read(`SELECT print FROM ${this.#kept} ORDER BY print, value LIMIT 1 OFFSET ${this.#size}`)
+    const [[bound] = []] = await this.#read(`SELECT print FROM ${this.#kept} ORDER BY print LIMIT 1 OFFSET ${this.#size}`)
     if (typeof bound !== 'bigint') throw new Error('a sketch without the bound of its sample')
     this.#threshold = bound
     await this.#connection.run(`DELETE FROM ${this.#kept} WHERE print >= ${bound}`)

@@ -12,8 +12,19 @@ import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 /** Enough for a part of a table and for copying; what exceeds it spills into the private directory. */
 const memoryLimit = '512MB'
 
-/** Runs a task on a fresh in-memory engine; with one thread, so that the same rows give the same file. */
+/** Two ways into one engine, so that a block can be made while the one before is looked at. */
+export interface EngineConnections {
+  readonly making: DuckDBConnection
+  readonly looking: DuckDBConnection
+}
+
+/** Runs a task on a fresh in-memory engine; one thread for a statement, so that the same rows give the same file. */
 export async function withTrustedEngine<T>(directory: string, task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  return withEngineConnections(directory, ({ making }) => task(making))
+}
+
+/** The same with both connections; nothing may be under way on either when the task ends. */
+export async function withEngineConnections<T>(directory: string, task: (connections: EngineConnections) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: memoryLimit,
@@ -25,11 +36,13 @@ export async function withTrustedEngine<T>(directory: string, task: (connection:
     autoload_known_extensions: 'false',
   })
   try {
-    const connection = await instance.connect()
+    const making = await instance.connect()
+    const looking = await instance.connect()
     try {
-      return await task(connection)
+      return await task({ making, looking })
     } finally {
-      connection.closeSync()
+      looking.closeSync()
+      making.closeSync()
     }
   } finally {
     instance.closeSync()
