@@ -12,6 +12,11 @@ const JOIN_KINDS = new Set(['REGULAR', 'NATURAL', 'CROSS', 'ASOF'])
 /** Joins whose result has every column of both sides. */
 const WHOLE_JOINS = new Set(['INNER', 'LEFT', 'RIGHT', 'OUTER', 'FULL'])
 const TABLE_FIELDS = ['type', 'alias', 'query_location']
+const SERIES: ReadonlySet<string> = new Set(['range', 'generate_series'])
+const DAYS: ReadonlySet<string> = new Set(['DATE', 'TIMESTAMP', 'INTERVAL'])
+const STEPS: ReadonlySet<string> = new Set(['to_years', 'to_months', 'to_weeks', 'to_days'])
+/** unit: rows; source: platform default: a calendar of a century of days is shorter */
+const LONGEST_SERIES = 100_000
 
 type Reach = Pick<Scope, 'catalogue' | 'withNames' | 'outer'>
 
@@ -128,7 +133,8 @@ function readTable(node: TreeNode | null, reach: Reach): readonly Relation[] {
     case 'BASE_TABLE': return [readBaseTable(node ?? {}, reach)]
     case 'SUBQUERY': return [readDerivedTable(node ?? {}, reach)]
     case 'JOIN': return readJoin(node ?? {}, reach)
-    case 'TABLE_FUNCTION': throw new StatementRefused('table-function-refused', placeOf(node), asText(asNode(node?.['function'])?.['function_name']))
+    case 'EXPRESSION_LIST': return [readValues(node ?? {}, reach)]
+    case 'TABLE_FUNCTION': return [readSeries(node ?? {}, reach)]
     case 'PIVOT': throw new StatementRefused('pivot-refused', placeOf(node))
     default: throw new StatementRefused('construct-not-allowed', placeOf(node), kind === '' ? '未知数据来源' : kind)
   }
@@ -153,8 +159,37 @@ function readBaseTable(node: TreeNode, reach: Reach): Relation {
 function readDerivedTable(node: TreeNode, reach: Reach): Relation {
   expectFields(node, [...TABLE_FIELDS, 'subquery', 'column_name_alias'])
   const query = asNode(asNode(node['subquery'])?.['node'])
-  // VALUES lists arrive here as a select over EXPRESSION_LIST, which readTable refuses: reference tables are catalogued.
   return { name: asText(node['alias']), columns: rename(readQuery(query, reach), asList(node['column_name_alias'])) }
+}
+
+/** A list of VALUES: weights, labels and the like, written out as constants. */
+function readValues(node: TreeNode, reach: Reach): Relation {
+  expectFields(node, [...TABLE_FIELDS, 'values'])
+  const rows = asList(node['values']).map(asList)
+  const scope: Scope = { ...reach, relations: [], aliases: new Map(), outer: null }
+  for (const value of rows.flat()) readExpression(asNode(value), scope, readSubquery)
+  return { name: asText(node['alias']), columns: (rows[0] ?? []).map((_, position) => ({ name: `col${position}`, sources: new Set() })) }
+}
+
+/** A series of numbers or days between constants, as a calendar; every other table function is refused. */
+function readSeries(node: TreeNode, reach: Reach): Relation {
+  const call = asNode(node['function'])
+  const name = fold(asText(call?.['function_name']))
+  const plain = saysNothing(call?.['schema']) && saysNothing(call?.['catalog']) && saysNothing(call?.['filter']) && node['with_ordinality'] === 'WITHOUT_ORDINALITY'
+  if (!SERIES.has(name) || !plain) throw new StatementRefused('table-function-refused', placeOf(node), name)
+  expectFields(node, [...TABLE_FIELDS, 'function', 'column_name_alias', 'with_ordinality'])
+  const scope: Scope = { ...reach, relations: [], aliases: new Map(), outer: null }
+  const bounds = nodesOf(call?.['children'])
+  for (const bound of bounds) readExpression(bound, scope, readSubquery)
+  if (!bounds.every(isBound)) throw new StatementRefused('table-function-refused', placeOf(node), name)
+  return { name: asText(node['alias']) || name, columns: rename([{ name, sources: new Set() }], asList(node['column_name_alias'])) }
+}
+
+/** A number within the longest series, a day, or a step between days; a cast of anything else could hide a longer one. */
+function isBound(bound: TreeNode | null): boolean {
+  if (bound?.['class'] === 'CONSTANT') return Math.abs(Number(asNode(bound['value'])?.['value'])) <= LONGEST_SERIES
+  if (bound?.['class'] === 'CAST') return DAYS.has(asText(asNode(bound['cast_type'])?.['id'])) && asNode(bound['child'])?.['class'] === 'CONSTANT'
+  return bound?.['class'] === 'FUNCTION' && STEPS.has(asText(bound['function_name']))
 }
 
 function readJoin(node: TreeNode, reach: Reach): readonly Relation[] {

@@ -1,4 +1,4 @@
-import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { functionName, isColumn } from '#core/disclosure-control/tree-nodes.ts'
 
 /** What is known of a column while contributors are traced. */
@@ -41,6 +41,8 @@ export interface TracedRelation {
   readonly tables: readonly string[]
   /** Rows that are supplied rows, one by one. */
   readonly raw: boolean
+  /** A table of the catalogue itself, whose columns no statement has made up. */
+  readonly declared?: true
   /** Columns that a join merges into the one on its other side; a bare star leaves them out. */
   readonly withoutStar: ReadonlySet<string>
 }
@@ -51,6 +53,10 @@ const NOTHING: ColumnShape = { kind: 'linear', factors: 0, conditions: [] }
 
 const BENT: ReadonlySet<string> = new Set(['abs', 'round', 'floor', 'ceil', 'ceiling', 'trunc', 'greatest', 'least', 'sqrt', 'ln', 'log', 'log10', 'log2', 'sign',
   'nullif', '//', 'date_diff', 'datediff', 'date_sub', 'year', 'month', 'quarter', 'day', 'isodow', 'dayofweek', 'hour', 'date_part', 'datepart', 'week'])
+/** Window functions that tell a row's place, not another row's value. */
+export const PLACES: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
+const PARTITION_TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'])
+const OWN_WINDOWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'sum', 'avg', 'mean', 'min', 'max', 'count', 'count_star'])
 const POWERS: ReadonlySet<string> = new Set(['pow', 'power', '**', '^'])
 const YES_OR_NO: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*', 'contains', 'starts_with', 'ends_with', 'prefix', 'suffix', 'regexp_matches', 'regexp_full_match', 'isnan', 'isfinite'])
 const QUESTIONS: ReadonlySet<string> = new Set(['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'COMPARE_IN', 'COMPARE_NOT_IN'])
@@ -71,6 +77,11 @@ export function lookUp(node: TreeNode, relations: readonly TracedRelation[]): re
 
 export function isKeyColumn(node: TreeNode | null, relations: readonly TracedRelation[]): boolean {
   return isColumn(node) && lookUp(node, relations).some((column) => column.key)
+}
+
+/** Whether a column is supplied for entities or by the catalogue; one that the statement wrote out itself could name a single entity. */
+export function isSupplied(node: TreeNode, relations: readonly TracedRelation[]): boolean {
+  return lookUp(node, relations).every(({ relation }) => relation.entities.length > 0 || relation.declared === true)
 }
 
 /** Whether an expression says yes or no. */
@@ -97,8 +108,34 @@ export function shapeOf(node: TreeNode | null, relations: readonly TracedRelatio
       return node['type'] === 'OPERATOR_COALESCE' ? bent(nodesOf(node['children']).map((child) => shapeOf(child, relations))) : OPAQUE
     // A figure that a nested query gives is the same for each row; its own contributors are counted apart.
     case 'SUBQUERY': return node['subquery_type'] === 'SCALAR' ? NOTHING : OPAQUE
+    case 'WINDOW': return shapeOfWindow(node, relations)
     default: return OPAQUE
   }
+}
+
+/**
+ * A place in an order is an attribute of the entity; a total over a whole partition is the same for each of its rows, and its
+ * contributors are counted apart (see traceRows); a window of the entity's own rows yields the entity's own values.
+ */
+function shapeOfWindow(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
+  if (!saysNothing(node['filter_expr'])) return OPAQUE
+  const name = asText(node['function_name']).toLowerCase()
+  if (PLACES.has(name)) return SUPPLIED
+  if (isTotalOfPartition(node)) return NOTHING
+  const owners = relations.filter((relation) => relation.entities.length > 0)
+  const [owner, another] = owners
+  const partitions = nodesOf(node['partitions'])
+  const own = another === undefined && owner !== undefined && owner.entities.length === 1 && owner.entities.every((entity) => entity.columns
+    .every(([, column]) => partitions.some((part) => isColumn(part) && isKeyColumn(part, relations) && fold(asText(asList(part['column_names']).at(-1))) === fold(column))))
+  const shape = joined(nodesOf(node['children']).map((child) => shapeOf(child, relations)), (factors) => Math.max(0, ...factors))
+  return own && OWN_WINDOWS.has(name) && shape.kind !== 'opaque' && shape.conditions.length === 0 ? { ...shape, factors: Math.max(1, shape.factors) } : OPAQUE
+}
+
+/** A total over a whole partition, without an order or a frame. */
+export function isTotalOfPartition(node: TreeNode): boolean {
+  return node['class'] === 'WINDOW' && PARTITION_TOTALS.has(asText(node['function_name']).toLowerCase()) && nodesOf(node['orders']).length === 0
+    && saysNothing(node['filter_expr']) && saysNothing(node['start_expr']) && saysNothing(node['end_expr']) && node['exclude_clause'] === 'NO_OTHER'
+    && node['start'] === 'UNBOUNDED_PRECEDING' && node['end'] !== 'UNBOUNDED_PRECEDING'
 }
 
 function shapeOfCase(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
@@ -159,7 +196,7 @@ export function misusesKey(node: TreeNode | null, relations: readonly TracedRela
   const counted = functionName(node) === 'count'
   const present = node['type'] === 'OPERATOR_IS_NOT_NULL' || node['type'] === 'OPERATOR_IS_NULL'
   // Equal to another column it joins; equal to a constant it picks.
-  const joinedOn = node['type'] === 'COMPARE_EQUAL' && isColumn(asNode(node['left'])) && isColumn(asNode(node['right']))
+  const joinedOn = node['type'] === 'COMPARE_EQUAL' && [asNode(node['left']), asNode(node['right'])].every((side) => isColumn(side) && isSupplied(side, relations))
   const windowed = node['class'] === 'WINDOW'
   const excused = counted || present || joinedOn || windowed
   if (windowed) {

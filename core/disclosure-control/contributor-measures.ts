@@ -1,6 +1,6 @@
 import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, isQuestion, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isKeyColumn, isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { allOf, callNode, everyNode, functionName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/disclosure-control/tree-nodes.ts'
 
 /**
@@ -19,6 +19,10 @@ export interface Measure {
   readonly conditional: boolean
   /** Whether it counts the entities themselves, so that a second row of one of them changes nothing. */
   readonly ofKeys: boolean
+  /** The kind of entity whose keys it counts; empty for other figures. */
+  readonly keysOf: string
+  /** Whether it is computed from two values of each row, such as a covariance. */
+  readonly paired: boolean
   /** Whether contributions are more than sums and multiples of supplied values, so that one of them may stand out on purpose. */
   readonly curved: boolean
   /** Conditions inside the measured value; each must hold for nobody or for many. */
@@ -37,7 +41,7 @@ export interface TracedMeasure extends Measure {
 }
 
 const KINDS: Readonly<Record<string, MeasureKind>> = {
-  count: 'count', count_star: 'count', count_if: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
+  count: 'count', count_star: 'count', count_if: 'count', countif: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
   median: 'quantile', quantile: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile', mad: 'quantile',
   min: 'value', max: 'value', mode: 'value', any_value: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', histogram: 'value',
   bool_and: 'value', bool_or: 'value', list: 'rows', array_agg: 'rows', string_agg: 'rows', group_concat: 'rows', listagg: 'rows',
@@ -47,6 +51,7 @@ const SHOWN: Readonly<Record<string, ShownValue>> = { min: 'lowest', max: 'highe
 const ARGUMENTS_OF_N_LARGEST = 2
 const N_LARGEST: ReadonlySet<string> = new Set(['min', 'max'])
 const HALF = 0.5
+const COUNTS_IF: ReadonlySet<string> = new Set(['count_if', 'countif'])
 /** unit: base; source: the engine writes a decimal as its digits and their scale */
 const DECIMAL_BASE = 10
 
@@ -79,11 +84,11 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   const question = kind === 'total' && argument !== null && saysNothing(call['distinct']) && answersOnly(argument)
   const conditions = [
     ...(filter === null ? [] : [filter]),
-    ...(name === 'count_if' && argument !== null ? [argument] : keyCounted ? args.map(isNotNull) : kind === 'value' || kind === 'rows' ? [] : measured.map(isNotNull)),
+    ...(COUNTS_IF.has(name) && argument !== null ? [argument] : keyCounted ? args.map(isNotNull) : kind === 'value' || kind === 'rows' ? [] : measured.map(isNotNull)),
     ...(question && argument !== null ? [isNotZero(asNumber(argument))] : name === 'sum' && argument !== null ? [isNotZero(asNumber(argument))] : []),
   ]
   const counted = allOf(conditions)
-  const conditional = filter !== null || question || name === 'count_if' || (kind === 'count' && args.some((child) => !isColumn(child)))
+  const conditional = filter !== null || question || COUNTS_IF.has(name) || (kind === 'count' && args.some((child) => !isColumn(child)))
   const branches = kind === 'total' || kind === 'spread' || kind === 'quantile' ? shapes.flatMap((shape) => shape.conditions) : []
   const innerColumns = [callNode('count_star', [], counted, `c${position}`)]
   if (conditional && counted !== null) innerColumns.push(callNode('count_star', [], isNotTrue(counted), `r${position}`))
@@ -97,8 +102,10 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
     innerColumns.push(callNode('sum', [asNumber(first)], filter, `v${position}`))
   }
   if (kind === 'spread' && first !== null) innerColumns.push(callNode('avg', [asNumber(first)], filter, `v${position}`))
+  const second = kind === 'spread' ? (measured[1] ?? null) : null
+  if (second !== null) innerColumns.push(callNode('avg', [asNumber(second)], filter, `y${position}`))
   return {
-    kind, functionName: name, conditional, ofKeys: keyCounted && args.length > 0, curved: kind === 'total' && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
+    kind, functionName: name, conditional, ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
     shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' ? argument : null, filter,
   }
 }

@@ -67,6 +67,8 @@ function pairFaults(measures: readonly Measure[], count: (condition: string) => 
   return measures.flatMap((measure, i) => measures.slice(i + 1).flatMap((other, offset) => {
     const j = i + 1 + offset
     if (measure.kind !== other.kind || (measure.kind !== 'count' && measure.kind !== 'total')) return []
+    // So many persons and so many enterprises are no two counts of the same.
+    if (measure.keysOf !== '' && other.keysOf !== '' && measure.keysOf !== other.keysOf) return []
     const column = measure.kind === 'count' ? 'c' : 'v'
     return [bit(few(count(`coalesce(${column}${i}, 0) <> coalesce(${column}${j}, 0)`)), faultBits.differByFew)]
   }))
@@ -74,7 +76,10 @@ function pairFaults(measures: readonly Measure[], count: (condition: string) => 
 
 /** What must be known of all contributions of a cell before one of them can be judged. */
 function windowColumns(measure: Measure, i: number): readonly string[] {
-  if (measure.kind === 'spread') return [`avg(v${i}) OVER {cell} AS u${i}`]
+  if (measure.kind === 'spread') {
+    const values = measure.paired ? [['v', 'u', 'f'], ['y', 't', 'q']] as const : [['v', 'u', 'f']] as const
+    return values.flatMap(([value, mean, same]) => [`avg(${value}${i}) OVER {cell} AS ${mean}${i}`, ...(measure.curved ? [`count(${value}${i}) OVER (PARTITION BY {cells}${value}${i}) AS ${same}${i}`] : [])])
+  }
   if (!measure.curved) return []
   return [`median(v${i}) OVER {cell} AS u${i}`, `count(v${i}) OVER (PARTITION BY {cells}v${i}) AS f${i}`]
 }
@@ -92,13 +97,21 @@ function faultsOfMeasure(measure: Measure, i: number, count: (condition: string)
     faults.push(bit(`${few(count(`w${i}_${branch} > 0`))} OR ${few(count(`z${i}_${branch} > 0`))}`, faultBits.tooFewInBranch))
   }
   if (measure.kind === 'total') faults.push(bit(`${enough} AND ${dominated(`a${i}`)}`, faultBits.dominated))
-  if (measure.kind === 'spread') faults.push(bit(`${enough} AND ${dominated(`(v${i} - u${i}) * (v${i} - u${i})`)}`, faultBits.dominated))
-  if (measure.curved) {
+  if (measure.kind === 'spread') faults.push(...spreadFaults(measure, i, enough, dominated, few))
+  if (measure.kind === 'total' && measure.curved) {
     faults.push(bit(`${few(`(count(v${i}) - coalesce(max(f${i}), 0))`)} OR (${enough} AND ${dominated(`abs(v${i} - u${i})`)})`, faultBits.standsOut))
   }
   if (measure.kind === 'quantile') faults.push(...quantileFaults(measure.fractions, counted, policy))
   if (measure.kind === 'rows') faults.push(`${faultBits.singleValue}`)
   return faults
+}
+
+/** A spread is its outliers': neither value of a pair, nor the two multiplied, may be made up by one or two entities. */
+function spreadFaults(measure: Measure, i: number, enough: string, dominated: (size: string) => string, few: (expression: string) => string): readonly string[] {
+  const sizes = [`(v${i} - u${i}) * (v${i} - u${i})`, ...(measure.paired ? [`(y${i} - t${i}) * (y${i} - t${i})`, `abs((v${i} - u${i}) * (y${i} - t${i}))`] : [])]
+  const standsOut = !measure.curved ? [] : [['v', 'f'], ...(measure.paired ? [['y', 'q']] : [])]
+    .map(([value, same]) => bit(few(`(count(${value}${i}) - coalesce(max(${same}${i}), 0))`), faultBits.standsOut))
+  return [...sizes.map((size) => bit(`${enough} AND ${dominated(size)}`, faultBits.dominated)), ...standsOut]
 }
 
 /** Entities must be many below each quantile, above it and between two of them. */

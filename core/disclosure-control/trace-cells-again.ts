@@ -1,17 +1,16 @@
 import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import type { TracedColumn, TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { PLACES, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, named, numberNode, coalesceNode } from '#core/disclosure-control/tree-nodes.ts'
 
-/** Functions that tell a row's place, not another row's value. */
-const PLACES: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
 /** Functions that answer with another row's value, whatever the frame. */
 const OTHER_ROWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
 /** Totals in which a small cell is lost among others. */
-const TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star'])
+const TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop', 'corr', 'covar_pop', 'covar_samp', 'regr_slope', 'regr_intercept', 'regr_r2', 'regr_count'])
+const PLAIN_TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star'])
 /** What says only that a cell is small, which no longer holds for a total of many. */
 const SMALLNESS = faultBits.tooFew | faultBits.tooFewCounted | faultBits.tooFewLeftOut | faultBits.nobody | faultBits.tooFewInBranch
 /** unit: multiples of the minimum; source: as trace-cells.ts carries them */
@@ -57,9 +56,9 @@ export function aggregateCells(select: TreeNode, groups: Groups, relations: read
   const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
   const [only, another] = faulty
   const together = callNode('bit_or', [faultsOf(faulty)], null, '')
-  const sketches = only?.sketch === null || only === undefined ? null : callNode('list_distinct', [callNode('flatten', [callNode('list', [columnNode([only.name, only.sketch])], null, '')], null, '')], null, '')
-  const forgiven = sketches === null || another !== undefined || relations.length !== 1 || !onlyTotals(select, groups) ? together
-    : caseNode(manyBehind(sketches, select, reach), remainder(together), together)
+  const sketches = only === undefined || only.sketch === null ? null : sketchesOf(columnNode([only.name, only.sketch]), null)
+  const forgiven = sketches === null || another !== undefined || only === undefined || only.sketch === null || !onlyTotals(select, groups) ? together
+    : caseNode(manyBehind(columnNode([only.name, only.sketch]), select, reach), remainder(together), together)
   const shortened = sketches === null ? null : callNode('list_slice', [callNode('list_sort', [sketches], null, ''), numberNode(1), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, '')
   const faultsItem = hasWindow([select['select_list'], select['qualify']]) ? windowedFaults([...items, asNode(select['qualify'])], coalesceNode([forgiven, numberNode(0)])) : forgiven
   const list = [...items, named(faultsItem, faults), ...(shortened === null ? [] : [named(shortened, sketch)])]
@@ -69,23 +68,32 @@ export function aggregateCells(select: TreeNode, groups: Groups, relations: read
   return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, raw: false, tables: [], withoutStar: new Set() }
 }
 
-/** Whether every figure is an unconditional total or average of a column, by groups that are columns. */
+/** Whether every figure is a total, an average or a spread of columns, by groups that are not figures themselves. */
 function onlyTotals(select: TreeNode, groups: Groups): boolean {
   const calls = aggregatesIn([select['select_list'], select['having'], select['modifiers'], select['qualify']])
-  return groups.expressions.every(isColumn) && calls.every((call) => TOTALS.has(functionName(call)) && saysNothing(call['filter']) && nodesOf(call['children']).every(isColumn))
+  return groups.expressions.every((group) => aggregatesIn(group).length === 0 && !hasWindow(group)) && calls.every((call) => TOTALS.has(functionName(call)) && nodesOf(call['children']).every(isColumn))
 }
 
-function manyBehind(sketches: TreeNode, select: TreeNode, reach: Reach): TreeNode {
-  const many = compareNode('COMPARE_GREATERTHANOREQUALTO', callNode('len', [sketches], null, ''), numberNode(reach.minimumEntities))
-  const values = aggregatesIn([select['select_list'], select['having']]).filter((call) => functionName(call) !== 'count' && functionName(call) !== 'count_star').flatMap((call) => nodesOf(call['children']))
-  const balanced = values.flatMap((value) => {
+/** The smallest hashes of all entities behind the rows that a figure counts. */
+function sketchesOf(sketch: TreeNode, filter: TreeNode | null): TreeNode {
+  return callNode('list_distinct', [callNode('flatten', [callNode('list', [sketch], filter, '')], null, '')], null, '')
+}
+
+/** Whether very many entities stand behind each figure, and no two of the cells make it up. */
+function manyBehind(sketch: TreeNode, select: TreeNode, reach: Reach): TreeNode {
+  const calls = aggregatesIn([select['select_list'], select['having'], select['modifiers'], select['qualify']])
+  const filters = [null, ...calls.flatMap((call) => { const filter = asNode(call['filter']); return filter === null ? [] : [filter] })]
+  const many = filters.map((filter) => compareNode('COMPARE_GREATERTHANOREQUALTO', callNode('len', [sketchesOf(sketch, filter)], null, ''), numberNode(reach.minimumEntities)))
+  const cells = calls.filter((call) => !PLAIN_TOTALS.has(functionName(call)))
+    .map((call) => compareNode('COMPARE_GREATERTHANOREQUALTO', callNode('count_star', [], asNode(call['filter']), ''), numberNode(reach.minimumEntities)))
+  const balanced = calls.filter((call) => functionName(call) !== 'count' && functionName(call) !== 'count_star').flatMap((call) => nodesOf(call['children']).flatMap((value) => {
     if (value === null) return []
     const size = callNode('abs', [value], null, '')
-    const top = callNode('list_sum', [callNode('max', [size, numberNode(LARGEST)], null, '')], null, '')
-    const scaled = { ...callNode('*', [callNode('sum', [size], null, ''), { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'DOUBLE', type_info: null }, is_null: false, value: LARGEST_SHARE } }], null, ''), is_operator: true }
+    const top = callNode('list_sum', [callNode('max', [size, numberNode(LARGEST)], asNode(call['filter']), '')], null, '')
+    const scaled = { ...callNode('*', [callNode('sum', [size], asNode(call['filter']), ''), { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'DOUBLE', type_info: null }, is_null: false, value: LARGEST_SHARE } }], null, ''), is_operator: true }
     return [compareNode('COMPARE_LESSTHANOREQUALTO', top, scaled)]
-  })
-  return allOf([many, ...balanced]) ?? many
+  }))
+  return allOf([...many, ...cells, ...balanced]) ?? numberNode(0)
 }
 
 function remainder(faults: TreeNode): TreeNode {

@@ -1,5 +1,5 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { freshName, type Reach } from '#core/disclosure-control/traced.ts'
 import { columnNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
@@ -23,15 +23,34 @@ export function traceFrom(node: TreeNode | null, reach: Reach, where: TreeNode |
     case 'EMPTY': return { node, relations: [], entities: [] }
     case 'BASE_TABLE': return alone(node, traceTable(node, reach))
     case 'SUBQUERY': {
-      if (asList(node['column_name_alias']).length > 0) throw new NotTraceable('unsupported')
       const subquery = asNode(node['subquery'])
-      const traced = reach.trace(asNode(subquery?.['node']), reach)
+      const traced = renamed(reach.trace(asNode(subquery?.['node']), reach), asList(node['column_name_alias']).map(asText))
       // Without a name its hidden columns could not be pointed at.
       const alias = asText(node['alias']) || freshName(reach, 'from')
       return alone({ ...node, alias, subquery: { ...subquery, node: traced.node } }, under(alias, traced))
     }
     case 'JOIN': return traceJoin(node, reach, where)
+    // Written out by the statement: nobody's rows.
+    case 'EXPRESSION_LIST': return alone(node, constants(asText(node['alias']), (asList(asList(node['values'])[0])).map((_, position) => `col${position}`)))
+    case 'TABLE_FUNCTION': {
+      const call = asText(asNode(node['function'])?.['function_name'])
+      return alone(node, constants(asText(node['alias']) || call, [asText(asList(node['column_name_alias'])[0]) || call]))
+    }
     default: throw new NotTraceable('unsupported')
+  }
+}
+
+function constants(name: string, columns: readonly string[]): TracedRelation {
+  return { name, faults: null, sketch: null, raw: false, tables: [], withoutStar: new Set(), entities: [], columns: columns.map((column) => ({ name: column, key: false, keyOf: '', shape: SUPPLIED })) }
+}
+
+/** A relation whose first columns have other names outside; the hidden ones keep theirs. */
+export function renamed<T extends TracedRelation>(relation: T, names: readonly string[]): T {
+  const other = new Map(relation.columns.flatMap((column, position): readonly (readonly [string, string])[] => (names[position] === undefined ? [] : [[column.name, names[position]]])))
+  return {
+    ...relation,
+    columns: relation.columns.map((column, position) => ({ ...column, name: names[position] ?? column.name })),
+    entities: relation.entities.map((entity) => ({ ...entity, columns: entity.columns.map(([from, column]) => [from, other.get(column) ?? column] as const) })),
   }
 }
 
@@ -62,7 +81,7 @@ function traceTable(node: TreeNode, reach: Reach): TracedRelation {
   const keys = new Set(declared.entityKey.map(fold))
   const kind = declared.kind ?? fold(table)
   return {
-    name, faults: null, sketch: null, raw: keys.size === 0, tables: [], withoutStar: new Set(),
+    name, faults: null, sketch: null, raw: keys.size === 0, declared: true, tables: [], withoutStar: new Set(),
     columns: declared.columns.map((column) => ({ name: column, key: keys.has(fold(column)), keyOf: keys.has(fold(column)) ? kind : '', shape: SUPPLIED })),
     entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const) }],
   }
@@ -78,6 +97,7 @@ function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
   const relations = [...left.relations, ...right.relations]
   if (misusesKey(condition, relations)) throw new NotTraceable('key-in-expression')
   const using = asList(node['using_columns']).map(asText)
+  if (using.some((column) => isKeyColumn(columnNode([column]), relations) && !isSupplied(columnNode([column]), relations))) throw new NotTraceable('key-in-expression')
   const equalities = [...equalitiesIn(condition), ...(kind === 'INNER' ? equalitiesIn(where) : [])]
   const same = (one: TracedEntity, other: TracedEntity): boolean => isLinked(one, other, equalities, relations) || isMerged(one, other, using, relations)
   const joined: TreeNode = { ...node, left: left.node, right: right.node }

@@ -8,10 +8,14 @@ import { everyNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
 /**
  * Judges the nested queries in the expressions of a select. One figure over many may serve as a value, where its own cells
  * are faultless; rows of entities may only decide which rows of the same entities stay. Anything else is not traceable.
+ * @returns the tables of counts whose cells the select list shows in this way
  */
-export function traceNested(select: TreeNode, relations: readonly TracedRelation[], reach: Reach): void {
-  const parts = ['select_list', 'where_clause', 'having', 'qualify', 'modifiers', 'group_expressions'].map((field) => select[field])
+export function traceNested(select: TreeNode, relations: readonly TracedRelation[], reach: Reach): readonly string[] {
+  const parts = ['where_clause', 'having', 'qualify', 'modifiers', 'group_expressions'].map((field) => select[field])
   for (const node of outermost(parts)) judge(node, relations, reach)
+  const before = reach.sides.length
+  for (const node of outermost(select['select_list'])) judge(node, relations, reach)
+  return reach.sides.slice(before).flatMap((side) => side.tables)
 }
 
 function outermost(part: unknown): readonly TreeNode[] {
@@ -26,6 +30,10 @@ function judge(node: TreeNode, relations: readonly TracedRelation[], reach: Reac
   const kind = asText(node['subquery_type'])
   const outward = outwardColumns(query, relations, reach)
   const traced = reach.trace(query, { ...reach, cells: outward.length > 0 ? [] : reach.cells })
+  const key = asNode(node['child'])
+  const ofKeys = kind === 'ANY' && key !== null && isKeyColumn(key, relations)
+  // Keys that the statement writes out, or takes from a public table, would pick single entities.
+  if (ofKeys && !picksByKey(key, traced, relations)) throw new NotTraceable('key-in-expression')
   if (traced.entities.length === 0 && traced.faults === null) return
   if (outward.length > 0) {
     if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, outward, reach)) return

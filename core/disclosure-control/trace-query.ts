@@ -1,15 +1,15 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, lookUp, misusesKey, OPAQUE, shapeOf, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isKeyColumn, isTotalOfPartition, lookUp, misusesKey, OPAQUE, shapeOf, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { resolveGroups, withoutAliases, type Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { aggregateCells, rowsOfCells } from '#core/disclosure-control/trace-cells-again.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
-import { traceFrom } from '#core/disclosure-control/trace-from.ts'
+import { renamed, traceFrom } from '#core/disclosure-control/trace-from.ts'
 import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { columnNode, isColumn, named } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, columnNode, compareNode, everyNode, isColumn, named, numberNode, selectNode, subqueryNode } from '#core/disclosure-control/tree-nodes.ts'
 
 export function openReach(tables: ReadonlyMap<string, EntityTable>, minimumEntities: number): Reach {
   return { tables, withNames: new Map(), withEntries: [], cells: [], sides: [], fresh: { next: 0 }, minimumEntities, trace: traceQuery }
@@ -39,8 +39,7 @@ function traceWith(node: TreeNode, reach: Reach): Pick<Reach, 'withNames' | 'wit
     const name = asText(entry?.['key'])
     const value = asNode(entry?.['value'])
     const query = asNode(value?.['query'])
-    if (asList(value?.['aliases']).length > 0) throw new NotTraceable('unsupported')
-    const traced = traceQuery(asNode(query?.['node']), { ...reach, withNames: new Map(withNames), withEntries: [...withEntries] })
+    const traced = renamed(traceQuery(asNode(query?.['node']), { ...reach, withNames: new Map(withNames), withEntries: [...withEntries] }), asList(value?.['aliases']).map(asText))
     withNames.set(fold(name), traced)
     withEntries.push({ ...entry, value: { ...value, query: { ...query, node: traced.node } } })
   }
@@ -60,11 +59,17 @@ export function traceQuery(node: TreeNode | null, outside: Reach): Traced {
     where_clause: withoutAliases(node['where_clause'], listed, relations),
     having: withoutAliases(node['having'], listed, relations),
   }
-  traceNested(select, relations, reach)
+  const beside = traceNested(select, relations, reach)
+  const traced = traceSelect(select, relations, from.entities, reach)
+  return beside.length === 0 ? traced : { ...traced, tables: [...traced.tables, ...beside] }
+}
+
+function traceSelect(select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
   const groups = resolveGroups(select, relations)
-  const entities = from.entities
   if (entities.length === 0) {
-    return groups?.grouped === true ? aggregateCells(select, groups, relations, reach) : rowsOfCells(select, relations, outputs(select, relations, null), reach)
+    // DISTINCT over rows that windows computed from cells: the rows stay rows.
+    const aggregated = !saysNothing(select['group_expressions']) || select['aggregate_handling'] === 'FORCE_AGGREGATES' || aggregatesIn([select['select_list'], select['having']]).length > 0
+    return groups?.grouped === true && (aggregated || !hasWindow(select['select_list'])) ? aggregateCells(select, groups, relations, reach) : rowsOfCells(select, relations, outputs(select, relations, null), reach)
   }
   if (groups === null) throw new NotTraceable('unclear-groups')
   for (const part of [select['where_clause'], select['having'], select['qualify'], select['modifiers']]) {
@@ -72,7 +77,7 @@ export function traceQuery(node: TreeNode | null, outside: Reach): Traced {
     if (nodes.some((child) => misusesKey(child, relations))) throw new NotTraceable('key-in-expression')
   }
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
-  const own = ownRows(select, groups, relations, entities)
+  const own = ownRows(select, groups, relations, entities, reach)
   return own ?? traceCells(select, groups, relations, entities, reach)
 }
 
@@ -102,13 +107,29 @@ function traceRows(select: TreeNode, relations: readonly TracedRelation[], entit
   }
   const columns = outputs(select, relations, (condition) => columnNode([hide(condition, 'asked')]))
   const carried = entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const) }))
+  for (const total of partitionTotals(items)) reach.sides.push(totalsOfPartition(total, select, relations, entities, reach))
   const faulty = relations.filter((relation) => relation.faults !== null)
   const faults = faulty.length === 0 ? null : hide(faultsOf(faulty), 'faults')
   return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
 }
 
+function partitionTotals(items: readonly TreeNode[]): readonly TreeNode[] {
+  return [...everyNode(items, (node) => node['class'] === 'SUBQUERY')].filter(isTotalOfPartition)
+}
+
+/** The cells of a window's partitions, whose totals stand in the rows: they must be as faultless as any that are shown. */
+function totalsOfPartition(total: TreeNode, select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
+  const partitions = nodesOf(total['partitions']).filter((part) => part !== null)
+  if (partitions.some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
+  const name = asText(total['function_name'])
+  const children = nodesOf(total['children']).filter((child) => child !== null)
+  const call = { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, null, 'total'), distinct: total['distinct'] === true }
+  const cells: TreeNode = { ...select, select_list: [call], group_expressions: partitions, group_sets: [partitions.map((_, position) => position)], aggregate_handling: 'STANDARD_HANDLING', modifiers: [], having: null, qualify: null }
+  return traceCells(cells, { grouped: true, expressions: partitions, sets: [partitions.map((_, position) => position)] }, relations, entities, reach)
+}
+
 /** Grouped by the entity itself: each row still belongs to one entity. Null where the groups are not entities. */
-function ownRows(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[]): Traced | null {
+function ownRows(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced | null {
   if (entities.length !== 1 || groups.sets.length !== 1) return null
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const [entity] = entities
@@ -120,18 +141,32 @@ function ownRows(select: TreeNode, groups: Groups, relations: readonly TracedRel
   if (keys.some((key) => key === null)) return null
   if (keys.some((key) => key === undefined)) throw new NotTraceable('unclear-groups')
   if (items.some((item) => !isColumn(item) && misusesKey(item, relations)) || hasWindow(items)) throw new NotTraceable('key-in-expression')
-  const columns = outputs(select, relations, null).map((column, position) => ({ ...column, shape: ownShape(items[position] ?? null, relations) }))
-  return { name: '', node: select, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null || key === undefined ? [] : [key])) }], faults: null, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
+  const asked: TreeNode[] = []
+  const ask = (condition: TreeNode): TreeNode => {
+    const name = freshName(reach, 'asked')
+    asked.push(named(condition, name))
+    return columnNode([name])
+  }
+  const columns = outputs(select, relations, null).map((column, position) => ({ ...column, shape: ownShape(items[position] ?? null, relations, ask) }))
+  return { name: '', node: { ...select, select_list: [...items, ...asked] }, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null || key === undefined ? [] : [key])) }], faults: null, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
 }
 
-/** A total of one entity's own rows is as good as a supplied value where nothing is picked or bent in it. */
-function ownShape(item: TreeNode | null, relations: readonly TracedRelation[]): TracedColumn['shape'] {
+/**
+ * A total of one entity's own rows is as good as a supplied value where nothing is bent in it; a condition that picks some of
+ * the rows is asked of each entity: whether it holds for any of its rows.
+ */
+function ownShape(item: TreeNode | null, relations: readonly TracedRelation[], ask: (condition: TreeNode) => TreeNode): TracedColumn['shape'] {
   if (item === null) return OPAQUE
   const [call, another] = aggregatesIn(item)
   if (call === undefined) { const shape = shapeOf(item, relations); return shape.conditions.length > 0 ? OPAQUE : shape }
-  const plain = call === item && another === undefined && saysNothing(call['filter'])
-    && nodesOf(call['children']).every((child) => isKeyColumn(child, relations) || (shapeOf(child, relations).kind === 'linear' && shapeOf(child, relations).conditions.length === 0))
-  return plain ? { kind: 'linear', factors: 1, conditions: [] } : OPAQUE
+  if (call !== item || another !== undefined) return OPAQUE
+  const shapes = nodesOf(call['children']).filter((child) => !isKeyColumn(child, relations)).map((child) => shapeOf(child, relations))
+  const filter = asNode(call['filter'])
+  if (shapes.some((shape) => shape.kind === 'opaque' || (shape.kind === 'curved' && shape.conditions.length === 0))) return OPAQUE
+  const conditions = [...(filter === null ? [] : [filter]), ...shapes.flatMap((shape) => shape.conditions)]
+  const holds = (condition: TreeNode): TreeNode =>
+    compareNode('COMPARE_GREATERTHAN', callNode('count_star', [], allOf(filter === null || filter === condition ? [condition] : [filter, condition]), ''), numberNode(0))
+  return { kind: conditions.length === 0 ? 'linear' : 'curved', factors: 1, conditions: conditions.map((condition) => ask(holds(condition))) }
 }
 
 function lastName(node: TreeNode): string {
@@ -145,10 +180,30 @@ function traceUnion(node: TreeNode, outside: Reach): Traced {
   const parts = asList(node['children']).length > 0 ? nodesOf(node['children']) : [asNode(node['left']), asNode(node['right'])]
   const traced = parts.map((part) => traceQuery(part, reach))
   const [first] = traced
-  if (first === undefined || traced.some((one) => one.entities.length > 0)) throw new NotTraceable('unsupported')
+  if (first === undefined) throw new NotTraceable('unsupported')
+  if (traced.some((one) => one.entities.length > 0)) return stackedRows(node, traced, reach)
   if (traced.every((one) => one.faults === null)) return { ...first, node: { ...node, cte_map: { map: reach.withEntries } } }
   if (traced.some((one) => one.faults === null)) throw new NotTraceable('unsupported')
   const children = traced.map((one) => one.node)
   const stacked = asList(node['children']).length > 0 ? { ...node, children } : { ...node, left: children[0], right: children[1] }
   return { ...first, node: { ...stacked, modifiers: [], cte_map: { map: reach.withEntries } } }
+}
+
+/** Rows of the same kind of entity one under the other, such as one table for each month; a UNION that drops doubles keeps their owners apart. */
+function stackedRows(node: TreeNode, parts: readonly Traced[], reach: Reach): Traced {
+  const [first] = parts
+  const [owner] = first?.entities ?? []
+  const alike = first !== undefined && owner !== undefined && parts.every((part) => part.entities.length === 1 && part.entities[0]?.kind === owner.kind
+    && part.entities[0].columns.length === owner.columns.length && part.columns.length === first.columns.length && part.faults === null
+    && part.columns.every((column, position) => column.shape.kind !== 'opaque' && column.shape.conditions.length === 0 && column.key === first.columns[position]?.key))
+  if (!alike) throw new NotTraceable('unsupported')
+  const keys = owner.columns.map(() => freshName(reach, 'entity'))
+  const children = parts.map((part) => {
+    const name = freshName(reach, 'part')
+    const own = part.entities[0]?.columns ?? []
+    return selectNode([...part.columns.map((column) => columnNode([name, column.name], column.name)), ...own.map(([, column], position) => columnNode([name, column], keys[position] ?? ''))], subqueryNode(part.node, name, []), reach.withEntries)
+  })
+  const columns = first.columns.map((column, position) => ({ ...column, shape: { ...column.shape, kind: parts.some((part) => part.columns[position]?.shape.kind === 'curved') ? 'curved' as const : 'linear' as const, factors: Math.max(...parts.map((part) => part.columns[position]?.shape.factors ?? 1)) } }))
+  const stacked = asList(node['children']).length > 0 ? { ...node, children } : { ...node, left: children[0], right: children[1] }
+  return { ...first, columns, entities: [{ kind: owner.kind, columns: keys.map((key) => ['', key] as const) }], node: { ...stacked, modifiers: [], setop_all: true, cte_map: { map: reach.withEntries } }, tables: parts.flatMap((part) => part.tables) }
 }

@@ -39,11 +39,24 @@ export function outputs(select: TreeNode, relations: readonly TracedRelation[], 
   return nodesOf(select['select_list']).flatMap((item, position): readonly TracedColumn[] => {
     if (item === null) return []
     const key = isColumn(item) && isKeyColumn(item, relations)
-    const shape = key || aggregatesIn(item).length > 0 || hasWindow(item) ? OPAQUE : shapeOf(item, relations)
+    const shape = key || aggregatesIn(item).length > 0 ? OPAQUE : shapeOf(item, relations)
     const conditions = keep === null ? [] : shape.conditions.map(keep)
     const keyOf = key ? (lookUp(item, relations)[0]?.keyOf ?? '') : ''
-    return [{ name: outputName(item, position), key, keyOf, shape: keep === null ? { kind: 'linear', factors: 1, conditions: [] } : { ...shape, factors: Math.max(1, shape.factors), conditions } }]
+    return [{ name: outputName(item, position), key, keyOf, shape: keep === null ? { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] } : { ...shape, factors: Math.max(1, shape.factors), conditions } }]
   })
+}
+
+/** Totals and spreads, which cannot be an attribute of an entity in disguise as a group or a picked value can. */
+const FIGURES: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if', 'sum', 'avg', 'mean', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'])
+
+/** Whether a value is computed from figures over many alone: to the rows that it is joined to it is a constant of the cell. */
+function isFigure(item: TreeNode, relations: readonly TracedRelation[]): boolean {
+  const calls = aggregatesIn(item)
+  if (calls.some((call) => !FIGURES.has(functionName(call)))) return false
+  const inside = (node: TreeNode): boolean => node['class'] === 'SUBQUERY' || calls.includes(node)
+  const outside = [...everyNode(item, inside)].filter(isColumn)
+  return (calls.length > 0 || outside.length > 0) && !hasWindow(item)
+    && outside.every((column) => { const found = lookUp(column, relations); return found.length > 0 && found.every((one) => one.shape.factors === 0 && !one.key) })
 }
 
 export function hasWindow(part: unknown): boolean {
