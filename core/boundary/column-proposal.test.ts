@@ -39,7 +39,7 @@ describe('what is proposed beside a catalog', () => {
   test('keeps what the catalog says and tells where the content says otherwise', () => {
     const { columns } = proposeTable([seen('联系方式', mobiles, { nulls: 3, nullable: true }), seen('区', districts)], catalogued, 'none')
     expect(columns.map(({ name, title, role }) => [name, title, role])).toEqual([['phone', '联系方式', 'ordinary'], ['area', '所在区', 'ordinary']])
-    expect(columns[0]?.disagreements).toEqual(['目录登记为必填，抽查的 103 行中有 3 行（2.9%）没有值。', '目录登记为普通列，98%的取值是手机号码。'])
+    expect(columns[0]?.disagreements).toEqual(['目录登记为必填，抽查的 103 行中有 3 行（2.9%）没有值。', '目录登记为一般列，98%的取值是手机号码。'])
     expect(columns[1]?.disagreements).toEqual([])
   })
 
@@ -70,7 +70,7 @@ describe('what the provider confirms', () => {
 
   test('is compared with the catalog', () => {
     expect(catalogDifferences(catalogued, [{ name: 'phone', title: '联系方式', type: 'integer', role: 'quasi-identifier', nullable: true }, { name: 'area', title: '所在区', type: 'text', role: 'ordinary', nullable: true }])).toEqual([
-      '“联系方式”：目录登记为文本，确认为整数。', '“联系方式”：目录登记为普通列，确认为准标识列。', '“联系方式”：目录登记为必填，确认为可以没有值。',
+      '“联系方式”：目录登记为文本，确认为整数。', '“联系方式”：目录登记为一般列，确认为准标识列。', '“联系方式”：目录登记为必填，确认为可以没有值。',
     ])
     expect(catalogDifferences(null, [])).toEqual([])
   })

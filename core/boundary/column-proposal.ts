@@ -92,7 +92,7 @@ const CLAIMS: readonly [RegExp, ContentKind][] = [
 ]
 
 export const typeTitles: Readonly<Record<ColumnType, string>> = { text: '文本', integer: '整数', decimal: '小数', boolean: '是或否', date: '日期', timestamp: '日期和时间' }
-export const roleTitles: Readonly<Record<ColumnRole, string>> = { 'entity-key': '主体标识', 'quasi-identifier': '准标识', sensitive: '敏感', ordinary: '普通' }
+export const roleTitles: Readonly<Record<ColumnRole, string>> = { 'entity-key': '主体标识', 'quasi-identifier': '准标识', sensitive: '敏感', ordinary: '一般' }
 const PERSON_KINDS: ReadonlySet<ContentKind> = new Set(['resident-id', 'passport'])
 /** What reads another type without loss: every value of the key is one of the listed, too. */
 const READS_AS: Readonly<Record<ColumnType, readonly ColumnType[]>> = {
@@ -160,7 +160,7 @@ function disagreementsOf(seen: SeenColumn, said: CataloguedColumn, title: string
   return [
     ...(said.type !== undefined && seen.values > 0 && !READS_AS[seen.type].includes(said.type) ? [`目录登记的类型是${typeTitles[said.type]}，内容看来是${typeTitles[seen.type]}。`] : []),
     ...(said.nullable === false && seen.nulls > 0 ? [`目录登记为必填，抽查的 ${seen.values + seen.nulls} 行中有 ${seen.nulls} 行（${percent(seen.nulls, seen.values + seen.nulls)}）没有值。`] : []),
-    ...(strongest !== undefined && said.role === 'ordinary' ? [`目录登记为普通列，${shareOf(strongest)}的取值是${strongest.title}。`] : []),
+    ...(strongest !== undefined && said.role === 'ordinary' ? [`目录登记为一般列，${shareOf(strongest)}的取值是${strongest.title}。`] : []),
     ...(claimed !== undefined && seen.values > 0 && !seen.suggestions.some(({ kind }) => kind === claimed) ? [`目录称“${title}”，抽查的取值多数不符合${contentMeanings[claimed].title}的编码规则。`] : []),
   ]
 }

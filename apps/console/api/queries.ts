@@ -2,8 +2,11 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { AccountPage, EvidencePage, GrantableList, SystemView } from '#apps/api/wire/administration.ts'
 import type { CasePage, CaseView, DenialList, OpenableView } from '#apps/api/wire/case.ts'
 import type { DelegationList } from '#apps/api/wire/delegations.ts'
+import type { DataReport, DeliveryRow, DeliveryView, HostList, OpeningView, SourceView } from '#apps/api/wire/deliveries.ts'
 import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
+import type { NoisyStatistics } from '#apps/api/wire/noisy-statistics.ts'
+import type { ProtectedEntry, ProtectionRuleList } from '#apps/api/wire/protection.ts'
 import type { ReleaseView } from '#apps/api/wire/release.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
@@ -104,6 +107,9 @@ export const packsQuery = queryOptions({
 export const packQuery = (pack: string) =>
   queryOptions({ queryKey: ['pack', pack], queryFn: () => request<PackView>(api.pack(pack)), staleTime: KEPT_MS })
 export const provisionQuery = (pack: string, provision: string) => queryOptions({ queryKey: ['provision', pack, provision], queryFn: () => request<ProvisionView>(api.provision(pack, provision)) })
+export const protectedEntriesQuery = queryOptions({ queryKey: ['protection', 'entries'], queryFn: () => request<{ rows: ProtectedEntry[] }>(api.protectedEntries) })
+export const ruleVersionsQuery = (entry: string) => queryOptions({ queryKey: ['protection', 'rules', entry], queryFn: () => request<ProtectionRuleList>(api.rulesOfEntry({ entry })) })
+export const noisyStatisticsQuery = (agreement: string, scenario: string) => queryOptions({ queryKey: ['noisy-statistics', agreement, scenario], queryFn: () => request<NoisyStatistics>(api.noisyStatistics({ agreement, scenario })) })
 export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })
 export const jobsQuery = paged<{ rows: JobRow[]; next: string | null }>(['jobs'], (cursor) => api.jobs({ cursor }))
 const UNDER_WAY_MS = 1_000 // a job that waits or runs is looked at each second
@@ -132,3 +138,19 @@ export const grantableQuery = queryOptions({
 })
 export const systemQuery = queryOptions({ queryKey: ['system'], queryFn: () => request<SystemView>(api.system) })
 export const evidenceQuery = (query: Query) => paged<EvidencePage>(['evidence', query], (cursor) => api.evidenceSearch({ ...query, cursor }))
+
+/** Where this organisation may provide data now; in one case, or in all. */
+export const openingsQuery = (caseId?: string) => queryOptions({
+  queryKey: ['openings', caseId ?? null],
+  queryFn: async () => (await request<{ rows: OpeningView[] }>(api.openings({ case: caseId }))).rows,
+})
+export const deliveriesQuery = paged<{ rows: DeliveryRow[]; next: string | null }>(['deliveries'], (cursor) => api.deliveries({ cursor }))
+const WORKED_ON = ['receiving', 'received', 'looking', 'taking-in']
+export const deliveryQuery = (id: string) => queryOptions({
+  queryKey: ['delivery', id],
+  queryFn: () => request<DeliveryView>(api.delivery(id)),
+  refetchInterval: ({ state }) => (WORKED_ON.includes(state.data?.state ?? '') ? UNDER_WAY_MS : false),
+})
+export const sourcesQuery = queryOptions({ queryKey: ['sources'], queryFn: async () => (await request<{ rows: SourceView[] }>(api.sources)).rows })
+export const sourceHostsQuery = queryOptions({ queryKey: ['source-hosts'], queryFn: async () => (await request<HostList>(api.sourceHosts)).rows })
+export const dataReportQuery = (version: string) => queryOptions({ queryKey: ['data-report', version], queryFn: () => request<DataReport>(api.dataReport(version)) })

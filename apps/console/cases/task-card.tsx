@@ -1,8 +1,10 @@
 import { Button, Card, Flex, Tag } from 'antd'
 import { useState } from 'react'
+import type { JsonObject } from '#core/json.ts'
 import type { CaseView, OutcomeView, TaskView } from '#apps/api/wire/case.ts'
 import { ActForm } from '#apps/console/forms/act-form.tsx'
 import { startingValues } from '#apps/console/forms/prefill.ts'
+import { DeliveryOfTask, deliveredValues, useOpening } from '#apps/console/supply/delivery-of-task.tsx'
 import { BasisTag } from '#apps/console/law/basis-tag.tsx'
 import { ReasonedButton } from '#apps/console/law/reasoned-button.tsx'
 import { DueLine } from './due-line.tsx'
@@ -17,6 +19,7 @@ const texts = { office: '办理岗位', organization: '办理单位', opened: '�
 export function TaskCard({ view, task }: { view: CaseView; task: TaskView }) {
   const [chosen, setChosen] = useState<string | null>(null)
   const outcome = task.outcomes.find(({ id }) => id === chosen)
+  const opening = useOpening(view.id, task.id, task.mine)
   return (
     <Card
       id={`task-${task.id}`}
@@ -38,6 +41,7 @@ export function TaskCard({ view, task }: { view: CaseView; task: TaskView }) {
         {task.assignee === null ? null : <span>{texts.assignee} {task.assignee.name}</span>}
       </Flex>
       {task.due === null ? null : <DueLine due={task.due} />}
+      {opening === null ? null : <DeliveryOfTask opening={opening} />}
       <fieldset className="outcomes no-print">
         <legend className="visually-hidden">{task.title} {texts.outcomes}</legend>
         {task.outcomes.map((one, index) => (
@@ -48,13 +52,13 @@ export function TaskCard({ view, task }: { view: CaseView; task: TaskView }) {
         {task.own ? <HandOver view={view} task={task} /> : null}
         {task.own ? <Recuse view={view} task={task} /> : null}
       </fieldset>
-      {outcome === undefined ? null : <OutcomeForm key={outcome.id} view={view} task={task} outcome={outcome} close={() => setChosen(null)} />}
+      {outcome === undefined ? null : <OutcomeForm key={outcome.id} view={view} task={task} outcome={outcome} brought={deliveredValues(opening)} close={() => setChosen(null)} />}
       {task.extension === null ? null : <ExtensionPart view={view} task={task} extension={task.extension} />}
     </Card>
   )
 }
 
-function OutcomeForm({ view, task, outcome, close }: { view: CaseView; task: TaskView; outcome: OutcomeView; close: () => void }) {
+function OutcomeForm({ view, task, outcome, brought, close }: { view: CaseView; task: TaskView; outcome: OutcomeView; brought: JsonObject; close: () => void }) {
   const command = useCommand(view)
   return (
     <section className="outcome-form" aria-label={`${task.title}：${outcome.title}`}>
@@ -67,7 +71,7 @@ function OutcomeForm({ view, task, outcome, close }: { view: CaseView; task: Tas
       <ActForm
         formKey={`${view.id}.${task.id}.${outcome.id}`}
         fields={outcome.form}
-        starting={startingValues(outcome.form)}
+        starting={startingValues(outcome.form, brought)}
         submitLabel={`提交：${outcome.title}`}
         confirm={outcome.confirm}
         submit={async (act) => {

@@ -1,12 +1,15 @@
 import { Table, Tag } from 'antd'
 import type { TableColumnsType } from 'antd'
 import type { EnvironmentTable } from '#apps/api/wire/environment.ts'
+import { PageLink } from '#apps/console/layout/page-link.tsx'
+import { pages } from '#apps/console/paths.ts'
 import { Standing } from '#apps/console/services/standing.tsx'
 import { cellText } from '#apps/console/tables/cell-text.ts'
 import { COLUMN_ROLES } from './column-roles.ts'
 
 const texts = {
   samples: '合成样例（仅按数据提供单位申报的类型、代码表和取值范围生成，不读取真实数据）',
+  report: '质量报告和数据概况',
   authorized: '已授权',
   notAuthorized: '未授权',
   mayBeMissing: '可能缺失',
@@ -55,6 +58,7 @@ export function TableDocumentation({ table }: { table: EnvironmentTable }) {
     <>
       {table.notice === null ? null : <p><strong>{table.notice}</strong></p>}
       <p className="quiet">{table.entity === 'none' ? texts.noEntity : texts.about(entity, table.entity_key.join('、'))}</p>
+      <p className="no-print"><PageLink href={pages.dataReport(table.version)}>{texts.report}</PageLink></p>
       <Table<Column> size="small" rowKey="name" columns={schemaColumns} dataSource={table.columns} pagination={false} />
       <h3 className="task-title gap-above">{texts.samples}</h3>
       <div className="value-table">

@@ -1,11 +1,11 @@
-import type { JsonObject } from '#core/json.ts'
+import type { Json, JsonObject } from '#core/json.ts'
 import type { Content } from '#core/pack/content-format.ts'
 import type { FormField, OpenableView } from '#apps/api/wire/case.ts'
 import { below, withValueAt } from './path.ts'
 import type { Path } from './path.ts'
 
 /** What a link into a form brings along, e.g. `{ job: '…' }` from the page of a job. */
-export type Brought = Record<string, string | undefined>
+export type Brought = Record<string, Json | undefined>
 
 /** The values a form starts with: what stands in the case, and on top what the link brought, at the item of that name. */
 export function startingValues(fields: readonly FormField[], brought: Brought = {}): JsonObject {
@@ -13,23 +13,27 @@ export function startingValues(fields: readonly FormField[], brought: Brought = 
   for (const { key, value } of fields) if (value !== null) values = { ...values, [key]: value }
   for (const [name, given] of Object.entries(brought)) {
     if (given === undefined) continue
-    const place = fields.map(({ key, content }) => placeNamed(content, key, key, name)).find((path) => path !== null)
+    const place = fields.map(({ key, content }) => placeNamed(content, key, key, name, given)).find((path) => path !== null)
     if (place) values = withValueAt(values, place, given)
   }
   return values
 }
 
-function placeNamed(content: Content, key: string, path: Path, name: string): Path | null {
+function placeNamed(content: Content, key: string, path: Path, name: string, given: Json): Path | null {
   if (content.type === 'group') {
     for (const [inner, item] of Object.entries(content.items)) {
-      const found = placeNamed(item, inner, below(path, inner), name)
+      const found = placeNamed(item, inner, below(path, inner), name, given)
       if (found !== null) return found
     }
     return null
   }
-  const takesText = content.type === 'text' || content.type === 'reference'
   const isNamed = key === name || (content.type === 'reference' && (content.to === name || content.to === `${name}s`))
-  return takesText && isNamed ? path : null
+  return isNamed && takes(content, given) ? path : null
+}
+
+function takes({ type }: Content, given: Json): boolean {
+  if (typeof given === 'number') return type === 'number'
+  return Array.isArray(given) ? type === 'texts' : type === 'text' || type === 'reference'
 }
 
 /** The cases that a link of the form starts with: what the address brought, or the only candidate where one is required. */

@@ -9,6 +9,8 @@ import { useTexts } from './language.tsx'
 
 /** Whose pages these are; the server's table of permissions says the same. */
 const ENVIRONMENT = ['operator', 'implementing-agency', 'data-provider']
+const PROVIDERS = ['data-provider']
+const PROTECTION = ['implementing-agency', 'data-provider']
 const RETENTION = ['implementing-agency', 'data-authority', 'public-data-manager']
 const SUBSCRIPTIONS = ['consumer', 'developer', 'operator']
 
@@ -40,6 +42,9 @@ function groupsOf(menu: ChromeTexts['menu'], session: SessionView): { label: str
     {
       label: menu.data,
       items: [
+        item(pages.deliveries, menu.deliveries, acts && holdsAny(session, PROVIDERS)),
+        item(pages.sources, menu.sources, acts && holdsAny(session, PROVIDERS)),
+        item(pages.protection, menu.protection, acts && holdsAny(session, PROTECTION)),
         item(pages.environment, menu.environment, acts && holdsAny(session, ENVIRONMENT)),
         item(pages.products, menu.products, acts),
         item(pages.subscriptions, menu.subscriptions, acts && holdsAny(session, SUBSCRIPTIONS)),

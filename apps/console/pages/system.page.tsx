@@ -8,6 +8,7 @@ import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { api } from '#apps/console/paths.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
+import { SourceHosts } from '#apps/console/supply/source-hosts.tsx'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 
 type Message = SystemView['outbox']['rows'][number]
@@ -43,6 +44,7 @@ function System({ view }: { view: SystemView }) {
   return (
     <>
       <Outbox outbox={view.outbox} />
+      <SourceHosts />
       <Part title={texts.parts.database} lines={view.database} />
       <Part title={texts.parts.storage} lines={view.storage} />
       <Part title={texts.parts.evidence} lines={view.evidence} />

@@ -43,7 +43,7 @@ export async function confirmDelivery(parts: DeliveryParts, actor: Actor, id: st
   const unexplained = departures(proposed, given.columns).filter(({ name }) => (given.columns.find((column) => column.name === name)?.reason ?? '').trim() === '')
   const [first] = unexplained
   if (first !== undefined) {
-    return refused('departure-must-have-reason', `“${first.title}”列的内容看来是${first.contents[0]?.title ?? ''}，确认为普通列须说明理由。`, '请改为主体标识、准标识或者敏感列，或者写明理由。')
+    return refused('departure-must-have-reason', `“${first.title}”列的内容看来是${first.contents[0]?.title ?? ''}，确认为一般列须说明理由。`, '请改为主体标识、准标识或者敏感列，或者写明理由。')
   }
   const { table, today } = await inTransaction(parts.db, { as: 'system' }, async (tx) => ({ table: await cataloguedTable(tx, delivery.entry, delivery.fields, parts.schemaOf), today: await parts.clock.today(tx) }))
   if (table === null) return refused('catalog-entry-must-exist', '目录中已没有这一条目。', '请先恢复目录条目，再确认。')
