@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
+import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
@@ -24,13 +25,14 @@ import { ServiceDesk } from '#capabilities/offering/services/service-desk.job.ts
 import { KEEP_EVERY_MS, keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
 import { KEEP_DELIVERIES_EVERY_MS, expireDeliveries, recoverDeliveries } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
 import type { DeliveryParts } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
-import type { JobParts } from '#capabilities/operation/environment/run-job.job.ts'
+import { RUN_DUE_EVERY_MS, runDueSchedules } from '#capabilities/operation/environment/job-schedule.job.ts'
+import type { ScheduleParts } from '#capabilities/operation/environment/job-schedule.job.ts'
 
 /** The data side of the platform: vault, isolated jobs, and the desk that answers service calls. */
-export type Operation = { vault: Vault; jobs: JobParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; deliveries: DeliveryParts; close(): Promise<void> }
+export type Operation = { vault: Vault; jobs: ScheduleParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; deliveries: DeliveryParts; close(): Promise<void> }
 
 type OperationConfig = { dataDir: string; demonstration: boolean; masterKeyPath: string | null; schemaDirs: readonly string[] }
-type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; clock: LegalClock; evidence: EvidenceLog; complain(error: unknown): void }
+type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; calendar: WorkingCalendar; clock: LegalClock; evidence: EvidenceLog; complain(error: unknown): void }
 
 /** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
 const SWEEP_GRACE_MS = 3_600_000
@@ -44,8 +46,9 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   const gate = openParseGate()
   const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
   const queue = openJobQueue(queueOptionsFor(DEFAULT_JOB_LIMITS))
-  const jobs: JobParts = { db: parts.db, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
+  const jobs: ScheduleParts = { db: parts.db, calendar: parts.calendar, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
   const keeping = repeated(KEEP_EVERY_MS, () => keepAndRecover(jobs), parts.complain)
+  const repeating = repeated(RUN_DUE_EVERY_MS, () => runDueSchedules(jobs), parts.complain)
   const desk = new ServiceDesk({ ...parts, pool: parts.deskPool, tables: new ReleasedTables(parts.db, vault) })
   const schemas = await declaredSchemas(config.schemaDirs)
   const deliveries: DeliveryParts = {
@@ -62,6 +65,7 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
     deliveries,
     close: async () => {
       await keepingDeliveries.stop()
+      await repeating.stop()
       await queue.close()
       await keeping.stop()
       await sandbox.close()

@@ -23,6 +23,7 @@ import { registerRoutes } from './routes/registers.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { ruleRoutes } from './routes/rules.ts'
 import { personAdministrationRoutes } from './routes/person-administration.ts'
+import { scheduleRoutes } from './routes/schedules.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -50,6 +51,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   environmentRoutes,
   releaseRoutes,
   workspaceRoutes,
+  scheduleRoutes,
   deliveryRoutes,
   sourceRoutes,
   dataReportRoutes,

@@ -15,8 +15,10 @@ import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 import { agreeToRules, insertRules } from '#capabilities/operation/protection/protection-rules.store.ts'
 import { keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
-import type { JobView } from '#apps/api/wire/environment.ts'
+import { runDueSchedules } from '#capabilities/operation/environment/job-schedule.job.ts'
+import type { JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { NoisyAnswerView, NoisyStatistics } from '#apps/api/wire/noisy-statistics.ts'
+import type { SchedulesView, ScheduleView } from '#apps/api/wire/schedules.ts'
 import type { ExplainView, LanguageView } from '#apps/api/wire/workspace.ts'
 import { startTestServer, type Caller, type TestServer } from '#tests/support/server.ts'
 import { personsCsv } from '../../demo/persons/generate.ts'
@@ -202,6 +204,8 @@ describe('before a job', () => {
     expect(body).toMatchObject({ allowed: true, refusal: null, tables: ['synthetic_persons'], outputs: [{ name: 'district', sources: [{ table: 'synthetic_persons', column: 'district' }] }, { name: 'a', sources: [{ table: 'synthetic_persons', column: 'birth_year' }] }] })
     expect(body.sql).toContain("'女'")
     expect(body.plan).toContain('GROUP')
+    expect(body.portable).toEqual({ yes: true, reason: null })
+    expect((await explain('select district, mode(sex) as m from synthetic_persons group by district')).body.portable).toMatchObject({ yes: false, reason: { code: 'result-depends-on-order' } })
   })
   test('a refusal names its place; what is not authorised cannot be explained', async () => {
     expect((await explain('select district,\n  id_number from synthetic_persons')).body).toMatchObject({ allowed: false, refusal: { code: 'column-not-authorized', line: 2, column: 3 }, plan: null })
@@ -260,6 +264,109 @@ describe('statistics with noise', () => {
   test('are not answered for another organisation', async () => {
     const other = await server.session('sjj-he')
     expect((await other.send<{ code: string }>('POST', '/api/environment/noisy-statistics', { agreement: AGREEMENT, scenario: SCENARIO, purpose: '检验', entry: 'persons', statistic: 'count', milli_epsilon: 1 })).body.code).toBe('permission-must-be-granted')
+  })
+})
+
+describe('a schedule', () => {
+  const SQL = 'select district, count(*) as n from synthetic_persons where birth_year < year($run_date) group by district order by district'
+  const open = (body: object = {}) => operator.send<SchedulesView & { code: string }>('POST', '/api/environment/schedules', { agreement: AGREEMENT, scenario: SCENARIO, purpose: '按日统计', sql: SQL, recurrence: { every: 'day', working_days: false }, runs_most: 2, ...body })
+  const list = async () => (await operator.get<SchedulesView>('/api/environment/schedules')).body.schedules
+  const change = (id: string, what: string) => operator.send<SchedulesView & { code: string }>('POST', `/api/environment/schedules/${id}/${what}`, {})
+  const one = async (id: string) => (await list()).find((schedule) => schedule.id === id)
+  const advance = async () => {
+    const { today } = (await operator.get<{ today: string }>('/api/clock')).body
+    const to = new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+    expect((await operator.send('POST', '/api/clock/advance', { to })).status).toBe(200)
+    await allTakenUp()
+    return to
+  }
+  /** The server takes up runs by itself as well; until both are through, a run may be counted and not yet submitted. */
+  const allTakenUp = async () => {
+    await runDueSchedules(server.platform.operation.jobs)
+    await expect.poll(async () => (await server.database.owner.pool.query("select 1 from job_schedule_run where state = 'claimed'")).rowCount).toBe(0)
+  }
+  /** The entries about a schedule, by what was done. */
+  const actionsOf = async (id: string) => {
+    await server.platform.evidence.append({ type: 'data-access', legalDate: '2026-11-22', actor: 'yy-zhou', onBehalfOf: OPERATOR, office: 'operator', action: 'look', object: { kind: 'job', id: 'none' }, decision: 'done', detail: {} })
+    const { rows } = await server.database.owner.pool.query<{ bytes: Buffer }>("select bytes from evidence_entry where object_kind = 'job-schedule' and object_id = $1 order by seq", [id])
+    return rows.map((row) => readEntry(row.bytes)).map((entry) => `${entry.actor} ${entry.action}`)
+  }
+
+  test('runs on its day as an ordinary job with its own entries, and finishes after its last run', async () => {
+    const { status, body } = await open()
+    expect(status).toBe(201)
+    const [{ id }] = body.schedules as [ScheduleView]
+    expect(await one(id)).toMatchObject({ state: 'active', runs_done: 0, runs: [], author: { id: 'yy-zhou' } })
+    const day = await advance()
+    const after = await one(id)
+    expect(after).toMatchObject({ state: 'active', runs_done: 1, runs: [{ due_on: day, refusal: null }] })
+    const job = await when(after?.runs[0]?.job ?? '', isOver)
+    expect(job).toMatchObject({ status: 'succeeded', purpose: '按日统计', verdict: expect.any(String) })
+    expect(job.sql).toContain(`'${day}'`)
+    expect(await entriesOf(job.id)).toEqual(['run-job allow', 'job-ended done succeeded'])
+    // The same day again makes no second run.
+    expect(await runDueSchedules(server.platform.operation.jobs)).toBe(0)
+    await advance()
+    expect(await one(id)).toMatchObject({ state: 'finished', runs_done: 2, next_on: null })
+    await advance()
+    expect(await one(id)).toMatchObject({ runs_done: 2 })
+    expect(await actionsOf(id)).toEqual(['yy-zhou schedule-job'])
+    const { rows } = (await operator.get<{ rows: JobRow[] }>(`/api/environment/jobs?schedule=${id}`)).body
+    expect(rows.map(({ purpose }) => purpose)).toEqual(['按日统计', '按日统计'])
+  })
+
+  test('is refused at once for what a run would be refused for', async () => {
+    expect(await open({ sql: 'select id_number from synthetic_persons' })).toMatchObject({ status: 422, body: { code: 'column-not-authorized' } })
+    expect(await open({ sql: 'select district from synthetic_persons where birth_year > $least' })).toMatchObject({ status: 422, body: { code: 'parameter-missing' } })
+    expect((await open({ agreement: 'none' })).status).toBe(404)
+    expect((await open({ scenario: '别的场景' })).status).toBe(403)
+    expect((await open({ recurrence: { every: 'week', on: 8, working_days: true } })).status).toBe(400)
+  })
+
+  test('is paused and resumed by a person, stopped by the platform when its agreement no longer stands, and ended', async () => {
+    const { id } = (await open({ runs_most: 100 })).body.schedules[0] as ScheduleView // just opened
+    expect((await change(id, 'pause')).status).toBe(200)
+    await advance()
+    expect(await one(id)).toMatchObject({ state: 'paused', runs_done: 0, next_on: null })
+    expect((await change(id, 'resume')).status).toBe(200)
+    await server.database.owner.pool.query(`update standing set state = 'suspended' where kind = 'agreement' and id = $1`, [AGREEMENT])
+    try {
+      await advance()
+      expect(await one(id)).toMatchObject({ state: 'stopped', runs_done: 1, stopped: { code: 'agreement-must-stand' }, runs: [{ job: null, refusal: { code: 'agreement-must-stand' } }] })
+    } finally {
+      await server.database.owner.pool.query(`update standing set state = 'granted' where kind = 'agreement' and id = $1`, [AGREEMENT])
+    }
+    await advance()
+    expect(await one(id)).toMatchObject({ state: 'stopped', runs_done: 1 })
+    expect((await change(id, 'end')).status).toBe(200)
+    expect(await change(id, 'resume')).toMatchObject({ status: 409, body: { code: 'schedule-must-be-open' } })
+    expect(await actionsOf(id)).toEqual(['yy-zhou schedule-job', 'yy-zhou pause-schedule', 'yy-zhou resume-schedule', 'platform stop-schedule', 'yy-zhou end-schedule'])
+    const other = await server.session('zx-liu')
+    expect((await other.send('POST', `/api/environment/schedules/${id}/end`, {})).status).toBeGreaterThanOrEqual(403)
+  })
+
+  test('whose process died between counting a run and submitting it makes that run once', async () => {
+    const { id } = (await open({ runs_most: 100 })).body.schedules[0] as ScheduleView // just opened
+    const { pool } = server.database.owner
+    await pool.query("insert into job_schedule_run (schedule, due_on, job, state, claimed_at) values ($1, '2026-01-02', 'job-interrupted-run', 'claimed', clock_timestamp() - interval '1 hour')", [id])
+    await allTakenUp()
+    expect((await when('job-interrupted-run', isOver)).status).toBe('succeeded')
+    await pool.query("update job_schedule_run set state = 'claimed', claimed_at = clock_timestamp() - interval '1 hour' where job = 'job-interrupted-run'")
+    await allTakenUp()
+    expect(await entriesOf('job-interrupted-run')).toEqual(['run-job allow', 'job-ended done succeeded'])
+    expect((await one(id))?.runs[0]).toEqual({ due_on: '2026-01-02', job: 'job-interrupted-run', refusal: null })
+    await change(id, 'end')
+  })
+
+  test('a list of jobs is narrowed by state, verdict, words and whose they are; words stand for themselves', async () => {
+    const jobs = async (query: string) => (await operator.get<{ rows: JobRow[] }>(`/api/environment/jobs?limit=200&${query}`)).body.rows
+    const all = await jobs('')
+    expect((await jobs('status=succeeded')).length).toBe(all.filter(({ status }) => status === 'succeeded').length)
+    expect((await jobs('verdict=pass')).every(({ verdict }) => verdict === 'pass')).toBe(true)
+    expect((await jobs(`words=${encodeURIComponent('按日')}`)).every(({ purpose }) => purpose === '按日统计')).toBe(true)
+    expect(await jobs(`words=${encodeURIComponent('%')}`)).toEqual([])
+    expect((await jobs('mine=true')).length).toBe(all.length)
+    expect((await operator.get('/api/environment/jobs?status=wrong')).status).toBe(400)
   })
 })
 

@@ -19,8 +19,8 @@ import type { ApiParts } from '../parts.ts'
 import { Refused, problemOf, unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { jobRow, jobView, tableView } from '../views/environment.ts'
-import { EnvironmentView, JobBody, JobPage, JobView } from '../wire/environment.ts'
-import { Id, PageQuery } from '../wire/names.ts'
+import { EnvironmentView, JobBody, JobPage, JobQuery, JobView } from '../wire/environment.ts'
+import { Id } from '../wire/names.ts'
 
 /** The development environment: what may be used, jobs, and why an output was blocked. */
 export const environmentRoutes: RouteFile = (app, parts) => {
@@ -60,11 +60,12 @@ export const environmentRoutes: RouteFile = (app, parts) => {
 
   app.get('/api/environment/jobs', {
     config: { permission: 'environment.read' },
-    schema: { operationId: 'listJobs', summary: '本单位的作业，新的在前', querystring: z.strictObject(PageQuery), response: { 200: JobPage } },
+    schema: { operationId: 'listJobs', summary: '本单位的作业，新的在前，可按运行情况、检查结论、场景、计划和用语筛选', querystring: JobQuery, response: { 200: JobPage } },
     handler: async (request) => {
-      const { cursor, limit } = request.query
-      const organization = personOf(request).organization.id
-      const jobs = await readingAsSystem(parts, (tx) => listJobs(tx, organization, { before: beforeOf(cursor), limit: limit + 1 }))
+      const { cursor, limit, mine, words, ...filter } = request.query
+      const { organization: { id: organization }, id: person } = personOf(request)
+      const narrowed = { ...filter, ...(mine === 'true' ? { author: person } : {}), ...(words === undefined || words.trim() === '' ? {} : { words: words.trim() }) }
+      const jobs = await readingAsSystem(parts, (tx) => listJobs(tx, organization, { before: beforeOf(cursor), limit: limit + 1, filter: narrowed }))
       const rows = jobs.slice(0, limit)
       const last = rows.at(-1)
       return { rows: rows.map((job) => jobRow(job, parts.operation.jobs.queue.placeOf(job.id))), next: jobs.length > limit && last ? `${last.startedAt.toISOString()}|${last.id}` : null }

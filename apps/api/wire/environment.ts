@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BasisView } from './refusal.ts'
 import { ParametersBody } from './workspace.ts'
-import { Id, LongText, Named, ShortText, pageOf } from './names.ts'
+import { Id, LongText, Named, PageQuery, ShortText, pageOf } from './names.ts'
 
 /** A table that the signed-in operator may use under an agreement and a demand: schema and synthetic rows, never raw ones. */
 export const EnvironmentTable = z.strictObject({
@@ -112,3 +112,9 @@ export type JobView = z.infer<typeof JobView>
 export const JobRow = JobView.pick({ id: true, scenario: true, purpose: true, status: true, queue_position: true, progress: true, verdict: true, started_at: true, row_count: true, release: true })
 export type JobRow = z.infer<typeof JobRow>
 export const JobPage = pageOf(JobRow)
+
+/** What a list of jobs is narrowed to. `mine`: only those of the signed-in person; `words`: what stands in purpose or statement. */
+export const JobQuery = z.strictObject({
+  ...PageQuery, status: JobView.shape.status.optional(), verdict: z.enum(['pass', 'review', 'block']).optional(), scenario: ShortText.min(1).optional(),
+  schedule: Id.optional(), mine: z.enum(['true', 'false']).optional(), words: ShortText.optional(),
+})

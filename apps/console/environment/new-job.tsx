@@ -12,6 +12,7 @@ import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
 import { Explained } from './explained.tsx'
 import { ParameterFields, useParameters } from './parameter-fields.tsx'
+import { RepeatJob } from './repeat-job.tsx'
 import { SqlEditor } from './sql-editor.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 
@@ -50,7 +51,8 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
         </Form.Item>
         <ParameterFields {...parameters} />
         <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>{' '}
-        <Button loading={explaining.busy} disabled={sql.trim() === ''} onClick={() => void explaining.ask({ agreement, scenario, sql, parameters: parameters.values })}>{texts.explain}</Button>
+        <Button loading={explaining.busy} disabled={sql.trim() === ''} onClick={() => void explaining.ask({ agreement, scenario, sql, parameters: parameters.values })}>{texts.explain}</Button>{' '}
+        <RepeatJob job={{ agreement, scenario, purpose: purpose.trim(), sql, parameters: parameters.given }} isReady={purpose.trim() !== '' && sql.trim() !== ''} onOpened={parameters.remember} />
       </Form>
       {explaining.shown === null ? null : <div className="gap-above"><Explained explained={explaining.shown} tables={tables} /></div>}
     </section>

@@ -10,6 +10,9 @@ const texts = {
   value: (name: string) => `参数 ${name} 的值`,
 }
 
+/** The platform fills this one in for each run of a schedule. */
+const RUN_DAY = 'run_date'
+
 export type Parameters = NonNullable<JobBody['parameters']>
 type Parameter = Parameters[string]
 
@@ -56,6 +59,8 @@ export function useParameters(sql: string, given: Parameters = {}) {
   return {
     names,
     values,
+    /** Without the day of the run, where it was left for the platform to fill in. */
+    given: Object.fromEntries(Object.entries(values).filter(([name, { value }]) => name !== RUN_DAY || value !== '')),
     set: (name: string, parameter: Parameter) => setFilled((before) => ({ ...before, [name]: parameter })),
     remember: () => localStorage.setItem(REMEMBERED, JSON.stringify({ ...remembered(), ...values })),
   }
