@@ -28,6 +28,8 @@ export type JobTable = {
   seen_at: Generated<Date>
   /** Migration 0060: what the result was made of; null where it came to none. */
   binding: Generated<unknown>
+  /** Migration 0065: the signed note over the report; null where none was signed. */
+  report_note: Generated<string | null>
 }
 
 export type ReleaseTable = {
@@ -115,7 +117,10 @@ export type SpaceSupplyTable = {
 export type LedgerSaltTable = { only_one: Generated<boolean>; salt: string }
 export type JobEntitySetsTable = { job: string; sets: unknown }
 
-/** The tables of migrations 0021, 0058, 0060 and 0061, by name. */
+/** Migration 0065: what a provider asks for of outputs beyond the pack, version by version. */
+export type ProviderThresholdTable = { entry: string; version: number; provider: string; thresholds: unknown; set_by: string; set_on: string; at: Generated<Date> }
+
+/** The tables of migrations 0021, 0058, 0060, 0061 and 0065, by name. */
 export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
@@ -126,4 +131,5 @@ export type EnvironmentTables = {
   revoked_access: RevokedAccessTable
   ledger_salt: LedgerSaltTable
   job_entity_sets: JobEntitySetsTable
+  provider_threshold: ProviderThresholdTable
 }
