@@ -22,3 +22,45 @@ export const ProtectionRuleView = z.strictObject({
 export type ProtectionRuleView = z.infer<typeof ProtectionRuleView>
 export const ProtectionRuleList = z.strictObject({ rows: z.array(ProtectionRuleView) })
 export type ProtectionRuleList = z.infer<typeof ProtectionRuleList>
+
+/** A table whose rules the signed-in person's organisation writes, and where its rules stand. */
+export const ProtectedEntry = z.strictObject({
+  entry: z.string(), title: z.string(), provider: Named, sides: z.array(z.enum(['implementing-agency', 'data-provider'])),
+  in_force: z.int().nullable(),
+  /** Version that waits for the other side; null where none does. */
+  waiting: z.int().nullable(),
+  /** Titles of the declared fields whose protection no rule in force carries out: jobs on them are refused. */
+  unprotected: z.array(z.string()),
+})
+export type ProtectedEntry = z.infer<typeof ProtectedEntry>
+export const ProtectedEntryList = z.strictObject({ rows: z.array(ProtectedEntry) })
+
+const ColumnView = z.strictObject({
+  name: z.string(), title: z.string(), type: z.string(), role: z.string(), declared: z.string().nullable(), done: z.string(),
+  /** A made-up value as supplied, and as an analyst will see it; null where it is not shown. */
+  supplied: z.string(), seen: z.string().nullable(),
+})
+export type ColumnView = z.infer<typeof ColumnView>
+
+/** What rules do to the columns; asked of what is being written, not of rows. */
+export const RulesLook = z.strictObject({ title: z.string(), entity: z.string(), columns: z.array(ColumnView), unprotected: z.array(z.string()), changes: z.array(z.string()) })
+export type RulesLook = z.infer<typeof RulesLook>
+
+/** unit: rows of a class, values of a class; source: beyond it no table of a city holds anything */
+const CLASS_MAX = 100_000
+export const WeighBody = z.strictObject({
+  entry: Id, rules: protectionRulesSchema, sensitive: Id.nullable().default(null),
+  wish: z.strictObject({ k: z.int().min(1).max(CLASS_MAX), l: z.int().min(1).max(CLASS_MAX).nullable(), t: z.number().min(0).max(1).nullable(), suppression: z.number().min(0).max(1) }),
+})
+const Weight = z.strictObject({ k: z.int(), l: z.int(), t: z.number(), fulfilled: z.number(), average_risk: z.number(), unique: z.number() })
+/** What rules would do to the newest supplied version: figures only. */
+export const WeighView = z.strictObject({
+  rows: z.int(), version: z.string(), sensitive: z.string().nullable(), before: Weight, after: Weight,
+  losses: z.array(z.strictObject({ column: z.string(), title: z.string(), share: z.number() })),
+  suggestion: z.strictObject({
+    found: z.boolean(), reason: z.string().nullable(), loss: z.number(), suppressed: z.number(),
+    /** A rule for each column that has to change; columns that stay are not named. */
+    columns: z.array(z.strictObject({ column: z.string(), title: z.string(), done: z.string(), rule: z.json() })),
+  }),
+})
+export type WeighView = z.infer<typeof WeighView>

@@ -9,6 +9,7 @@ import { Schedules } from '#apps/console/environment/schedules.tsx'
 import { TableDocumentation, TableLabel } from '#apps/console/environment/table-documentation.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
+import { NoisyStatistics } from '#apps/console/protection/noisy-statistics.tsx'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 
 const texts = {
@@ -41,6 +42,7 @@ function Environment({ view }: { view: EnvironmentView }) {
         {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableDocumentation table={table} /> }))} />}
       </section>
       {view.tables.length === 0 || !isReady ? null : <NewJob key={job ?? ''} tables={view.tables} before={before.data ?? null} />}
+      <NoisyStatistics tables={view.tables} />
       <Schedules mayRun={view.tables.length > 0} />
       <JobHistory scenarios={[...new Set(view.tables.map(({ scenario }) => scenario))]} />
       <section aria-label={texts.posture} className="panel">

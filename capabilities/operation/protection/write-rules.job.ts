@@ -63,12 +63,14 @@ export async function providerOf(tx: Writing, entry: string): Promise<string | n
   return typeof provider === 'string' ? provider : null
 }
 
-async function entryOf(tx: Writing, entry: string): Promise<JsonObject | null> {
+/** The record of a catalog entry, or null where there is none. */
+export async function entryOf(tx: Writing, entry: string): Promise<JsonObject | null> {
   const row = await tx.selectFrom('register_record').select('record').where('register', '=', 'catalog').where('key', '=', entry).where('current', '=', true).executeTakeFirst()
   return row?.record ?? null
 }
 
-async function tableOf(tx: Writing, entry: string, act: RuleAct): Promise<{ provider: string; schema: TableSchema } | { refusal: Refusal }> {
+/** The provider and the declared table of a catalog entry, or why rules cannot be written for it. */
+export async function tableOf(tx: Writing, entry: string, act: RuleAct): Promise<{ provider: string; schema: TableSchema } | { refusal: Refusal }> {
   const record = await entryOf(tx, entry)
   if (record === null) return { refusal: no('catalog-entry-must-exist', '没有这一目录条目。', '请从目录中选择。') }
   const { dataset, provider } = record
