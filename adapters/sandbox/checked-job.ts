@@ -11,6 +11,8 @@ import { entitySetsSql, type KnownEntities } from '#core/disclosure-control/enti
 import { nearSets, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import { entityLinks, probeRuns, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
+import { auditSuppression, type SuppressionAudit } from '#core/disclosure-control/suppression-audit.ts'
+import { isAudited, readTableCells, tableCellsSql } from '#core/disclosure-control/suppression-audit-sql.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
@@ -82,10 +84,13 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const [result, ...platform] = outcome.results
   if (result === undefined) throw new Error('a job of one statement answered with no result')
   const counted = counting !== null && !outcome.platformFailed
-  const sets = planned !== null && counted ? entitySets(planned.tables, platform.slice(planned.tables.length + planned.finals.length)) : NO_SETS
+  const described = planned === null || !counted ? [] : platform.slice(planned.tables.length + planned.finals.length)
+  const audited = planned?.tables.filter(isAudited) ?? []
+  const sets = planned !== null && counted ? entitySets(planned.tables, described.slice(0, described.length - audited.length)) : NO_SETS
+  const suppression = audits(audited, described.slice(described.length - audited.length), job.disclosurePolicy.cells)
   const ledger = job.ledger === undefined ? null : await nearSets(sets, job.ledger.earlier, job.disclosurePolicy.cells.minimumEntities)
   const probes = outcome.probes === null ? null : { runs, links, outcome: outcome.probes }
-  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? countsIn(platform) : null, profiles: job.profiles, hashOf: sketchHash, ledger, probes }, job.disclosurePolicy)
+  const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? countsIn(platform) : null, profiles: job.profiles, hashOf: sketchHash, suppression, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome
   return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs }
 }
@@ -94,6 +99,12 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
 function entitySets(tables: readonly CellTable[], answers: readonly DigestedResult[]): EntitySets {
   const kinds = tables.filter((table) => table.shown).flatMap((table) => table.parts.map((part) => part.kind))
   return entitySetsOf(answers.flatMap((answer, position) => answer.rows.map((row) => ({ kind: `${kinds[position] ?? ''}${String(row[0])}`, entities: Number(row[1]), digests: String(row[2]) }))))
+}
+
+/** What was left out of the tables with totals; null where one of them could not be read. */
+function audits(tables: readonly CellTable[], answers: readonly DigestedResult[], policy: DisclosurePolicy['cells']): readonly SuppressionAudit[] | null {
+  const cells = tables.map((table, position) => { const answer = answers[position]; return answer === undefined ? null : readTableCells(table, answer.rows) })
+  return cells.some((one) => one === null) ? null : cells.flatMap((one) => (one === null ? [] : [auditSuppression(one, policy.othersToLargest, policy.minimumEntities)]))
 }
 
 function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
@@ -113,6 +124,7 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan, job: C
   }
   const statements: string[] = []
   const sets: string[] = []
+  const tables: string[] = []
   for (const table of counted.tables) {
     const texts: PartTexts[] = []
     for (const part of table.parts) {
@@ -124,6 +136,7 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan, job: C
     statements.push(cellTableSql(table, texts, job.disclosurePolicy.cells))
     const kept = await rendered(table.kept)
     if (kept === undefined) return null
+    if (isAudited(table) && kept !== null) tables.push(tableCellsSql(table, texts.map(({ inner }) => inner), kept))
     for (const [position, part] of table.parts.entries()) {
       if (job.ledger !== undefined && table.shown) sets.push(entitySetsSql(table, part, texts[position]?.inner ?? '', kept, job.ledger.salt, knownEntities(job.tables, part.kind)))
     }
@@ -133,7 +146,7 @@ async function countingStatements(gate: ParseGate, plan: ContributorPlan, job: C
     if (typeof final !== 'string') return null
     statements.push(final)
   }
-  return [...statements, ...sets]
+  return [...statements, ...sets, ...tables]
 }
 
 /** The tables that know each entity of a kind also in other uses; none where one of them does not. */

@@ -9,6 +9,7 @@ import { checkReleaseLedger, type NearSet } from '#core/disclosure-control/relea
 import type { ColumnProfile, SketchHash } from '#core/disclosure-control/source-profile.ts'
 import { checkTypedOutput } from '#core/disclosure-control/typed-output.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
+import { checkSuppression, type SuppressionAudit } from '#core/disclosure-control/suppression-audit.ts'
 import { unnested } from '#core/disclosure-control/unnested.ts'
 import { checkValueContainment } from '#core/disclosure-control/value-containment.ts'
 
@@ -23,6 +24,8 @@ export interface DisclosureFacts {
   readonly profiles: readonly ColumnProfile[] | null
   /** The hash that the profiles were sketched with. */
   readonly hashOf: SketchHash
+  /** What totals tell of the cells that were left out beside them; null where that could not be computed. */
+  readonly suppression: readonly SuppressionAudit[] | null
   /** Figures that differ by few entities, in the result itself and from what was released before; null where no ledger is kept. */
   readonly ledger: { readonly near: readonly NearSet[]; readonly compared: number } | null
   /** null where the statement was not run again. */
@@ -62,6 +65,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     ...checkPersonalIdentifiers(result, policy.identifiers, accounted),
     ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,
+    ...checkSuppression(facts.suppression, policy.cells.othersToLargest),
     ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
     ...(facts.probes === null ? [] : checkReExecution(facts.probes.outcome.runs[0]?.rows ?? result.rows.length, facts.probes, policy.probes, accounted)),
   ]
