@@ -83,7 +83,7 @@ describe('a version materialised under rules', () => {
     const source = Readable.from(['id,name,born\n', '510104198703121234,张三丰,1987\n', '510104200803121234,李小龙,2008\n', '510104199903121234,王五,1999\n'], { objectMode: false })
     const prepared = await prepareVersion(vault, { datasetId, schema, encoding: 'detect' }, source)
     const { wrappedKey, versionId: id, result } = prepared
-    version = { id, datasetId, number: 1, providerOrganization: 'police', schema, summary: result.summary, rows: result.summary.rows, state: 'active', wrappedKey, createdAt: new Date(0) }
+    version = { id, datasetId, number: 1, providerOrganization: 'police', schema, summary: result.summary, rows: result.summary.rows, state: 'active', wrappedKey, mode: 'full', baseVersion: null, changes: null, createdAt: new Date(0) }
   })
   afterAll(async () => {
     await rm(folder, { recursive: true })

@@ -321,6 +321,25 @@ describe('destruction', () => {
     await expect(database.owner.pool.query('update vault_key_destruction set proof = null, done_at = null')).rejects.toThrow('recorded once')
   })
 
+  test('takes with it no version that was made of the one destroyed, each having a key of its own', async () => {
+    const first = await supply('persons/schema.yaml', 'health', Readable.from(persons.slice(0, 1_000), { objectMode: false }))
+    const { datasetId, schema } = first
+    const [header = '', line = ''] = persons
+    const changed = header + line
+    const asDelta = (base: VaultVersion): ReturnType<typeof prepareVersion> =>
+      prepareVersion(vault, { datasetId, schema, encoding: 'utf-8', delta: { mode: 'upsert', key: ['id_number'], base } }, Readable.from([changed], { objectMode: false }))
+    const prepared = await asDelta(first)
+    const second = await inTransaction(database.app.db, system, (transaction) => recordVersion(transaction, prepared))
+    expect(second).toMatchObject({ number: 2, rows: first.rows, mode: 'upsert', baseVersion: first.id, changes: { rows: 1, added: 0, replaced: 1, removed: 0 } })
+    const late = await asDelta(first)
+    await expect(inTransaction(database.app.db, system, (transaction) => recordVersion(transaction, late))).rejects.toMatchObject({ code: 'base-not-newest' })
+    await discardVersion(vault, late)
+    await inTransaction(database.app.db, system, (transaction) => intendDestruction(transaction, [first.id], order))
+    await carryOutDestruction(vault, database.app.db, first.id)
+    await expect(asDelta(await stateOf(first))).rejects.toMatchObject({ code: 'version-not-active' })
+    expect((await materialise(vault, second, { columns: ['district'], filter: [] }, await jobDirectory(), 'second.parquet')).rows).toBe(first.rows)
+  })
+
   test('needs an intention, and happens once', async () => {
     await expect(carryOutDestruction(vault, database.app.db, air.id)).rejects.toMatchObject({ code: 'destruction-not-intended' })
     const version = await intended()

@@ -5,12 +5,13 @@ import { tableSchema } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { VaultVersionTable } from '#adapters/postgres/tables/vault.ts'
+import type { DeltaChanges, SupplyMode } from '#adapters/vault/ingest/delta-request.ts'
 import type { PreparedVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
 
 /** Refusals about versions, with a sentence for the person who asked. */
 export class VaultError extends Error {
-  readonly code: 'version-unknown' | 'version-not-active' | 'dataset-unknown' | 'destruction-not-intended' | 'destruction-not-proven'
+  readonly code: 'version-unknown' | 'version-not-active' | 'dataset-unknown' | 'destruction-not-intended' | 'destruction-not-proven' | 'base-not-newest'
   constructor(code: VaultError['code'], message: string) {
     super(message)
     this.name = 'VaultError'
@@ -35,6 +36,10 @@ export interface VaultVersion {
   rows: number
   state: 'active' | 'destroying' | 'destroyed'
   wrappedKey: Buffer | null
+  /** How it was supplied; for a delta the version it was made of, and what the delta did. */
+  mode: SupplyMode
+  baseVersion: string | null
+  changes: DeltaChanges | null
   createdAt: Date
 }
 
@@ -57,6 +62,7 @@ export async function recordVersion(transaction: Transaction<Tables>, prepared: 
     .where('id', '=', prepared.datasetId)
     .executeTakeFirst()
   if (dataset === undefined) throw new VaultError('dataset-unknown', '数据集不存在，请先登记数据集。')
+  if (prepared.baseVersion !== null) await refuseOlderBase(transaction, prepared)
   const { result } = prepared
   const row = await transaction
     .insertInto('vault_version')
@@ -74,10 +80,20 @@ export async function recordVersion(transaction: Transaction<Tables>, prepared: 
       profile_digests: JSON.stringify(result.profile),
       master_key_id: prepared.masterKeyId,
       wrapped_key: prepared.wrappedKey,
+      supply_mode: prepared.mode,
+      base_version: prepared.baseVersion,
+      changes: result.changes === undefined ? null : JSON.stringify(result.changes),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
   return versionOf(row)
+}
+
+/** A change of another than the newest version would undo, unseen, what came in between. The transaction is serializable: of two at once one gives way. */
+async function refuseOlderBase(transaction: Transaction<Tables>, { datasetId, baseVersion }: PreparedVersion): Promise<void> {
+  const newest = await transaction.selectFrom('vault_version').select(['id', 'state']).where('dataset_id', '=', datasetId).orderBy('number', 'desc').limit(1).executeTakeFirst()
+  if (newest?.id === baseVersion && newest?.state === 'active') return
+  throw new VaultError('base-not-newest', '处理期间该数据集已有新的版本，或者上一版本已进入销毁程序，请在最新版本的基础上重新提供。')
 }
 
 /** The version; throws `version-unknown`. */
@@ -105,6 +121,9 @@ function versionOf(row: Selectable<VaultVersionTable>): VaultVersion {
     rows: row.row_count,
     state: row.state,
     wrappedKey: row.wrapped_key,
+    mode: row.supply_mode,
+    baseVersion: row.base_version,
+    changes: row.changes as DeltaChanges | null, // written by `recordVersion` from this very type
     createdAt: row.created_at,
   }
 }

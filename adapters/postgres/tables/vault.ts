@@ -32,6 +32,9 @@ export type VaultVersionTable = {
   profile_digests: JSONColumnType<object>
   master_key_id: string
   wrapped_key: Buffer | null
+  supply_mode: ColumnType<'full' | 'append' | 'upsert' | 'delete', 'full' | 'append' | 'upsert' | 'delete' | undefined, never>
+  base_version: ColumnType<string | null, string | null | undefined, never>
+  changes: ColumnType<object | null, string | null | undefined, never>
   state: ColumnType<'active' | 'destroying' | 'destroyed', undefined, 'destroying' | 'destroyed'>
   created_at: GeneratedAlways<Date>
 }

@@ -12,6 +12,7 @@ import { FrameBroken, framesOf, writeFrame } from '#adapters/vault/child/frames.
 import { readAnswer } from '#adapters/vault/child/reader-task.ts'
 import type { ReaderAnswer, ReaderTask } from '#adapters/vault/child/reader-task.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
+import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
 import type { ParseRoom } from '#adapters/vault/ingest/parse-table.ts'
 import type { StagedBytes } from '#adapters/vault/ingest/staged-source.ts'
 
@@ -72,6 +73,8 @@ async function listen(reader: Reader, room: Room, feeding: Promise<void>): Promi
       else if (kind === 'stage') await room.stage.write(content)
       else if (kind === 'stageEnd') staged = await room.stage.finish()
       else if (kind === 'wish') await writeFrame(reader.stdin, 'staged', await wished(staged, content))
+      else if (kind === 'wishBase') await sendBase(reader.stdin, room.base)
+      else if (kind === 'keep' && room.base !== undefined) await room.base.keep()
       else if (kind === 'answer') return readAnswer(content)
       else throw new FrameBroken(`the reader may not send ${kind}`)
     }
@@ -88,6 +91,12 @@ async function wished(staged: StagedBytes | undefined, wish: Buffer): Promise<Bu
   const to = Number(wish.readBigUInt64BE(wishBytes / 2))
   if (!(from <= to && to <= staged.bytes && to - from <= wishedBytesMax)) throw new FrameBroken('a wish outside the content')
   return staged.read(from, to)
+}
+
+async function sendBase(stdin: Writable, base: BaseParts | undefined): Promise<void> {
+  if (base === undefined) throw new FrameBroken('a wish for a version that is not there')
+  const part = await base.next()
+  await (part === undefined ? writeFrame(stdin, 'baseEnd') : writeFrame(stdin, 'base', part))
 }
 
 interface Reader {

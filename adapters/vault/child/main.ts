@@ -8,7 +8,7 @@ import type { Walls } from '#adapters/vault/child/behind-walls.ts'
 import { failureOf } from '#adapters/vault/child/failure.ts'
 import type { ChildAnswer, ChildTask } from '#adapters/vault/child/protocol.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
-import type { ParseInRoom } from '#adapters/vault/ingest/ingest-table.ts'
+import type { ParseInRoom, SealedBase } from '#adapters/vault/ingest/ingest-table.ts'
 import { lookAtTable } from '#adapters/vault/ingest/look-at-table.ts'
 import type { LookInRoom } from '#adapters/vault/ingest/look-at-table.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
@@ -29,7 +29,7 @@ async function perform(task: ChildTask): Promise<ChildAnswer> {
   // A Buffer arrives as a plain Uint8Array.
   const dataKey = Buffer.from(task.request.dataKey)
   try {
-    if (task.task === 'ingest') return { answer: 'ingested', result: await ingestTable({ ...task.request, dataKey }, process.stdin, parseBehind(task.walls)) }
+    if (task.task === 'ingest') return { answer: 'ingested', result: await ingestTable({ ...task.request, dataKey, ...withBaseKey(task.request.base) }, process.stdin, parseBehind(task.walls)) }
     if (task.task === 'look') return { answer: 'looked', result: await lookAtTable({ ...task.request, dataKey }, process.stdin, lookBehind(task.walls)) }
     return { answer: 'materialised', result: await materialiseTable({ ...task.request, dataKey, protection: withKey(task.request.protection) }) }
   } catch (error) {
@@ -60,6 +60,11 @@ function lookBehind(walls: Walls): LookInRoom {
 function whole(walls: Walls): Walls {
   const { filter } = walls.command
   return { ...walls, command: { ...walls.command, filter: filter === null ? null : Buffer.from(filter) } }
+}
+
+/** So does the key of the version before. */
+function withBaseKey(base: SealedBase | undefined): { base?: SealedBase } {
+  return base === undefined ? {} : { base: { ...base, dataKey: Buffer.from(base.dataKey) } }
 }
 
 /** The key of the pseudonyms, too. */

@@ -40,6 +40,7 @@ const parsed = z.strictObject({
   encodingDetected: z.boolean(),
   profile,
   findings: z.array(finding),
+  changes: z.strictObject({ rows: count, added: count, replaced: count, removed: count }).optional(),
 })
 
 const misfit = z.strictObject({ row: count, expected: text, length: count })

@@ -10,15 +10,18 @@ import type { ReaderTask } from '#adapters/vault/child/reader-task.ts'
 import { storageFull } from '#adapters/vault/ingest/ingest-error.ts'
 import { answerQuestion } from '#adapters/vault/ingest/look-at-table.ts'
 import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
+import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
 import type { Stage } from '#adapters/vault/ingest/staged-source.ts'
 
 const onlyOwner = 0o077
+/** Bytes of one frame: a part of a table at most. */
+const frameBytesMax = 512 * 1024 * 1024
 /** Bytes of one piece of the source or the stage. */
 const pieceBytes = 8 * 1024 * 1024
 const offsetBytes = 8
 
 async function serve(): Promise<void> {
-  const frames = framesOf(process.stdin, pieceBytes)
+  const frames = framesOf(process.stdin, frameBytesMax)
   const first = await frames.next()
   if (first.done === true || first.value.kind !== 'task') throw new Error('the first frame must be the task')
   const task = JSON.parse(first.value.content.toString('utf8')) as ReaderTask // only our own parent writes on this pipe
@@ -30,7 +33,7 @@ async function serve(): Promise<void> {
 }
 
 async function perform(task: ReaderTask, pipe: ParentPipe): Promise<object> {
-  const room = { directory: task.directory, stage: pipe.stage(), part: (bytes: Buffer) => writeFrame(process.stdout, 'part', bytes) }
+  const room = { directory: task.directory, stage: pipe.stage(), base: pipe.base(), part: (bytes: Buffer) => writeFrame(process.stdout, 'part', bytes) }
   try {
     if (task.read === 'table') return { answer: 'parsed', result: await parseTable(task.request, pipe.source, room) }
     return { answer: 'looked', result: await answerQuestion(task.question, pipe.source, room) }
@@ -43,7 +46,7 @@ async function perform(task: ReaderTask, pipe: ParentPipe): Promise<object> {
 class ParentPipe {
   readonly source: Readable
   #wanted: (() => void) | undefined
-  #awaited: ((bytes: Buffer) => void) | undefined
+  #awaited: ((bytes: Buffer | undefined) => void) | undefined
   #busy: Promise<unknown> = Promise.resolve()
   #staged = 0
 
@@ -62,7 +65,8 @@ class ParentPipe {
       if (kind === 'source' && !this.source.destroyed && !this.source.push(content)) await new Promise<void>((resolve) => (this.#wanted = resolve))
       else if (kind === 'sourceEnd') this.source.push(null)
       else if (kind === 'sourceBroken') this.source.destroy(new Error(content.toString('utf8')))
-      else if (kind === 'staged') this.#awaited?.(content)
+      else if (kind === 'staged' || kind === 'base') this.#awaited?.(content)
+      else if (kind === 'baseEnd') this.#awaited?.(undefined)
     }
     process.exit(1)
   }
@@ -95,8 +99,19 @@ class ParentPipe {
     const wish = Buffer.alloc(2 * offsetBytes)
     wish.writeBigUInt64BE(BigInt(from))
     wish.writeBigUInt64BE(BigInt(to), offsetBytes)
-    const answered = new Promise<Buffer>((resolve) => (this.#awaited = resolve))
-    await writeFrame(process.stdout, 'wish', wish)
+    const bytes = await this.#answered('wish', wish)
+    if (bytes === undefined) throw new Error('the parent answered another wish')
+    return bytes
+  }
+
+  /** The version before. It is asked for only when the source was read to its end. */
+  base(): BaseParts {
+    return { next: () => this.#answered('wishBase'), keep: () => writeFrame(process.stdout, 'keep') }
+  }
+
+  async #answered(kind: 'wish' | 'wishBase', wish?: Buffer): Promise<Buffer | undefined> {
+    const answered = new Promise<Buffer | undefined>((resolve) => (this.#awaited = resolve))
+    await writeFrame(process.stdout, kind, wish)
     return answered
   }
 }

@@ -5,15 +5,17 @@ import type { TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
 import { IngestError, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
 import { measuredSource } from '#adapters/vault/ingest/measured-source.ts'
 import type { SourceDigests } from '#adapters/vault/ingest/measured-source.ts'
+import type { DeltaChanges } from '#adapters/vault/ingest/delta-request.ts'
+import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
 import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { ParseRequest, ParseRoom, ParsedTable } from '#adapters/vault/ingest/parse-table.ts'
 import { withSealedStage } from '#adapters/vault/ingest/sealed-stage.ts'
 import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
 import { summaryOf } from '#adapters/vault/ingest/table-profile.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
-import { partFrame } from '#adapters/vault/parquet/part-container.ts'
+import { partFrame, partsOf } from '#adapters/vault/parquet/part-container.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
-import { SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
+import { SealedWriter, readSealed } from '#adapters/vault/seal/sealed-file.ts'
 import type { SealedDigests } from '#adapters/vault/seal/sealed-file.ts'
 import type { Suite } from '#adapters/vault/seal/suite.ts'
 
@@ -36,6 +38,14 @@ export interface IngestRequest extends ParseRequest {
   stagePath: string
   /** Private directory for the plaintext of one part at a time. */
   directory: string
+  /** The version that a delta belongs to. */
+  base?: SealedBase
+}
+
+export interface SealedBase {
+  tablePath: string
+  versionId: string
+  dataKey: Buffer
 }
 
 export interface IngestResult {
@@ -48,6 +58,8 @@ export interface IngestResult {
   summary: ProfileSummary
   table: SealedDigests
   profile: SealedDigests
+  /** What a delta did; absent for a file that stands for itself. */
+  changes?: DeltaChanges
 }
 
 /** Reads a table in a room; `parseTable` itself, or the same behind walls. */
@@ -68,21 +80,23 @@ async function ingestSealed(request: IngestRequest, source: Readable, parse: Par
   const writer = await SealedWriter.create(request.tablePath, request.suite, request.dataKey, sealPurpose('table', request.versionId))
   try {
     const measured = measuredSource(source)
-    const { schema, encoding, limits, suppliedOn } = request
+    const { schema, encoding, limits, suppliedOn, delta } = request
+    const seal = async (part: Buffer): Promise<void> => {
+      for (const bytes of partFrame(part)) await writer.write(bytes)
+    }
     const parsed = await withSealedStage(request, (stage) =>
-      parse({ schema, encoding, limits, suppliedOn }, measured.bytes, {
+      parse({ schema, encoding, limits, suppliedOn, ...(delta === undefined ? {} : { delta }) }, measured.bytes, {
         directory: request.directory,
         stage,
-        part: async (part) => {
-          for (const bytes of partFrame(part)) await writer.write(bytes)
-        },
+        part: seal,
+        ...(request.base === undefined ? {} : { base: openedBase(request.base, seal) }),
       }),
     )
-    for (const bytes of partFrame(Buffer.alloc(0))) await writer.write(bytes)
+    await seal(Buffer.alloc(0))
     const digests: SourceDigests = { ...measured.digests(), compression: parsed.content.compression }
     if (digests.bytes !== parsed.content.bytes) throw new Error('the reader did not read the source to its end')
-    const { profile, findings } = parsed
-    refuseUnexpected(request.expected, digests, profile.rows)
+    const { profile, findings, changes } = parsed
+    refuseUnexpected(request.expected, digests, changes?.rows ?? profile.rows)
     return {
       source: digests,
       format: parsed.format,
@@ -91,10 +105,28 @@ async function ingestSealed(request: IngestRequest, source: Readable, parse: Par
       summary: { ...summaryOf(profile), ...(findings.length === 0 ? {} : { quality: findings }) },
       table: await writer.finish(),
       profile: await sealProfile(request, profile),
+      ...(changes === undefined ? {} : { changes }),
     }
   } catch (error) {
     await writer.abandon()
     throw error
+  }
+}
+
+/** The parts of the version before, opened one by one; what is kept of them never leaves this side. */
+function openedBase(base: SealedBase, seal: (part: Buffer) => Promise<void>): BaseParts {
+  const parts = partsOf(readSealed(base.tablePath, base.dataKey, sealPurpose('table', base.versionId)))
+  let last: Buffer | undefined
+  return {
+    next: async () => {
+      const next = await parts.next()
+      last = next.done === true ? undefined : next.value
+      return last
+    },
+    keep: async () => {
+      if (last === undefined) throw new Error('there is no part to keep')
+      await seal(last)
+    },
   }
 }
 

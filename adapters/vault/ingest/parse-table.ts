@@ -7,7 +7,10 @@ import type { Readable } from 'node:stream'
 import type { QualityFinding } from '#core/boundary/quality-rule.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { DeclaredEncoding, TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
+import type { DeltaChanges, DeltaRequest } from '#adapters/vault/ingest/delta-request.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { parseDelta } from '#adapters/vault/ingest/parse-delta.ts'
+import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
 import { QualityCheck, refuseBroken } from '#adapters/vault/ingest/quality-check.ts'
 import { readRows } from '#adapters/vault/ingest/read-rows.ts'
 import type { SourceContent } from '#adapters/vault/ingest/source-bytes.ts'
@@ -24,6 +27,8 @@ export interface ParseRequest {
   limits: IngestLimits
   /** ISO date of the supply, for the rule of timeliness. */
   suppliedOn: string
+  /** Absent: the file stands for itself. */
+  delta?: DeltaRequest
 }
 
 /** What a reading may use: nothing else of the machine. */
@@ -33,6 +38,8 @@ export interface ParseRoom {
   stage: Stage
   /** Takes the bytes of each finished Parquet file, in order. */
   part(bytes: Buffer): Promise<void>
+  /** The version before, for a delta. */
+  base?: BaseParts
 }
 
 export interface ParsedTable {
@@ -44,12 +51,17 @@ export interface ParsedTable {
   encodingDetected: boolean
   profile: SealedProfile
   findings: QualityFinding[]
+  /** What a delta did. */
+  changes?: DeltaChanges
 }
 
 const saltBytes = 16
 
 /** Reads one table. Throws `IngestError`, or what the engine says about a full disk. */
 export async function parseTable(request: ParseRequest, source: Readable, room: ParseRoom): Promise<ParsedTable> {
+  const { delta } = request
+  const { base } = room
+  if (delta !== undefined && base !== undefined) return parseDelta({ ...request, delta }, source, { ...room, base })
   return withEngineConnections(room.directory, async (connections) => {
     const { schema } = request
     const profiler = new TableProfiler(connections.looking, schema, randomBytes(saltBytes).toString('hex'))

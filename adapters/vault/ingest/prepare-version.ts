@@ -8,14 +8,18 @@ import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { ingestInChild } from '#adapters/vault/child/run-child.ts'
 import type { DeclaredEncoding } from '#adapters/vault/ingest/decode-lines.ts'
-import type { ExpectedSource, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
+import { deltaSchema, refuseOtherSchema } from '#adapters/vault/ingest/delta-request.ts'
+import type { DeltaRequest, SupplyMode } from '#adapters/vault/ingest/delta-request.ts'
+import type { ExpectedSource, IngestResult, SealedBase } from '#adapters/vault/ingest/ingest-table.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
+import { placeOf, withDataKey } from '#adapters/vault/read-version.ts'
 import { datasetDirectory, sealedProfilePath, sealedStagePath, sealedTablePath, vaultDirectory } from '#adapters/vault/sealed-names.ts'
 import type { VersionPlace } from '#adapters/vault/sealed-names.ts'
 import { overwriteAndUnlink, syncDirectory } from '#adapters/vault/seal/durable-files.ts'
 import { keyBytes } from '#adapters/vault/seal/suite.ts'
 import type { Suite } from '#adapters/vault/seal/suite.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
+import type { VaultVersion } from '#adapters/vault/versions.ts'
 
 export interface SuppliedFile {
   datasetId: string
@@ -24,6 +28,8 @@ export interface SuppliedFile {
   expected?: ExpectedSource
   /** ISO date of the supply; the machine's own date at Asia/Shanghai where the caller has no better one. */
   suppliedOn?: string
+  /** The version before and how the file changes it; absent: the file stands for itself. */
+  delta?: DeltaRequest & { base: VaultVersion }
 }
 
 /** Sealed files on disk and a wrapped key; not a version before it is recorded. */
@@ -35,12 +41,21 @@ export interface PreparedVersion {
   masterKeyId: string
   wrappedKey: Buffer
   result: IngestResult
+  mode: SupplyMode
+  /** Id of the version before, for a delta. */
+  baseVersion: string | null
 }
 
 const privateDirectory = 0o700
 
-/** Ingests `source` in a child process. Throws `IngestError`, and then nothing is left: no file, no key, no row. */
+/**
+ * Ingests `source` in a child process, as a table of its own or as a change of the version before; either way the new version
+ * is whole and under its own key. Throws `IngestError`, `version-not-active` for a base that is being destroyed, and then
+ * nothing is left: no file, no key, no row.
+ */
 export async function prepareVersion(vault: Vault, file: SuppliedFile, source: Readable): Promise<PreparedVersion> {
+  const { delta } = file
+  if (delta !== undefined) refuseUnusableBase(file.datasetId, file.schema, delta)
   const versionId = randomUUID()
   const dataKey = randomBytes(keyBytes)
   const place: VersionPlace = { dataDirectory: vault.dataDirectory, datasetId: file.datasetId, versionId }
@@ -48,7 +63,7 @@ export async function prepareVersion(vault: Vault, file: SuppliedFile, source: R
   await mkdir(folder, { recursive: true, mode: privateDirectory })
   try {
     const result = await withPrivateDirectory(vault.temporary, (directory) =>
-      ingestInChild(
+      withBase(vault, delta?.base, (base) => ingestInChild(
         {
           schema: file.schema,
           encoding: file.encoding,
@@ -62,20 +77,35 @@ export async function prepareVersion(vault: Vault, file: SuppliedFile, source: R
           profilePath: sealedProfilePath(place),
           stagePath: sealedStagePath(place),
           directory,
+          ...(delta === undefined ? {} : { delta: { mode: delta.mode, key: delta.key } }),
+          ...base,
         },
         source,
-      ),
+      )),
     )
     await syncDirectory(folder)
     await syncDirectory(vaultDirectory(vault.dataDirectory))
     const wrappedKey = await vault.masterKey.wrap(versionId, dataKey)
-    return { versionId, datasetId: file.datasetId, schema: file.schema, suite: vault.suite, masterKeyId: vault.masterKey.id, wrappedKey, result }
+    return { versionId, datasetId: file.datasetId, schema: file.schema, suite: vault.suite, masterKeyId: vault.masterKey.id, wrappedKey, result, mode: delta?.mode ?? 'full', baseVersion: delta?.base.id ?? null }
   } catch (error) {
     await removeVersionFiles(vault, place)
     throw error
   } finally {
     dataKey.fill(0)
   }
+}
+
+/** Before a byte is read: the base must be of this data set, of the same schema, and the key a key of it. */
+function refuseUnusableBase(datasetId: string, schema: TableSchema, delta: DeltaRequest & { base: VaultVersion }): void {
+  if (delta.base.datasetId !== datasetId) throw new TypeError('the base is a version of another data set')
+  refuseOtherSchema(delta.base.schema, schema)
+  deltaSchema(schema, delta)
+}
+
+/** Runs a task with what opens the version before, whose key is wiped afterwards. */
+async function withBase<T>(vault: Vault, base: VaultVersion | undefined, task: (base: { base?: SealedBase }) => Promise<T>): Promise<T> {
+  if (base === undefined) return task({})
+  return withDataKey(vault, base, (dataKey) => task({ base: { tablePath: sealedTablePath(placeOf(vault, base)), versionId: base.id, dataKey } }))
 }
 
 function todayInShanghai(): string {

@@ -103,6 +103,23 @@ export class TableParts implements RowTaker {
     return Number(rows)
   }
 
+  /**
+   * Takes a block of rows that are typed already. Where `keep` is given, the observers see them but the block is not written:
+   * `keep` says that what it was read from stands as it is. Returns the number of rows.
+   */
+  async takeTyped(source: string, keep?: () => Promise<void>): Promise<number> {
+    await this.flush()
+    await this.#connection.run(`CREATE OR REPLACE TABLE ${coming} AS ${source}`)
+    const [[rows] = []] = (await this.#connection.runAndReadAll(`SELECT count(*) FROM ${coming}`)).getRows()
+    if (Number(rows) > 0) await this.#handOn(keep)
+    return Number(rows)
+  }
+
+  /** Waits until what was handed on is written. Throws what went wrong with it. */
+  async drained(): Promise<void> {
+    await this.#underway
+  }
+
   /** Hands on the rows that were added one by one, as a part of their own. */
   async flush(): Promise<void> {
     if (this.#inPart > 0) await this.#finishAppended()
@@ -145,18 +162,19 @@ export class TableParts implements RowTaker {
   }
 
   /** Makes the block that was coming the one that is looked at, as soon as the one before is done with. */
-  async #handOn(): Promise<void> {
+  async #handOn(keep?: () => Promise<void>): Promise<void> {
     await this.#underway
     this.#parts += 1
     await this.#connection.run('DROP TABLE IF EXISTS part')
     await this.#connection.run(`ALTER TABLE ${coming} RENAME TO part`)
-    this.#underway = this.#seal()
+    this.#underway = this.#seal(keep)
     // Told where it is awaited next; until then it is nobody's.
     void this.settled()
   }
 
-  async #seal(): Promise<void> {
+  async #seal(keep?: () => Promise<void>): Promise<void> {
     for (const observer of this.#observers) await observer.addPart()
+    if (keep !== undefined) return keep()
     if (this.#sink === null) return
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
     await this.#looking.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
