@@ -7,7 +7,7 @@ import type { ServerConfig } from '#apps/api/config.ts'
 import { startServer } from '#apps/api/main.ts'
 import type { RunningServer } from '#apps/api/main.ts'
 import { startDrawingLoop, startOutboxLoop } from '#apps/worker/main-loop.ts'
-import { openPorts, recordPlatformAddresses } from '#apps/worker/ports.ts'
+import { openPorts, recordPlatformAddresses, trustedSpaceOf } from '#apps/worker/ports.ts'
 import { startCounterparty } from './counterparty.ts'
 import { fillInbox } from '../../demo/start/inbox-files.ts'
 import type { InboxFile } from '../../demo/start/inbox-files.ts'
@@ -57,7 +57,7 @@ export async function startEverything({ env, screens, print }: StartOptions): Pr
     opened.push(() => outside.stop(), () => server.stop())
     const { address, files, died } = outside
     const { platform } = server
-    const ports = openPorts(platform, { integratedPlatform: address, records: recordPlatformAddresses(env) }, failpoint)
+    const ports = openPorts(platform, { integratedPlatform: address, records: recordPlatformAddresses(env), trustedSpace: await trustedSpaceOf(env) }, failpoint)
     const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(tell), failpoint })
     opened.push(() => worker.stop())
     const drawing = startDrawingLoop({ db: platform.db, now: () => platform.clock.now(), evidence: platform.evidence, log: workerLog(tell) })

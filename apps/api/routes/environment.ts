@@ -11,7 +11,8 @@ import { runJob, submitJob } from '#capabilities/operation/environment/run-job.j
 import { releaseBefore } from '#capabilities/operation/environment/earlier-release.store.ts'
 import { lineageOfJob } from '#capabilities/operation/environment/job-lineage.job.ts'
 import { openResult } from '#capabilities/operation/environment/sealed-results.store.ts'
-import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.ts'
+import { readRelease } from '#capabilities/operation/environment/release-binding.store.ts'
+import { standingOf, suppliesOf } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { RouteFile } from '../app.ts'
 import { maySeeJob } from '../job-readers.ts'
 import { readingAsSystem } from '../parts.ts'
@@ -94,14 +95,15 @@ async function viewOf(parts: ApiParts, id: string, organization: string): Promis
     const before = await releaseBefore(tx, job)
     // What left before is told only to those who may see that job as well.
     const earlier = before !== null && (await maySeeJob(tx, before.job, organization)) ? before : null
-    return { job, earlier, author: (await personNames(tx, new Set([job.author]))).get(job.author) ?? job.author }
+    const release = job.release === null ? null : await readRelease(tx, job.release)
+    return { job, earlier, standing: release === null ? null : await standingOf(tx, 'release', release.caseId), author: (await personNames(tx, new Set([job.author]))).get(job.author) ?? job.author }
   })
   if (found === null) throw unknownThing('job-must-exist', '作业')
-  const { job, author, earlier } = found
+  const { job, author, earlier, standing } = found
   const [rows, earlierRows, law, lineage] = await Promise.all([
     rowsOf(parts, job), earlier === null ? null : rowsOf(parts, earlier.job), parts.operation.jobs.lawOfAgreement(job.agreement), lineageOfJob({ db: parts.db, gate: parts.operation.jobs.gate }, job),
   ])
-  return jobView(job, author, rows, { law, lineage, earlier: earlier === null ? null : { ...earlier, rows: earlierRows }, place: parts.operation.jobs.queue.placeOf(job.id) })
+  return jobView(job, author, rows, { standing, law, lineage, earlier: earlier === null ? null : { ...earlier, rows: earlierRows }, place: parts.operation.jobs.queue.placeOf(job.id) })
 }
 
 /** The rows of a sealed result; null where nothing was sealed. */

@@ -46,10 +46,11 @@ export function jobRow(job: Job, place: QueuePlace | null): JobRow {
 }
 
 /** What stands beside a job for people: the law of its agreement, where its columns come from, what left before it. */
-export type Beside = { law: CaseLaw | null; lineage: JobLineage | null; earlier: EarlierRelease | null; place: QueuePlace | null }
+export type Beside = { law: CaseLaw | null; lineage: JobLineage | null; earlier: EarlierRelease | null; place: QueuePlace | null; /** Standing of its release; null where it was never released. */ standing: string | null }
 
 /** A job with the report of its checks; rows only where they were sealed, that is where nothing blocks them. */
-export function jobView(job: Job, author: string, rows: readonly Row[] | null, { law, lineage, earlier, place }: Beside): JobView {
+export function jobView(job: Job, author: string, rows: readonly Row[] | null, { law, lineage, earlier, place, standing }: Beside): JobView {
+  const held = standing !== null && standing !== 'granted' && standing !== 'none' ? standing : null
   const layers = layerViews(job)
   return {
     id: job.id,
@@ -72,10 +73,12 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null, {
     layers,
     thresholds: thresholdViews(law, layers),
     lineage: lineageViews(lineage),
-    previous: previousView(job, rows, earlier),
+    previous: previousView(job, rows, earlier, fewOf(law)),
     columns: job.columns.map((column) => ({ name: column.name, type: column.type })),
     row_count: job.rowCount,
-    rows: rows === null ? null : rows.map((row) => row.map((cell: Cell) => cell)),
+    held,
+    // While a doubt is examined, and after a revocation, nobody reaches the rows.
+    rows: rows === null || held !== null ? null : rows.map((row) => row.map((cell: Cell) => cell)),
     digest: job.digest,
     release: job.release,
   }
@@ -95,4 +98,10 @@ function placeView(place: QueuePlace | null): Pick<JobView, 'queue_position' | '
 
 function verdictOf(text: string | null): 'pass' | 'review' | 'block' | null {
   return text === 'pass' || text === 'review' || text === 'block' ? text : null
+}
+
+/** The entities that must stand behind a figure under a law; none known where the law is not. */
+function fewOf(law: CaseLaw | null): number {
+  const value = law?.pack.thresholds['cells-minimum-entities']?.value
+  return typeof value === 'number' ? value : 0
 }

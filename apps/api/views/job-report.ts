@@ -1,3 +1,4 @@
+import { changedCells } from '#core/disclosure-control/changed-cells.ts'
 import { compareResults } from '#core/disclosure-control/compare-results.ts'
 import { compareStatements } from '#core/disclosure-control/compare-statements.ts'
 import type { Row } from '#core/disclosure-control/typed-result.ts'
@@ -38,12 +39,15 @@ export function lineageViews(found: JobLineage | null): JobView['lineage'] {
 /** What left last for the same agreement and scenario. */
 export type EarlierRelease = { job: Job; title: string; caseId: string; releasedOn: string; rows: readonly Row[] | null }
 
-export function previousView(job: Job, rows: readonly Row[] | null, earlier: EarlierRelease | null): PreviousRelease | null {
+/** @param few entities that must stand behind a figure */
+export function previousView(job: Job, rows: readonly Row[] | null, earlier: EarlierRelease | null, few: number): PreviousRelease | null {
   if (earlier === null) return null
   const names = (one: Job) => one.columns.map((column) => column.name)
   const { columnsAdded, columnsRemoved, rows: counted } = compareResults({ columns: names(earlier.job), rows: earlier.rows }, { columns: names(job), rows })
   return {
     title: earlier.title, job: earlier.job.id, case_id: earlier.caseId, released_on: earlier.releasedOn, row_count: earlier.job.rowCount ?? 0,
-    columns_added: columnsAdded, columns_removed: columnsRemoved, rows: counted, sql: compareStatements(earlier.job.sql, job.sql),
+    columns_added: columnsAdded, columns_removed: columnsRemoved, rows: counted,
+    cells: changedCells({ columns: earlier.job.columns, rows: earlier.rows }, { columns: job.columns, rows }, few)?.map(({ byFew, ...one }) => ({ ...one, by_few: byFew })) ?? null, few,
+    sql: compareStatements(earlier.job.sql, job.sql),
   }
 }

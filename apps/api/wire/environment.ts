@@ -70,6 +70,9 @@ export const PreviousRelease = z.strictObject({
   columns_added: z.array(z.string()),
   columns_removed: z.array(z.string()),
   rows: z.strictObject({ same: z.int(), added: z.int(), removed: z.int() }).nullable(),
+  /** For each column of figures: groups in both results, how many have another figure now, and how many of these changed by less than `few`. */
+  cells: z.array(z.strictObject({ column: z.string(), compared: z.int(), changed: z.int(), by_few: z.int() })).nullable(),
+  few: z.number(),
   sql: z.array(z.strictObject({ sign: z.enum([' ', '+', '-']), text: z.string() })),
 })
 export type PreviousRelease = z.infer<typeof PreviousRelease>
@@ -103,6 +106,8 @@ export const JobView = z.strictObject({
   previous: PreviousRelease.nullable(),
   columns: z.array(z.strictObject({ name: z.string(), type: z.string() })),
   row_count: z.int().nullable(),
+  /** Why the rows of a released result are out of reach: its release is suspended or revoked; null where it stands. */
+  held: z.string().nullable(),
   /** Rows are shown inside the environment only where the automatic checks do not block; else only why. */
   rows: z.array(z.array(z.json())).nullable(),
   digest: z.string().nullable(),

@@ -13,6 +13,10 @@ const texts = {
   rows: '行',
   counted: ({ same, added, removed }: NonNullable<PreviousRelease['rows']>) => `相同 ${same} 行，新增 ${added} 行，减少 ${removed} 行`,
   uncounted: (before: number, now: number | null) => `上一次 ${before} 行，本次 ${now ?? '—'} 行；字段不同或者本次结果未予保存，不逐行比较`,
+  cells: '数值',
+  noCells: '没有可以对照的分组，不比较数值',
+  cell: ({ column, compared, changed, by_few: few }: NonNullable<PreviousRelease['cells']>[number], least: number) =>
+    `${column}：两次都有的 ${compared} 组中，${changed === 0 ? '数值均未变化' : `${changed} 组的数值有变化${few === 0 ? '' : `，其中 ${few} 组的变化不足 ${least}`}`}`,
   statement: '语句',
   sameStatement: '语句相同',
   job: '上一次的作业',
@@ -22,7 +26,7 @@ const texts = {
 /** How a result differs from what left last: columns, rows (counted, never shown), and the statement line by line. */
 export function JobDifference({ previous, rowCount }: { previous: PreviousRelease | null; rowCount: number | null }) {
   if (previous === null) return <p className="quiet">{texts.first}</p>
-  const { columns_added: added, columns_removed: removed, rows, sql } = previous
+  const { columns_added: added, columns_removed: removed, rows, cells, few, sql } = previous
   const changed = [added.length === 0 ? null : texts.added(added), removed.length === 0 ? null : texts.removed(removed)].filter((one) => one !== null)
   return (
     <>
@@ -30,6 +34,7 @@ export function JobDifference({ previous, rowCount }: { previous: PreviousReleas
       <dl className="finding-parts">
         <div><dt>{texts.columns}</dt><dd>{changed.length === 0 ? texts.sameColumns : changed.join('；')}</dd></div>
         <div><dt>{texts.rows}</dt><dd>{rows === null ? texts.uncounted(previous.row_count, rowCount) : texts.counted(rows)}</dd></div>
+        <div><dt>{texts.cells}</dt><dd>{cells === null ? texts.noCells : <ul className="plain">{cells.map((one) => <li key={one.column} className={one.by_few > 0 ? 'line-removed' : ''}>{texts.cell(one, few)}</li>)}</ul>}</dd></div>
         <div>
           <dt>{texts.statement}</dt>
           <dd>

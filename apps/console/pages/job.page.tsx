@@ -26,6 +26,8 @@ const texts = {
   again: '修改后重新运行',
   result: '结果',
   hidden: '自动检查不通过，结果不予显示。请按检查报告修改后重新运行。',
+  held: '这一结果出域之后存疑，正在核查，暂停查看和使用。',
+  revoked: '这一结果的出域已经撤销，不得再查看和使用。',
   hiddenPlain: '没有可以显示的结果。',
   shown: (rows: number, all: number | null) => `共 ${all ?? rows} 行，显示 ${Math.min(rows, ROWS_SHOWN)} 行。结果仅供在环境内查看，出域须经申请和审核。`,
 }
@@ -108,7 +110,7 @@ function Result({ job }: { job: JobView }) {
     <section className="panel" aria-label={texts.result}>
       <h2 className="part">{texts.result}</h2>
       {rows === null ? (
-        <p className="quiet">{job.verdict === 'block' ? texts.hidden : texts.hiddenPlain}</p>
+        <p className="quiet">{job.held === 'suspended' ? texts.held : job.held !== null ? texts.revoked : job.verdict === 'block' ? texts.hidden : texts.hiddenPlain}</p>
       ) : (
         <>
           <p className="quiet">{texts.shown(rows.length, job.row_count)}</p>
