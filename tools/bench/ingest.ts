@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import { ingestInChild } from '#adapters/vault/child/run-child.ts'
@@ -15,6 +16,12 @@ const ROWS = 1_000_000
 /** The size of the design's budget: 50 million rows of 8 columns, 707 MB as Parquet. */
 const ROWS_FULL = 50_000_000
 const SMALL_SHARE = 4
+/** A CSV that no memory holds: 10 GB in the full run, given as a stream, so that it takes no room on the disk either. */
+const LARGE_BYTES = 10_000_000_000
+const LARGE_BYTES_QUICK = 200_000_000
+/** Length of the long text of its rows, and rows that are given at once, over and over. */
+const LARGE_TEXT = 400
+const LARGE_ROWS_AT_ONCE = 4_000
 const POLL_MS = 50
 const READ_BYTES = 1_048_576
 const KIB_PER_MB = 1_024
@@ -56,9 +63,33 @@ export async function benchIngest(print: Print, { full }: BenchOptions): Promise
       print(figureLine({ name: `ingest of ${format}`, value: (rows / ms) * MS_PER_S, unit: '/s', reference: { what: 'plain copy by the engine', value: (rows / copy) * MS_PER_S } }))
       print(figureLine({ name: `memory at its peak, ${format}`, value: peakMb, unit: 'MB', reference: { what: `the same with a ${SMALL_SHARE}th of the rows`, value: before.peakMb } }))
     }
+    await benchLarge(print, folder, full ? LARGE_BYTES : LARGE_BYTES_QUICK)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Memory after a quarter of the stream beside memory at its end: one run tells whether it follows the file. */
+async function benchLarge(print: Print, folder: string, bytes: number): Promise<void> {
+  const peaks = new Map<string, number>()
+  let quarter = 0
+  const header = `${SCHEMA.columns.map((column) => column.name).join(',')}\n`
+  const rows = Buffer.from(Array.from({ length: LARGE_ROWS_AT_ONCE }, (_, row) => `${row},9900${String(row).padStart(14, '0')},${1940 + (row % 70)},锦江区,${row % 1_000}.25,2024-01-31,true,${randomBytes(LARGE_TEXT / 2).toString('hex')}\n`).join(''))
+  function* csv(): Generator<Buffer> {
+    yield Buffer.from(header)
+    for (let given = 0; given < bytes; given += rows.length) {
+      if (quarter === 0 && given >= bytes / SMALL_SHARE) quarter = heldMb(peaks)
+      yield rows
+    }
+  }
+  const { ms } = await ingested(folder, Readable.from(csv(), { objectMode: false }), peaks)
+  const megabytes = bytes / KIB_PER_MB / KIB_PER_MB
+  print(`CSV of ${Math.round(megabytes).toLocaleString('en')} MB as a stream: taken in after ${(ms / MS_PER_S).toFixed(1)} s, ${((megabytes / ms) * MS_PER_S).toFixed(1)} MB/s`)
+  print(figureLine({ name: 'memory at its peak, large CSV', value: heldMb(peaks), unit: 'MB', reference: { what: `after a ${SMALL_SHARE}th of it`, value: quarter } }))
+}
+
+function heldMb(peaks: ReadonlyMap<string, number>): number {
+  return [...peaks.values()].reduce((sum, kib) => sum + kib, 0) / KIB_PER_MB
 }
 
 function tableSql(rows: number): string {
@@ -83,17 +114,17 @@ async function copied(from: string, to: string, options: string): Promise<void> 
   instance.closeSync()
 }
 
-async function ingested(folder: string, path: string): Promise<{ ms: number; peakMb: number }> {
+async function ingested(folder: string, source: string | Readable, peaks: Map<string, number> = new Map()): Promise<{ ms: number; peakMb: number }> {
   const place = join(folder, randomBytes(4).toString('hex'))
   await mkdir(place)
-  const peaks = new Map<string, number>()
+  const bytes = typeof source === 'string' ? createReadStream(source, { highWaterMark: READ_BYTES }) : source
   const watch = setInterval(() => void notePeaks(process.pid.toString(), peaks), POLL_MS)
   const temporary = await openPrivateTemporary(place)
   const request = { schema: SCHEMA, encoding: 'detect' as const, limits: defaultIngestLimits, expected: {}, suppliedOn: '2026-11-22', suite: 'aes-256-gcm' as const, versionId: 'bench', dataKey: randomBytes(32) }
   const paths = { tablePath: join(place, 'table'), profilePath: join(place, 'profile'), stagePath: join(place, 'stage') }
   try {
-    const ms = await timed(() => withPrivateDirectory(temporary, (directory) => ingestInChild({ ...request, ...paths, directory }, createReadStream(path, { highWaterMark: READ_BYTES }))))
-    return { ms, peakMb: [...peaks.values()].reduce((sum, kib) => sum + kib, 0) / KIB_PER_MB }
+    const ms = await timed(() => withPrivateDirectory(temporary, (directory) => ingestInChild({ ...request, ...paths, directory }, bytes)))
+    return { ms, peakMb: heldMb(peaks) }
   } finally {
     clearInterval(watch)
     await rm(temporary.root, { recursive: true, force: true })
