@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useParams } from '@tanstack/react-router'
 import { Alert, App, Button, Table } from 'antd'
 import type { TableColumnsType } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ColumnView, ProtectionRuleView, RulesLook } from '#apps/api/wire/protection.ts'
 import { protectedEntriesQuery, ruleVersionsQuery } from '#apps/console/api/queries.ts'
 import { send } from '#apps/console/api/request.ts'
@@ -12,7 +12,7 @@ import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { api } from '#apps/console/paths.ts'
 import { BudgetPart } from '#apps/console/protection/budget-part.tsx'
-import { emptyDraft, ruleOf, withRule } from '#apps/console/protection/draft.ts'
+import { complete, emptyDraft, ruleOf, withRule } from '#apps/console/protection/draft.ts'
 import type { Draft } from '#apps/console/protection/draft.ts'
 import { RuleFields } from '#apps/console/protection/rule-fields.tsx'
 import { Versions } from '#apps/console/protection/versions.tsx'
@@ -34,22 +34,28 @@ export function ProtectionEntryPage() {
 function Writing({ entry, rows }: { entry: string; rows: ProtectionRuleView[] }) {
   const { csrf_token } = useSession()
   const [draft, setDraft] = useState<Draft>(rows[0]?.rules ?? emptyDraft)
-  const look = useQuery({ queryKey: ['protection', 'look', entry, draft], queryFn: () => send<RulesLook>('POST', api.lookAtRules, { entry, rules: draft }, csrf_token), placeholderData: keepPreviousData })
+  const sent = complete(draft)
+  const look = useQuery({ queryKey: ['protection', 'look', entry, sent], queryFn: () => send<RulesLook>('POST', api.lookAtRules, { entry, rules: sent }, csrf_token), placeholderData: keepPreviousData })
+  // What cannot be looked at is told beside the last that could; the form stays.
+  const [good, setGood] = useState<RulesLook | null>(null)
+  useEffect(() => {
+    if (look.data !== undefined) setGood(look.data)
+  }, [look.data])
+  const view = look.data ?? good
   const entries = useQuery(protectedEntriesQuery)
   const own = entries.data?.rows.find((row) => row.entry === entry)
   return (
     <Page title={own === undefined ? texts.title : `${texts.title}：${own.title}`} sub={texts.sub}>
-      <Loaded query={look}>
-        {(view) => (
+      {view === null ? <Loaded query={look}>{() => null}</Loaded> : (
           <>
+            <ProblemAlert error={look.error} />
             <Columns view={view} draft={draft} setDraft={setDraft} />
             <BudgetPart columns={view.columns} budget={draft.privacyBudget} set={(privacyBudget) => setDraft(privacyBudget === undefined ? { columns: draft.columns, rows: draft.rows } : { ...draft, privacyBudget })} />
-            <Weighing entry={entry} draft={draft} adopt={(rules) => setDraft(rules.reduce((made, rule) => withRule(made, rule.column, rule), draft))} />
-            <Proposing entry={entry} draft={draft} view={view} />
+            <Weighing entry={entry} draft={sent} adopt={(rules) => setDraft(rules.reduce((made, rule) => withRule(made, rule.column, rule), draft))} />
+            <Proposing entry={entry} draft={sent} view={view} />
             <Versions rows={rows} titleOf={(name) => view.columns.find((column) => column.name === name)?.title ?? name} sides={own?.sides ?? []} />
           </>
-        )}
-      </Loaded>
+      )}
     </Page>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { protectionRulesSchema } from '#core/protection/protection-rules.ts'
-import { choiceOf, choicesFor, emptyDraft, groupsFrom, numbersFrom, ruleFor, ruleOf, withRule } from './draft.ts'
+import { choiceOf, choicesFor, complete, emptyDraft, groupsFrom, numbersFrom, ruleFor, ruleOf, withRule } from './draft.ts'
 
 describe('rules as they are being written', () => {
   test('keep one rule for each column, in its place', () => {
@@ -19,6 +19,11 @@ describe('rules as they are being written', () => {
       }
     }
     expect(choicesFor({ type: 'text', role: 'entity-key' })).toEqual(['none', 'pseudonym'])
+  })
+  test('are sent without what is begun and not complete', () => {
+    const begun = { ...withRule(emptyDraft, 'born', { column: 'born', method: 'generalise', generalisation: { by: 'bounds', bounds: [] } }), privacyBudget: { milliEpsilon: 1, bounds: {}, domains: { a: [], b: ['x'] }, groupsPerEntity: 1 } }
+    expect(complete(begun)).toEqual({ columns: [], rows: [], privacyBudget: { milliEpsilon: 1, bounds: {}, domains: { b: ['x'] }, groupsPerEntity: 1 } })
+    expect(complete(emptyDraft)).toEqual(emptyDraft)
   })
   test('read groups and bounds as people write them', () => {
     expect(groupsFrom('锦江区 = 中心城区\n金堂县=郊区\n没有等号\n=空')).toEqual({ 锦江区: '中心城区', 金堂县: '郊区' })

@@ -17,6 +17,14 @@ export function withRule(draft: Draft, column: string, rule: ColumnRule | null):
   return { ...draft, columns: known ? draft.columns.map((one) => (one.column === column ? rule : one)) : [...draft.columns, rule] }
 }
 
+/** The draft without what is begun and not yet complete: groups without values, bounds without a number. */
+export function complete(draft: Draft): Draft {
+  const columns = draft.columns.filter((rule) => !(rule.method === 'generalise' && rule.generalisation.by === 'bounds' && rule.generalisation.bounds.length === 0))
+  const { privacyBudget, ...rest } = draft
+  if (privacyBudget === undefined) return { ...rest, columns }
+  return { ...rest, columns, privacyBudget: { ...privacyBudget, domains: Object.fromEntries(Object.entries(privacyBudget.domains).filter(([, values]) => values.length > 0)) } }
+}
+
 /** What can be chosen for a column: nothing, and the methods that fit its type. */
 export type Choice = 'none' | 'remove' | 'pseudonym' | 'mask' | 'prefix' | 'tree' | 'interval' | 'bounds' | 'date'
 
