@@ -95,6 +95,25 @@ describe('calls at once', () => {
   })
 })
 
+describe('a released output in doubt', () => {
+  test('serves nobody from the moment it is held, revoked, or past the last day of its waiver, and again when the doubt is lifted', async () => {
+    await offer({ name: 'doubted', quota: 10 })
+    const standing = (state: string) => sql("update standing set state = $1 where kind = 'release' and id = $2", [state, caseId])
+    const said = async () => { const { status, body } = await call('doubted'); return `${status} ${body.code ?? ''}` }
+    expect(await said()).toBe('200 ')
+    for (const state of ['suspended', 'revoked', 'ended']) {
+      await standing(state)
+      expect(await said()).toBe('403 release-must-stand')
+    }
+    await standing('granted')
+    const until = (day: string | null) => sql('update release set usable_until = $1 where id = $2', [day, 'doubted'])
+    await until('2026-06-07')
+    expect(await said()).toBe('403 release-must-stand')
+    await until('2026-06-08')
+    expect(await said()).toBe('200 ')
+  })
+})
+
 describe('a suspension', () => {
   test('is in force for every call that begins after it is committed, while many others are under way', async () => {
     await offer({ name: 'watched', quota: 100_000 })
