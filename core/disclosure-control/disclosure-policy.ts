@@ -36,6 +36,13 @@ export interface DisclosurePolicy {
     readonly extremes: Verdict
     readonly quantiles: Verdict
   }
+  readonly microdata: {
+    /** Records that share their quasi-identifiers (k-anonymity), and the sensitive values among them (l-diversity). */
+    readonly k: number
+    readonly l: number
+    /** Most that the sensitive values of such records may differ from the whole's (t-closeness, 0 to 1). */
+    readonly t: number
+  }
   readonly probes: {
     /** Rows from which the shape of an output says something. */
     readonly minimumRows: number

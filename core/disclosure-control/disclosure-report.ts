@@ -3,6 +3,7 @@ import type { ContributorPlan } from '#core/disclosure-control/contributor-plan.
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { checkEntityMinimum, type CellCounts } from '#core/disclosure-control/entity-minimum.ts'
 import { gravest, headingTitles, reportHeadings, type Finding, type ReportHeading, type Verdict } from '#core/disclosure-control/finding.ts'
+import { checkMicrodata, rolesOf } from '#core/disclosure-control/microdata-anonymity.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
 import { checkReExecution, type ProbeRuns } from '#core/disclosure-control/re-execution.ts'
 import { checkReleaseLedger, type NearSet } from '#core/disclosure-control/release-ledger.ts'
@@ -65,6 +66,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     ...checkPersonalIdentifiers(result, policy.identifiers, accounted),
     ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,
+    ...(facts.plan.kind === 'microdata' && facts.plan.reason === 'row-level' && result.rows.length > 0 ? checkMicrodata(facts.result, rolesOf(facts.lineage, facts.profiles ?? []), policy.microdata) : []),
     ...checkSuppression(facts.suppression, policy.cells.othersToLargest),
     ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
     ...(facts.probes === null ? [] : checkReExecution(facts.probes.outcome.runs[0]?.rows ?? result.rows.length, facts.probes, policy.probes, accounted)),

@@ -45,6 +45,7 @@ export function disclosurePolicyOf(thresholds: Readonly<Record<string, Threshold
       extremes: verdict('cells-extremes'),
       quantiles: verdict('cells-quantiles'),
     },
+    microdata: { k: number('microdata-k'), l: number('microdata-l'), t: number('microdata-t') },
     probes: {
       minimumRows: number('probe-minimum-rows'),
       sizeRatio: number('probe-size-ratio'),

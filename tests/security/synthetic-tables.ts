@@ -72,6 +72,7 @@ export const DISCLOSURE_POLICY: DisclosurePolicy = {
   },
   containment: { rareFrequency: 5, blockShare: 0.2, minimumMatches: 3 },
   cells: { minimumEntities: 10, largestTwoShare: 0.9, othersToLargest: 0.1, zeroCells: 'review', extremes: 'block', quantiles: 'review' },
+  microdata: { k: 10, l: 2, t: 0.5 },
   probes: { minimumRows: 20, sizeRatio: 0.7, survivalFrom: 0.2, survivalTo: 0.8 },
 }
 
