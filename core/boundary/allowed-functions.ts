@@ -15,7 +15,7 @@ export interface AllowedFunction {
  * Random values and the clock are absent because an output must be reproducible to be reviewed.
  */
 const BY_PURPOSE: readonly (readonly [FunctionKind, string, readonly string[]])[] = [
-  ['aggregate', '计数', ['count', 'count_star', 'count_if', 'countif']],
+  ['aggregate', '计数', ['count', 'count_star', 'count_if', 'countif', 'approx_count_distinct']],
   ['aggregate', '合计与平均', ['sum', 'avg', 'mean']],
   ['aggregate', '极值（结果须经输出审查）', ['min', 'max']],
   ['aggregate', '分位数（结果须经输出审查）', ['median', 'quantile', 'quantile_cont', 'quantile_disc', 'mad']],
@@ -35,7 +35,7 @@ const BY_PURPOSE: readonly (readonly [FunctionKind, string, readonly string[]])[
   ['scalar', '文本截取与整理', ['substring', 'substr', 'left', 'right', 'trim', 'ltrim', 'rtrim', 'lower', 'upper', 'length', 'len', 'strlen', 'char_length', 'character_length', 'instr', 'format', 'printf', 'replace', 'split_part', 'regexp_extract', 'regexp_replace', '||', 'concat', 'concat_ws', 'lpad', 'rpad']],
   ['scalar', '日期的组成部分', ['year', 'quarter', 'month', 'day', 'hour', 'minute', 'dayofweek', 'isodow', 'dayofyear', 'week', 'weekofyear', 'yearweek', 'dayname', 'monthname', 'isoyear', 'dayofmonth', 'weekday', 'decade', 'date_part', 'datepart', 'epoch', 'century', 'julian']],
   ['scalar', '日期的运算', ['date_trunc', 'datetrunc', 'date_diff', 'datediff', 'date_sub', 'datesub', 'date_add', 'last_day', 'time_bucket', 'make_date', 'to_years', 'to_months', 'to_weeks', 'to_days', 'to_hours', 'to_minutes', 'to_seconds']],
-  ['scalar', '组合多个数值（输出时逐个审查）', ['struct_pack', 'row', 'list_value']],
+  ['scalar', '组合多个数值（输出时逐个审查）', ['struct_pack', 'row', 'list_value', 'list_sort']],
   ['scalar', '日期与文本互换', ['strftime', 'strptime', 'try_strptime']],
 ]
 

@@ -122,13 +122,18 @@ function shapeOfWindow(node: TreeNode, relations: readonly TracedRelation[]): Co
   const name = asText(node['function_name']).toLowerCase()
   if (PLACES.has(name)) return SUPPLIED
   if (isTotalOfPartition(node)) return NOTHING
-  const owners = relations.filter((relation) => relation.entities.length > 0)
-  const [owner, another] = owners
-  const partitions = nodesOf(node['partitions'])
-  const own = another === undefined && owner !== undefined && owner.entities.length === 1 && owner.entities.every((entity) => entity.columns
-    .every(([, column]) => partitions.some((part) => isColumn(part) && isKeyColumn(part, relations) && fold(asText(asList(part['column_names']).at(-1))) === fold(column))))
   const shape = joined(nodesOf(node['children']).map((child) => shapeOf(child, relations)), (factors) => Math.max(0, ...factors))
-  return own && OWN_WINDOWS.has(name) && shape.kind !== 'opaque' && shape.conditions.length === 0 ? { ...shape, factors: Math.max(1, shape.factors) } : OPAQUE
+  return isOwnWindow(node, relations) && shape.kind !== 'opaque' && shape.conditions.length === 0 ? { ...shape, factors: Math.max(1, shape.factors) } : OPAQUE
+}
+
+/** A window over rows of the same entity only, as far as the rows have one entity each: it is parted by that entity's key. */
+export function isOwnWindow(node: TreeNode, relations: readonly TracedRelation[]): boolean {
+  const entities = relations.flatMap((relation) => relation.entities)
+  const partitions = nodesOf(node['partitions']).filter((part) => part !== null)
+  const parted = (kind: string, column: string, single: boolean): boolean => partitions.some((part) => isColumn(part)
+    && lookUp(part, relations).some((found) => found.keyOf === kind && (single || fold(found.name) === fold(column))))
+  return OWN_WINDOWS.has(asText(node['function_name']).toLowerCase()) && saysNothing(node['filter_expr']) && new Set(entities.map((entity) => entity.kind)).size === 1
+    && entities.some((entity) => entity.columns.every(([, column]) => parted(entity.kind, column, entity.columns.length === 1)))
 }
 
 /** A total over a whole partition, without an order or a frame. */
@@ -193,7 +198,7 @@ export function misusesKey(node: TreeNode | null, relations: readonly TracedRela
   if (node['class'] === 'SUBQUERY') return !isKeyColumn(asNode(node['child']), relations) && misusesKey(asNode(node['child']), relations)
   const children = Object.values(node).flatMap((value) => (Array.isArray(value) ? nodesOf(value) : [asNode(value)]))
   const direct = children.filter((child) => isKeyColumn(child, relations))
-  const counted = functionName(node) === 'count'
+  const counted = functionName(node) === 'count' || functionName(node) === 'approx_count_distinct'
   const present = node['type'] === 'OPERATOR_IS_NOT_NULL' || node['type'] === 'OPERATOR_IS_NULL'
   // Equal to another column it joins; equal to a constant it picks.
   const joinedOn = node['type'] === 'COMPARE_EQUAL' && [asNode(node['left']), asNode(node['right'])].every((side) => isColumn(side) && isSupplied(side, relations))

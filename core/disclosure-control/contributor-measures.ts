@@ -41,7 +41,7 @@ export interface TracedMeasure extends Measure {
 }
 
 const KINDS: Readonly<Record<string, MeasureKind>> = {
-  count: 'count', count_star: 'count', count_if: 'count', countif: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
+  count: 'count', count_star: 'count', count_if: 'count', countif: 'count', approx_count_distinct: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
   median: 'quantile', quantile: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile', mad: 'quantile',
   min: 'value', max: 'value', mode: 'value', any_value: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', histogram: 'value',
   bool_and: 'value', bool_or: 'value', list: 'rows', array_agg: 'rows', string_agg: 'rows', group_concat: 'rows', listagg: 'rows',

@@ -4,7 +4,7 @@ import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, named, numberNode, coalesceNode } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, coalesceNode } from '#core/disclosure-control/tree-nodes.ts'
 
 /** Functions that answer with another row's value, whatever the frame. */
 const OTHER_ROWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
@@ -57,7 +57,7 @@ export function aggregateCells(select: TreeNode, groups: Groups, relations: read
   const [only, another] = faulty
   const together = callNode('bit_or', [faultsOf(faulty)], null, '')
   const sketches = only === undefined || only.sketch === null ? null : sketchesOf(columnNode([only.name, only.sketch]), null)
-  const forgiven = sketches === null || another !== undefined || only === undefined || only.sketch === null || !onlyTotals(select, groups) ? together
+  const forgiven = sketches === null || another !== undefined || only === undefined || only.sketch === null || !saysNothing(select['where_clause']) || !onlyTotals(select, groups) ? together
     : caseNode(manyBehind(columnNode([only.name, only.sketch]), select, reach), remainder(together), together)
   const shortened = sketches === null ? null : callNode('list_slice', [callNode('list_sort', [sketches], null, ''), numberNode(1), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, '')
   const faultsItem = hasWindow([select['select_list'], select['qualify']]) ? windowedFaults([...items, asNode(select['qualify'])], coalesceNode([forgiven, numberNode(0)])) : forgiven
@@ -82,7 +82,8 @@ function sketchesOf(sketch: TreeNode, filter: TreeNode | null): TreeNode {
 /** Whether very many entities stand behind each figure, and no two of the cells make it up. */
 function manyBehind(sketch: TreeNode, select: TreeNode, reach: Reach): TreeNode {
   const calls = aggregatesIn([select['select_list'], select['having'], select['modifiers'], select['qualify']])
-  const filters = [null, ...calls.flatMap((call) => { const filter = asNode(call['filter']); return filter === null ? [] : [filter] })]
+  // Cells that a filter leaves out must be many as well, or none: their total is the whole less this one.
+  const filters = [null, ...calls.flatMap((call) => { const filter = asNode(call['filter']); return filter === null ? [] : [filter, isNotTrue(filter)] })]
   const many = filters.map((filter) => compareNode('COMPARE_GREATERTHANOREQUALTO', callNode('len', [sketchesOf(sketch, filter)], null, ''), numberNode(reach.minimumEntities)))
   const cells = calls.filter((call) => !PLAIN_TOTALS.has(functionName(call)))
     .map((call) => compareNode('COMPARE_GREATERTHANOREQUALTO', callNode('count_star', [], asNode(call['filter']), ''), numberNode(reach.minimumEntities)))

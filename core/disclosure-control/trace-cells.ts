@@ -24,7 +24,7 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
   if (aggregatesIn(parts).length === 0 && hasWindow(parts)) throw new NotTraceable('unsupported')
   const calls = aggregatesIn(parts).filter((call) => !isOfCells(call))
   const measures = calls.map((call, position) => {
-    const keys = functionName(call) === 'count' && argumentsOf(call).every((child) => isKeyColumn(asNode(child), relations))
+    const keys = ['count', 'approx_count_distinct'].includes(functionName(call)) && argumentsOf(call).every((child) => isKeyColumn(asNode(child), relations))
     const measure = traceMeasure(keys ? { ...call, distinct: false } : call, position, relations)
     if (measure === null) throw new NotTraceable('hidden-condition')
     return measure

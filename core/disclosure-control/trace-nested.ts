@@ -1,9 +1,10 @@
-import { asList, asNode, fold, asText, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asList, asNode, fold, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, lookUp, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { equalitiesIn, traceFrom } from '#core/disclosure-control/trace-from.ts'
 import type { Reach, Traced } from '#core/disclosure-control/traced.ts'
-import { everyNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, everyNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
 
 /**
  * Judges the nested queries in the expressions of a select. One figure over many may serve as a value, where its own cells
@@ -37,6 +38,11 @@ function judge(node: TreeNode, relations: readonly TracedRelation[], reach: Reac
   if (traced.entities.length === 0 && traced.faults === null) return
   if (outward.length > 0) {
     if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, outward, reach)) return
+    const apart = kind === 'SCALAR' ? groupsApart(query, outward, reach) : null
+    if (apart !== null) {
+      reach.sides.push(reach.trace(apart, reach))
+      return
+    }
     throw new NotTraceable('nested-query')
   }
   if (traced.entities.length === 0 && kind !== 'EXISTS' && kind !== 'NOT_EXISTS') {
@@ -55,6 +61,29 @@ function outwardColumns(query: TreeNode | null, relations: readonly TracedRelati
   if (names.size > 0) return []
   return [...everyNode(query, (one) => one['type'] === 'SUBQUERY' && one['class'] === undefined)]
     .filter((one) => isColumn(one) && lookUp(one, inside).length === 0 && lookUp(one, relations).length > 0)
+}
+
+/**
+ * A figure of the group that the row around belongs to, such as the mean of its district: the same query with that group
+ * written as GROUP BY, whose every cell must be faultless. Null where the bond is more than equal columns.
+ */
+function groupsApart(query: TreeNode | null, outward: readonly TreeNode[], reach: Reach): TreeNode | null {
+  if (query === null || !saysNothing(query['group_expressions']) || !saysNothing(query['modifiers']) || !saysNothing(query['having']) || !saysNothing(query['qualify'])) return null
+  const items = nodesOf(query['select_list'])
+  if (items.length !== 1 || aggregatesIn(items).length === 0) return null
+  const inside = traceFrom(asNode(query['from_table']), { ...reach, cells: [] }, null).relations
+  const where = asNode(query['where_clause'])
+  const parts = where === null ? [] : where['type'] === 'CONJUNCTION_AND' ? nodesOf(where['children']) : [where]
+  const bonds = parts.flatMap((part): readonly (readonly [TreeNode, TreeNode])[] => {
+    const sides = part?.['type'] === 'COMPARE_EQUAL' ? [asNode(part['left']), asNode(part['right'])] : []
+    const own = sides.find((side) => isColumn(side ?? null) && side !== null && side !== undefined && lookUp(side, inside).length > 0 && !isKeyColumn(side, inside))
+    const around = sides.find((side) => side !== own && isColumn(side ?? null))
+    return part === null || own === undefined || own === null || around === undefined || around === null || !outward.includes(around) ? [] : [[part, own]]
+  })
+  if (bonds.length === 0 || bonds.length !== outward.length) return null
+  const rest = parts.filter((part): part is TreeNode => part !== null && !bonds.some(([bond]) => bond === part))
+  const groups = bonds.map(([, own]) => ({ ...own, alias: '' }))
+  return { ...query, where_clause: allOf(rest), group_expressions: groups, group_sets: [groups.map((_, position) => position)] }
 }
 
 /** EXISTS: the only bond to the rows around is the equality of the same entity's key. */

@@ -47,7 +47,8 @@ export function outputs(select: TreeNode, relations: readonly TracedRelation[], 
 }
 
 /** Totals and spreads, which cannot be an attribute of an entity in disguise as a group or a picked value can. */
-const FIGURES: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if', 'sum', 'avg', 'mean', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'])
+const FIGURES: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if', 'sum', 'avg', 'mean', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop', 'sem', 'corr', 'covar_pop', 'covar_samp',
+  'regr_slope', 'regr_intercept', 'regr_r2', 'regr_count', 'regr_avgx', 'regr_avgy', 'regr_sxx', 'regr_syy', 'regr_sxy', 'median', 'quantile_cont', 'geomean', 'geometric_mean'])
 
 /** Whether a value is computed from figures over many alone: to the rows that it is joined to it is a constant of the cell. */
 function isFigure(item: TreeNode, relations: readonly TracedRelation[]): boolean {

@@ -1,0 +1,101 @@
+import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { isKeyColumn, isOwnWindow, isTotalOfPartition, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
+import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
+import { traceCells } from '#core/disclosure-control/trace-cells.ts'
+import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { allOf, callNode, columnNode, compareNode, everyNode, isColumn, named, numberNode } from '#core/disclosure-control/tree-nodes.ts'
+
+/** Rows stay rows: the keys of all their entities go along as hidden columns, and so do conditions inside their values. */
+export function traceRows(select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
+  if (items.some((item) => !isColumn(item) && misusesKey(item, relations))) throw new NotTraceable('key-in-expression')
+  const hidden: TreeNode[] = []
+  const hide = (node: TreeNode, stem: string): string => {
+    const name = freshName(reach, stem)
+    hidden.push(named(node, name))
+    return name
+  }
+  const columns = outputs(select, relations, (condition) => columnNode([hide(condition, 'asked')]))
+  const carried = entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const) }))
+  for (const window of windowsIn([...items, asNode(select['qualify'])])) {
+    if (isOwnWindow(window, relations) && entities.length === 1) continue
+    if (isTotalOfPartition(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
+    // Whatever else a window answers with is another entity's value, wherever it goes from here.
+    else if (!isPlace(window)) throw new NotTraceable('hidden-condition')
+  }
+  const faulty = relations.filter((relation) => relation.faults !== null)
+  const faults = faulty.length === 0 ? null : hide(faultsOf(faulty), 'faults')
+  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
+}
+
+function windowsIn(parts: readonly (TreeNode | null)[]): readonly TreeNode[] {
+  return [...everyNode(parts, (node) => node['class'] === 'SUBQUERY')].filter((node) => node['class'] === 'WINDOW')
+}
+
+function isPlace(window: TreeNode): boolean {
+  return PLACES.has(asText(window['function_name']).toLowerCase())
+}
+
+/** The cells of a window's partitions, whose totals stand in the rows: they must be as faultless as any that are shown. */
+function totalsOfPartition(total: TreeNode, select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
+  const partitions = nodesOf(total['partitions']).filter((part) => part !== null)
+  if (partitions.some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
+  const name = asText(total['function_name'])
+  const children = nodesOf(total['children']).filter((child) => child !== null)
+  const call = { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, null, 'total'), distinct: total['distinct'] === true }
+  const cells: TreeNode = { ...select, select_list: [call], group_expressions: partitions, group_sets: [partitions.map((_, position) => position)], aggregate_handling: 'STANDARD_HANDLING', modifiers: [], having: null, qualify: null }
+  return traceCells(cells, { grouped: true, expressions: partitions, sets: [partitions.map((_, position) => position)] }, relations, entities, reach)
+}
+
+/** Grouped by the entity itself: each row still belongs to one entity. Null where the groups are not entities. */
+export function ownRows(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced | null {
+  if (entities.length !== 1 || groups.sets.length !== 1) return null
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
+  const [entity] = entities
+  // A key of one column is known by its kind, whatever an inner query calls it.
+  const isKeyNamed = (node: TreeNode, column: string): boolean => isColumn(node) && lookUp(node, relations).some((found) => found.key && (entity?.columns.length === 1 ? found.keyOf === entity.kind : lastName(node) === fold(column)))
+  const asked: TreeNode[] = []
+  const keys = entity?.columns.map(([, column]) => {
+    const grouped = groups.expressions.find((expression) => isKeyNamed(expression, column))
+    const shown = items.find((item) => isKeyNamed(item, column))
+    if (grouped === undefined) return null
+    if (shown !== undefined) return ['', asText(shown['alias']) || asText(asList(shown['column_names']).at(-1))] as const
+    const name = freshName(reach, 'entity')
+    asked.push(named(grouped, name))
+    return ['', name] as const
+  }) ?? []
+  if (keys.some((key) => key === null)) return null
+  if (items.some((item) => !isColumn(item) && misusesKey(item, relations)) || !windowsIn(items).every(isPlace)) throw new NotTraceable('key-in-expression')
+  const ask = (condition: TreeNode): TreeNode => {
+    const name = freshName(reach, 'asked')
+    asked.push(named(condition, name))
+    return columnNode([name])
+  }
+  const columns = outputs(select, relations, null).map((column, position) => ({ ...column, shape: ownShape(items[position] ?? null, relations, ask) }))
+  return { name: '', node: { ...select, select_list: [...items, ...asked] }, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null ? [] : [key])) }], faults: null, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
+}
+
+/**
+ * A total of one entity's own rows is as good as a supplied value where nothing is bent in it; a condition that picks some of
+ * the rows is asked of each entity: whether it holds for any of its rows.
+ */
+function ownShape(item: TreeNode | null, relations: readonly TracedRelation[], ask: (condition: TreeNode) => TreeNode): TracedColumn['shape'] {
+  if (item === null) return OPAQUE
+  if (hasWindow(item)) return item['class'] === 'WINDOW' ? SUPPLIED : OPAQUE
+  const [call, another] = aggregatesIn(item)
+  if (call === undefined) { const shape = shapeOf(item, relations); return shape.conditions.length > 0 ? OPAQUE : shape }
+  if (call !== item || another !== undefined) return OPAQUE
+  const shapes = nodesOf(call['children']).filter((child) => !isKeyColumn(child, relations)).map((child) => shapeOf(child, relations))
+  const filter = asNode(call['filter'])
+  if (shapes.some((shape) => shape.kind === 'opaque' || (shape.kind === 'curved' && shape.conditions.length === 0))) return OPAQUE
+  const conditions = [...(filter === null ? [] : [filter]), ...shapes.flatMap((shape) => shape.conditions)]
+  const holds = (condition: TreeNode): TreeNode =>
+    compareNode('COMPARE_GREATERTHAN', callNode('count_star', [], allOf(filter === null || filter === condition ? [condition] : [filter, condition]), ''), numberNode(0))
+  return { kind: conditions.length === 0 ? 'linear' : 'curved', factors: 1, conditions: conditions.map((condition) => ask(holds(condition))) }
+}
+
+function lastName(node: TreeNode): string {
+  return fold(asText(asList(node['column_names']).at(-1)))
+}
