@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { GIVING_WAY } from '#adapters/sandbox/give-way.ts'
 import { prlimitArguments, type ProcessLimits } from '#adapters/sandbox/limits.ts'
 import { systemCallFilter } from '#adapters/sandbox/system-call-filter.ts'
 
@@ -33,6 +34,8 @@ export interface ChildCommand {
   readonly workSeenAt: string
   /** What the isolating program reads on FILTER_DESCRIPTOR; null where there is no filter. */
   readonly filter: Buffer | null
+  /** Whether its session is to give way; whoever starts the child sees to it. */
+  readonly givesWay?: boolean
 }
 
 /** The descriptor behind standard input, output and error. */
@@ -45,8 +48,6 @@ const RUNTIME = '/runtime'
 const PARTS: Readonly<Record<string, readonly string[]>> = { 'job-child.mjs': ['job-engine.mjs', 'job-service.mjs', 'nested-values.mjs', 'probe-runs.mjs'] }
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
-/** Of the scheduler's scale from -20 to 19: a third of the server's share where both want the same processor. */
-const GIVING_WAY = '5'
 /** V8's own heap in MiB; rows pass through it in chunks. */
 const HEAP_MB = 256
 const nodeFlags = (limits: ProcessLimits): readonly string[] => [`--max-old-space-size=${limits.heapMb ?? HEAP_MB}`, '--no-warnings', '--disallow-code-generation-from-strings']
@@ -56,10 +57,11 @@ const nodeFlags = (limits: ProcessLimits): readonly string[] => [`--max-old-spac
  * The runtime is bound file by file: no shell, no /etc, no home, nothing of the platform but the child's own script.
  */
 export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: ProcessLimits): ChildCommand {
-  const limited = [...(paths.givesWay === true ? ['nice', '-n', GIVING_WAY] : []), 'prlimit', ...prlimitArguments(limits)]
+  const limited = [...(paths.givesWay === true ? ['nice', '-n', String(GIVING_WAY)] : []), 'prlimit', ...prlimitArguments(limits)]
   const plainNode = [process.execPath, ...nodeFlags(limits), isAbsolute(paths.script) ? paths.script : join(HERE, paths.script)]
   const inBubble = mode === 'bubblewrap' || mode === 'bubblewrap-filtered'
   const seen = {
+    givesWay: paths.givesWay === true,
     inputsSeenAt: inBubble ? INPUT_DIRECTORY : (paths.inputDirectory ?? ''),
     workSeenAt: paths.workplace === undefined ? '' : inBubble ? WORK_DIRECTORY : paths.workplace.directory,
   }
@@ -86,7 +88,7 @@ export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: P
   }
 }
 
-function split(words: readonly string[], seen: Pick<ChildCommand, 'inputsSeenAt' | 'workSeenAt'>, filter: Buffer | null = null): ChildCommand {
+function split(words: readonly string[], seen: Pick<ChildCommand, 'inputsSeenAt' | 'workSeenAt' | 'givesWay'>, filter: Buffer | null = null): ChildCommand {
   const [command = '', ...args] = words
   return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), ...seen, filter }
 }
@@ -103,8 +105,9 @@ function bubblewrapArguments(paths: RuntimePaths): readonly string[] {
   const files = isAbsolute(paths.script) ? [paths.script] : [paths.script, 'child-frames.mjs', ...(PARTS[paths.script] ?? [])].map((file) => join(HERE, file))
   const libraries = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'].filter((path) => existsSync(path))
   return [
+    // No --new-session: whoever starts the child gives it a session without a terminal, and the processors are shared by sessions.
     '--unshare-user', '--unshare-all', '--disable-userns', '--uid', NOBODY, '--gid', NOBODY, '--hostname', 'job',
-    '--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv', '--setenv', 'MALLOC_ARENA_MAX', '2',
+    '--die-with-parent', '--cap-drop', 'ALL', '--clearenv', '--setenv', 'MALLOC_ARENA_MAX', '2',
     ...libraries.flatMap((path) => ['--ro-bind', realpathSync(path), path]),
     '--ro-bind', realpathSync(process.execPath), `${RUNTIME}/node`,
     ...enginePackages().flatMap(([name, path]) => ['--ro-bind', path, `${RUNTIME}/node_modules/${name}`]),

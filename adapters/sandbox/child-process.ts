@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { childCommand, childStreams, handFilter, type ChildCommand, type IsolationMode, type RuntimePaths } from '#adapters/sandbox/child-command.ts'
+import { giveWay } from '#adapters/sandbox/give-way.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 
 const PREFIX_BYTES = 4
@@ -49,6 +50,8 @@ export function spawnChild(from: ChildCommand, maxFrameBytes: number): SandboxCh
   if (child.stdin === null || child.stdout === null || child.stderr === null) throw new Error('the streams of a child were asked for as pipes')
   const { stdin, stdout, stderr } = child
   handFilter(child, from)
+  // Where it cannot be had the child runs all the same, and its niceness stands.
+  if (from.givesWay === true && child.pid !== undefined) void giveWay(child.pid)
   let breach: string | null = null
   let complaint = ''
   let listener: ((frame: unknown) => void) | null = null

@@ -94,7 +94,7 @@ function starts(mode: IsolationMode): Promise<boolean> {
   const from = childCommand(mode, paths, PROBE_LIMITS)
   if (mode === 'bubblewrap-filtered' && from.filter === null) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const child = spawn(from.command, [...from.args], { env: {}, stdio: childStreams(from), timeout: 10_000, killSignal: 'SIGKILL' })
+    const child = spawn(from.command, [...from.args], { env: {}, stdio: childStreams(from), detached: true, timeout: 10_000, killSignal: 'SIGKILL' })
     handFilter(child, from)
     let said = ''
     child.stdout?.on('data', (part: Buffer) => { said += part.toString('utf8') })

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { systemCallFilter } from '#adapters/sandbox/system-call-filter.ts'
-import { ALLOWED_SYSTEM_CALLS } from '#adapters/sandbox/system-calls.ts'
+import { ALLOWED_SYSTEM_CALLS, CLONE, WRITING_SYSTEM_CALLS } from '#adapters/sandbox/system-calls.ts'
 
 /** Answers of the kernel's filter machine, in the terms of the manual page seccomp(2). */
 const ALLOW = 0x7fff0000
@@ -51,4 +52,32 @@ describe.each([['x64', X64, 0, 56], ['arm64', ARM64, 1, 220]] as const)('the fil
 
 test('no filter is made for a processor whose numbers are not known', () => {
   expect(systemCallFilter('s390x')).toBeNull()
+})
+
+/** The numbers of the kernel's own headers, by name; null where they are not installed. */
+function headerNumbers(path: string): ReadonlyMap<string, number> | null {
+  try {
+    return new Map([...readFileSync(path, 'utf8').matchAll(/#define __NR(?:3264)?_(\w+)\s+(\d+)/g)].map(([, name = '', number = '']) => [name, Number(number)]))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+describe('the numbers of the calls', () => {
+  const all = Object.entries({ ...ALLOWED_SYSTEM_CALLS, ...WRITING_SYSTEM_CALLS, clone: CLONE })
+  test('are each used once on either processor', () => {
+    for (const column of [0, 1] as const) {
+      const numbers = all.map(([, pair]) => pair[column]).filter((number) => number !== null)
+      expect(numbers.length).toBe(new Set(numbers).size)
+    }
+  })
+
+  const [x64, generic] = ['/usr/include/x86_64-linux-gnu/asm/unistd_64.h', '/usr/include/asm-generic/unistd.h'].map(headerNumbers)
+  // arm64 has the generic numbers (arch/arm64 includes asm-generic/unistd.h); what it does not have is not in that header.
+  test.skipIf(x64 === null || generic === null)('are those of the kernel headers, for both processors', () => {
+    const named = all.map(([name]) => [name, x64?.get(name) ?? null, generic?.get(name) ?? (name === 'newfstatat' ? generic?.get('fstatat') : null) ?? null])
+    expect(all.map(([name, pair]) => [name, ...pair])).toEqual(named)
+  })
+  if (x64 === null || generic === null) process.stdout.write('SKIPPED: no kernel headers here (Debian: linux-libc-dev), so the numbers of the calls were not compared with them.\n')
 })

@@ -20,7 +20,7 @@ export const ALLOWED_SYSTEM_CALLS: Readonly<Record<string, Numbers>> = {
   futex: [202, 98], sched_getaffinity: [204, 123], getdents64: [217, 61], set_tid_address: [218, 96], fadvise64: [221, 223],
   clock_gettime: [228, 113], clock_getres: [229, 114], clock_nanosleep: [230, 115], exit_group: [231, 94], epoll_wait: [232, null],
   epoll_ctl: [233, 21], tgkill: [234, 131], openat: [257, 56], newfstatat: [262, 79], readlinkat: [267, 78], faccessat: [269, 48],
-  ppoll: [271, 73], set_robust_list: [273, 99], epoll_pwait: [281, 22], eventfd2: [290, 20], epoll_create1: [291, 19],
+  ppoll: [271, 73], set_robust_list: [273, 99], epoll_pwait: [281, 22], eventfd2: [290, 19], epoll_create1: [291, 20],
   dup3: [292, 24], pipe2: [293, 59], prlimit64: [302, 261], getrandom: [318, 278], membarrier: [324, 283], pkey_alloc: [330, 289],
   statx: [332, 291], rseq: [334, 293], faccessat2: [439, 439], epoll_pwait2: [441, 441],
 }
