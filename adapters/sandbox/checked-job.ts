@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
 import { fold } from '#core/boundary/statement-tree.ts'
@@ -10,6 +10,7 @@ import { entitySetsOf, NO_SETS, type EntitySets } from '#core/disclosure-control
 import { entitySetsSql, type KnownEntities } from '#core/disclosure-control/entity-sets-sql.ts'
 import { nearSets, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import { entityLinks, probeRuns, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
+import { probeRule, type ReportRecipe } from '#core/disclosure-control/report-record.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { auditSuppression, type SuppressionAudit } from '#core/disclosure-control/suppression-audit.ts'
 import { isAudited, readTableCells, tableCellsSql } from '#core/disclosure-control/suppression-audit-sql.ts'
@@ -45,7 +46,7 @@ export interface CheckedJob {
 export type CheckedOutcome =
   | { readonly kind: 'refused'; readonly refusal: StatementRefusal }
   | { readonly kind: 'failed'; readonly failure: JobFailure }
-  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: EntitySets; readonly engineVersion: string; readonly elapsedMs: number; readonly checksMs: number; readonly probesMs: number }
+  | { readonly kind: 'checked'; readonly result: DigestedResult; readonly lineage: Lineage; readonly report: DisclosureReport; readonly sets: EntitySets; readonly engineVersion: string; readonly elapsedMs: number; readonly checksMs: number; readonly probesMs: number; readonly recipe: Omit<ReportRecipe, 'inputs'> }
 
 /** unit: bytes; source: nobody tries 128 bits */
 const SEED_BYTES = 16
@@ -53,6 +54,10 @@ const SEED_BYTES = 16
 /** A fresh seed for the halves of one job. */
 export function newProbeSeed(): string {
   return randomBytes(SEED_BYTES).toString('hex')
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** Gate, job, counting queries and probes in one: what an output needs before a reviewer sees it. */
@@ -88,11 +93,25 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const audited = planned?.tables.filter(isAudited) ?? []
   const sets = planned !== null && counted ? entitySets(planned.tables, described.slice(0, described.length - audited.length)) : NO_SETS
   const suppression = audits(audited, described.slice(described.length - audited.length), job.disclosurePolicy.cells)
-  const ledger = job.ledger === undefined ? null : await nearSets(sets, job.ledger.earlier, job.disclosurePolicy.cells.minimumEntities)
+  const compared: string[] = []
+  const ledger = job.ledger === undefined ? null : await nearSets(sets, noting(job.ledger.earlier, compared), job.disclosurePolicy.cells.minimumEntities)
   const probes = outcome.probes === null ? null : { runs, links, outcome: outcome.probes }
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? countsIn(platform) : null, profiles: job.profiles, hashOf: sketchHash, suppression, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome
-  return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs }
+  const recipe: Omit<ReportRecipe, 'inputs'> = {
+    v: 1, statement: { sql: job.sql, digest: sha256(job.sql) }, engine: engineVersion, limits: { memoryMb: job.limits.memoryMb, threads: job.limits.threads },
+    probes: { seed: job.seed, rule: probeRule(links), links, runs }, counting: { statements: counting?.length ?? 0, digest: sha256((counting ?? []).join('\n;\n')) },
+    ledger: ledger === null ? null : { releases: compared }, result: { digest: result.digest, rows: result.rows.length },
+  }
+  return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs, recipe }
+}
+
+/** The earlier releases as they are read, their names noted. */
+async function* noting(earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, names: string[]): AsyncGenerator<LedgerEntry> {
+  for await (const entry of earlier) {
+    names.push(entry.release)
+    yield entry
+  }
 }
 
 /** Whom the figures are about, as the worker described them; each part of each table answered one statement. */

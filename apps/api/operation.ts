@@ -32,7 +32,7 @@ import type { ScheduleParts } from '#capabilities/operation/environment/job-sche
 export type Operation = { vault: Vault; jobs: ScheduleParts; desk: ServiceDesk; schemas: ReadonlyMap<string, TableSchema>; deliveries: DeliveryParts; close(): Promise<void> }
 
 type OperationConfig = { dataDir: string; demonstration: boolean; masterKeyPath: string | null; schemaDirs: readonly string[] }
-type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; calendar: WorkingCalendar; clock: LegalClock; evidence: EvidenceLog; complain(error: unknown): void }
+type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; calendar: WorkingCalendar; clock: LegalClock; evidence: EvidenceLog; signReport(job: string, report: unknown): Promise<string>; complain(error: unknown): void }
 
 /** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
 const SWEEP_GRACE_MS = 3_600_000
@@ -46,7 +46,7 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   const gate = openParseGate()
   const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
   const queue = openJobQueue(queueOptionsFor(DEFAULT_JOB_LIMITS))
-  const jobs: ScheduleParts = { db: parts.db, calendar: parts.calendar, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
+  const jobs: ScheduleParts = { signReport: parts.signReport, db: parts.db, calendar: parts.calendar, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
   const keeping = repeated(KEEP_EVERY_MS, () => keepAndRecover(jobs), parts.complain)
   const repeating = repeated(RUN_DUE_EVERY_MS, () => runDueSchedules(jobs), parts.complain)
   const desk = new ServiceDesk({ ...parts, pool: parts.deskPool, tables: new ReleasedTables(parts.db, vault) })

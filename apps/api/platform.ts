@@ -9,6 +9,7 @@ import { demonstrationClock, productionClock } from '#adapters/clock/legal-clock
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import { openEvidenceLog } from '#adapters/evidence/evidence-log.ts'
 import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
+import { signReport } from '#adapters/evidence/signed-report.ts'
 import { openSigningKeys } from '#adapters/evidence/signing-keys.ts'
 import { PackLibrary } from '#adapters/packs/pack-library.ts'
 import { compiledPacks } from '#adapters/packs/compiled-packs.ts'
@@ -78,7 +79,7 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   const cases = openCaseOffice({ db, packs, offered: OFFERED, clock, committer: evidence, holders, failpoint: options.failpoint ?? (() => undefined), preview: config.preview === true })
   const desk = openHandle(deskConnection(database.connections.gongshu_app), DESK_CONNECTIONS, log)
   opened.push(() => closeHandle(desk))
-  const operation = await openOperation({ dataDir: join(config.dataDir, 'vault'), demonstration: config.demonstration !== null, masterKeyPath: config.masterKeyPath, schemaDirs: config.schemaDirs }, { db, deskPool: desk.pool, packs, calendar, clock, evidence, complain: (error) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error)) })
+  const operation = await openOperation({ dataDir: join(config.dataDir, 'vault'), demonstration: config.demonstration !== null, masterKeyPath: config.masterKeyPath, schemaDirs: config.schemaDirs }, { db, deskPool: desk.pool, packs, calendar, clock, evidence, signReport: (job, report) => signReport(keys, job, report), complain: (error) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error)) })
   opened.push(() => operation.close())
   return { config, db, packs, calendar, clock, evidence, keys, offered: OFFERED, cases, holders, operation, city, temporaryDir }
 }

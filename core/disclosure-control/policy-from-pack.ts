@@ -8,7 +8,7 @@ export class ThresholdMissing extends Error {
 }
 
 /** The thresholds of a pack as the policy of the automatic checks, and how often a job is probed on random halves. */
-export function disclosurePolicyOf(thresholds: Readonly<Record<string, Threshold>>): { policy: DisclosurePolicy; halves: number } {
+export function disclosurePolicyOf(thresholds: Readonly<Record<string, Pick<Threshold, 'value'>>>): { policy: DisclosurePolicy; halves: number } {
   const number = (id: string): number => {
     const value = thresholds[id]?.value
     if (typeof value !== 'number') throw new ThresholdMissing(`the pack has no number for the threshold ${id}: add it to thresholds.yaml`)

@@ -5,7 +5,11 @@ import { DEFAULT_STATEMENT_LIMITS } from '#core/boundary/statement-policy.ts'
 import type { StatementPolicy } from '#core/boundary/statement-policy.ts'
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
+import { effectiveThresholds, valuesInEffect } from '#core/disclosure-control/effective-thresholds.ts'
+import type { EffectiveThreshold } from '#core/disclosure-control/effective-thresholds.ts'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
+import { recordReport } from '#core/disclosure-control/report-record.ts'
+import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { withAppliedRules } from '#core/protection/applied-rules.ts'
 import type { AppliedRules } from '#core/protection/applied-rules.ts'
@@ -35,6 +39,7 @@ import { withWaivers } from './finding-waiver.ts'
 import type { FindingWaiver } from './finding-waiver.ts'
 import type { BoundInput } from './release-binding.ts'
 import { contentsOfVersion, digestOfJson } from './release-binding.store.ts'
+import { thresholdsOf } from './provider-thresholds.store.ts'
 import { readLedger } from './release-ledger.store.ts'
 import type { Supply } from './supplies.facts.ts'
 
@@ -56,12 +61,26 @@ export async function carryOut(parts: CarryOutParts, law: CaseLaw, sql: string, 
   const mounted = await mountable(parts, supplies)
   const policy = statementPolicyOf(mounted)
   const used = await tablesRead(parts.gate, sql, mounted)
+  const own = await inTransaction(parts.db, { as: 'system' }, (tx) => thresholdsOf(tx, used.map((one) => one.supply.entry)))
+  const thresholds = effectiveThresholds(law.pack.thresholds, own)
+  const run = await judgedRun(parts, { sql, policy, used, thresholds, waivers, again: null }, under)
+  return { supplies: used.map((one) => one.supply.id), policy: digestOfJson(thresholds), ...run }
+}
+
+/** What a run is made of. `again`: what a second derivation takes from the first instead of drawing or reading it anew. */
+export type RunOf = {
+  sql: string; policy: StatementPolicy; used: readonly Mounted[]; thresholds: readonly EffectiveThreshold[]; waivers: readonly FindingWaiver[]
+  again: { seed: string; releases: readonly string[] | null } | null
+}
+
+/** Runs the statement over its tables and makes the whole report of it, as it is kept and signed. */
+export async function judgedRun(parts: CarryOutParts, of: RunOf, under: UnderWay): Promise<Pick<CarriedOut, 'outcome' | 'inputs' | 'waivers'>> {
   const inputs: BoundInput[] = []
-  const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, law, sql, policy, used, directory, under, inputs))
-  const carried = { supplies: used.map((one) => one.supply.id), inputs, policy: digestOfJson(law.pack.thresholds) }
-  if (outcome.kind !== 'checked') return { ...carried, outcome, waivers: [] }
-  const waived = withWaivers(outcome.report, waivers)
-  return { ...carried, outcome: { ...outcome, report: waived.report }, waivers: waived.used }
+  const outcome = await withPrivateDirectory(parts.vault.temporary, (directory) => runIn(parts, of, directory, under, inputs))
+  if (outcome.kind !== 'checked') return { outcome, inputs, waivers: [] }
+  const waived = withWaivers(outcome.report, of.waivers)
+  const report = recordReport(waived.report, of.thresholds, { ...outcome.recipe, inputs: inputs.map(({ table, file }) => ({ table, digest: file })) })
+  return { outcome: { ...outcome, report }, inputs, waivers: waived.used }
 }
 
 /** What a statement may touch: the fields of the mounted tables as SQL sees them. */
@@ -79,7 +98,7 @@ export async function tablesRead(gate: ParseGate, sql: string, mounted: readonly
   return judged.allow ? mounted.filter((one) => judged.lineage.tables.includes(one.table)) : []
 }
 
-async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: StatementPolicy, used: readonly Mounted[], directory: string, under: UnderWay, bound: BoundInput[]): Promise<CheckedOutcome> {
+async function runIn(parts: CarryOutParts, { sql, policy, used, thresholds, again }: RunOf, directory: string, under: UnderWay, bound: BoundInput[]): Promise<CheckedOutcome> {
   const inputs: JobInput[] = []
   const tables = new Map<string, EntityTable>()
   const profiled: ColumnToProfile[] = []
@@ -100,12 +119,17 @@ async function runIn(parts: CarryOutParts, law: CaseLaw, sql: string, policy: St
       if (column.role !== 'ordinary') profiled.push({ table, column: column.name, role: column.role, numeric: NUMERIC.has(column.type) })
     }
   }
-  const { policy: disclosurePolicy, halves } = disclosurePolicyOf(law.pack.thresholds)
+  const { policy: disclosurePolicy, halves } = disclosurePolicyOf(valuesInEffect(thresholds))
   const sandbox = telling(parts.sandbox, under)
   const profiles = await profileColumns(sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
-  const ledger = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx, parts.vault))
-  const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, seed: newProbeSeed(), signal: under.signal, onStated: () => under.progress({ step: 'checking', done: STEPS - 1, total: STEPS }) })
+  const { salt, earlier } = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx, parts.vault))
+  const ledger = { salt, earlier: again === null ? earlier : those(earlier, again.releases ?? []) }
+  const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, seed: again?.seed ?? newProbeSeed(), signal: under.signal, onStated: () => under.progress({ step: 'checking', done: STEPS - 1, total: STEPS }) })
   return withRulesNamed(withoutHiddenColumns(outcome), used)
+}
+
+async function* those(earlier: AsyncIterable<LedgerEntry>, releases: readonly string[]): AsyncGenerator<LedgerEntry> {
+  for await (const entry of earlier) if (releases.includes(entry.release)) yield entry
 }
 
 function notProtected(fields: string): CheckedOutcome {

@@ -18,7 +18,11 @@ import { digestOfJson, digestOfText } from './release-binding.store.ts'
 import { discardEntitySets, keepEntitySets } from './release-ledger.store.ts'
 import { discardResult, sealResult } from './sealed-results.store.ts'
 
-export type EndParts = { db: Kysely<Tables>; vault: Vault; queue: JobQueue; committer: Committer; clock: LegalClock }
+export type EndParts = {
+  db: Kysely<Tables>; vault: Vault; queue: JobQueue; committer: Committer; clock: LegalClock
+  /** Signs a job's report with the platform's keys; absent where there are none. */
+  signReport?: (job: string, report: unknown) => Promise<string>
+}
 
 /** unit: milliseconds; source: platform default. A process says this often that it holds its jobs, and looks for those that nobody holds. */
 export const KEEP_EVERY_MS = 5_000
@@ -29,7 +33,7 @@ const ABANDONED_AFTER_MS = 30_000
 export type Ran = { sql: string; pack: { id: string; digest: string } }
 
 /** What an outcome means for the job; rows that may be shown are sealed here, and count for nothing until commitJob. */
-export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, ran: Ran, carried: CarriedOut): Promise<JobEnd> {
+export async function endOf(parts: Pick<EndParts, 'vault' | 'signReport'>, id: string, ran: Ran, carried: CarriedOut): Promise<JobEnd> {
   const { outcome } = carried
   if (outcome.kind === 'refused') return { status: 'failed', failure: { code: outcome.refusal.code, message: outcome.refusal.message, cure: outcome.refusal.cure }, elapsedMs: null }
   if (outcome.kind === 'failed') {
@@ -42,7 +46,8 @@ export async function endOf(parts: Pick<EndParts, 'vault'>, id: string, ran: Ran
     v: 1, statement: digestOfText(ran.sql), inputs: [...carried.inputs], engine: engineVersion, limits: { memoryMb: DEFAULT_JOB_LIMITS.memoryMb, threads: DEFAULT_JOB_LIMITS.threads },
     pack: ran.pack, waivers: carried.waivers.map(({ id: waiver, ends }) => ({ id: waiver, ends })), policy: carried.policy, report: digestOfJson(report), result: { digest: result.digest, rows: result.rows.length, columns: result.columns.map(({ name }) => name) },
   }
-  return { status: 'succeeded', report, binding, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? 0 : await keepEntitySets(parts.vault, id, outcome.sets) }
+  const reportNote = parts.signReport === undefined ? null : await parts.signReport(id, JSON.parse(JSON.stringify(report)))
+  return { status: 'succeeded', report, reportNote, binding, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? 0 : await keepEntitySets(parts.vault, id, outcome.sets) }
 }
 
 /** The end of a job whose process stopped before it had ended. */

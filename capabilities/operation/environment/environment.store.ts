@@ -36,6 +36,8 @@ export type Job = {
   supplies: string[]
   verdict: string | null
   report: DisclosureReport | null
+  /** The platform's signatures over the report, as a note. */
+  reportNote: string | null
   columns: ResultColumn[]
   rowCount: number | null
   digest: string | null
@@ -57,13 +59,13 @@ export async function insertJob(tx: Writing, job: NewJob): Promise<void> {
 
 export type JobEnd =
   | { status: 'failed' | 'cancelled'; failure: JobFailureView; elapsedMs: number | null }
-  | { status: 'succeeded'; report: DisclosureReport; binding: ReleaseBinding; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number; sets: number }
+  | { status: 'succeeded'; report: DisclosureReport; reportNote: string | null; binding: ReleaseBinding; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number; sets: number }
 
 export async function endJob(tx: Writing, id: string, end: JobEnd): Promise<void> {
   const set = end.status !== 'succeeded'
     ? { status: end.status, failure: JSON.stringify(end.failure), elapsed_ms: end.elapsedMs }
     : {
-        status: 'succeeded', verdict: end.report.verdict, report: JSON.stringify(end.report), columns: JSON.stringify(end.columns), row_count: end.rowCount,
+        status: 'succeeded', verdict: end.report.verdict, report: JSON.stringify(end.report), report_note: end.reportNote, columns: JSON.stringify(end.columns), row_count: end.rowCount,
         digest: end.digest, engine: end.engine, binding: JSON.stringify(end.binding), wrapped_key: end.wrappedKey, elapsed_ms: end.elapsedMs,
       }
   await tx.updateTable('job').set({ ...set, ended_at: sql`clock_timestamp()` }).where('id', '=', id).execute()
@@ -136,7 +138,7 @@ function jobOf(row: Selectable<JobTable> & { release: string | null }): Job {
     status: row.status as Job['status'], // checked by the table
     failure: row.failure as JobFailureView | null, // written by endJob
     supplies: row.tables as string[], // written by insertJob
-    verdict: row.verdict, report: row.report as DisclosureReport | null, columns: (row.columns ?? []) as ResultColumn[], // written by endJob
+    verdict: row.verdict, report: row.report as DisclosureReport | null, reportNote: row.report_note, columns: (row.columns ?? []) as ResultColumn[], // written by endJob
     rowCount: row.row_count, digest: row.digest, wrappedKey: row.wrapped_key === null ? null : Buffer.from(row.wrapped_key),
     startedAt: row.started_at, begunAt: row.begun_at, endedAt: row.ended_at, elapsedMs: row.elapsed_ms, release: row.release,
   }

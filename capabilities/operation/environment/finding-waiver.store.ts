@@ -16,3 +16,13 @@ export async function waiversFor(tx: Kysely<Tables> | Transaction<Tables>, asked
     return [{ id: key, findings: findings.filter((one): one is string => typeof one === 'string'), reason, ends }]
   })
 }
+
+/** Waivers by their ids, whether they still stand or not, for deriving anew what they once let pass. */
+export async function waiversNamed(tx: Kysely<Tables> | Transaction<Tables>, ids: readonly string[]): Promise<FindingWaiver[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.selectFrom('register_record').select(['key', 'record']).where('register', '=', 'finding-waivers').where('key', 'in', [...ids]).orderBy('key').execute()
+  return rows.flatMap(({ key, record: { findings, reason, ends } }) => {
+    if (!Array.isArray(findings) || typeof reason !== 'string' || typeof ends !== 'string') return []
+    return [{ id: key, findings: findings.filter((one): one is string => typeof one === 'string'), reason, ends }]
+  })
+}

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
+import type { RecordedReport } from '#core/disclosure-control/report-record.ts'
 import { readEntry } from '#core/evidence/entry.ts'
 import { productionClock } from '#adapters/clock/legal-clock.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
@@ -23,6 +24,7 @@ import { carryOut } from './carry-out-job.job.ts'
 import { endOf } from './end-job.job.ts'
 import { endJob, insertJob, readJob } from './environment.store.ts'
 import { rederive } from './rederive.job.ts'
+import { rederiveReport } from './rederive-report.job.ts'
 import type { Rederivation, RederiveParts } from './rederive.job.ts'
 import { bindingOfJob, digestOfJson, readRelease } from './release-binding.store.ts'
 import { openResult, sealResult } from './sealed-results.store.ts'
@@ -128,6 +130,25 @@ async function spoil(path: string, at: number): Promise<void> {
   await turn()
   undo.push(turn)
 }
+
+describe('the report of a job', () => {
+  test('comes out to the letter by its own recipe; a stored one that was changed is told leaf by leaf', async () => {
+    const job = await inTransaction(parts.db, system, (tx) => readJob(tx, JOB))
+    if (job?.report === null || job?.report === undefined) throw new Error('the job has no report')
+    expect(await rederiveReport(parts, job)).toEqual({ outcome: 'identical' })
+    const changed = { ...job, report: { ...job.report, summary: '没有问题。' } }
+    expect(await rederiveReport(parts, changed)).toEqual({ outcome: 'differs', differences: [{ path: '$.summary', stored: '"没有问题。"', derived: JSON.stringify(job.report.summary) }] })
+  })
+
+  test('names every layer, whose thresholds it was judged by, and how to derive it', async () => {
+    const job = await inTransaction(parts.db, system, (tx) => readJob(tx, JOB))
+    const report = job?.report as RecordedReport // as judgedRun recorded it
+    expect(report.layers.map(({ id, verdict }) => `${id} ${verdict ?? '不适用'}`)).toEqual(['G0 pass', 'G1 pass', 'G2 pass', 'G3 pass', 'G4 不适用', 'G5 pass', 'G6 pass', 'G7 pass', 'G8 不适用', 'G9 不适用'])
+    expect(report.thresholds.find(({ id }) => id === 'cells-minimum-entities')).toMatchObject({ value: 10, source: { kind: 'platform-default' } })
+    expect(report.recipe).toMatchObject({ statement: { sql: SQL }, probes: { links: [], runs: [{ kind: 'repeat' }] }, inputs: [{ digest: expect.stringMatching(/^[0-9a-f]{64}$/) }] })
+    expect(report.recipe.probes.seed).toMatch(/^[0-9a-f]{32}$/)
+  })
+})
 
 describe('a released output that is derived anew', () => {
   test('comes out byte for byte in a worker of its own; the answer is kept, and its entry names release, digest and binding', async () => {

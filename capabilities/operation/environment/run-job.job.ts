@@ -12,12 +12,13 @@ import { carryOut, mountable, tablesRead } from './carry-out-job.job.ts'
 import type { CarryOutParts, Mounted, UnderWay } from './carry-out-job.job.ts'
 import { waiversFor } from './finding-waiver.store.ts'
 import { commitJob, endOf, endOfFault } from './end-job.job.ts'
+import type { EndParts } from './end-job.job.ts'
 import { beginJob, insertJob, readJob } from './environment.store.ts'
 import type { Job } from './environment.store.ts'
 import { standingOf, suppliesOf } from './supplies.facts.ts'
 import type { Supply } from './supplies.facts.ts'
 
-export type JobParts = CarryOutParts & {
+export type JobParts = CarryOutParts & Pick<EndParts, 'signReport'> & {
   queue: JobQueue
   committer: Committer
   clock: LegalClock

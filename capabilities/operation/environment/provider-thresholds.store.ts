@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import type { LegalDate } from '#core/calendar/legal-date.ts'
+import { refuse } from '#core/decision/refusal.ts'
+import type { Refusal } from '#core/decision/refusal.ts'
+import { thresholdFaults } from '#core/disclosure-control/effective-thresholds.ts'
+import type { ProviderThresholds } from '#core/disclosure-control/effective-thresholds.ts'
+import { canonicalJson } from '#core/evidence/canonical-json.ts'
+import type { Threshold } from '#core/pack/pack-format.ts'
+import type { Actor } from '#core/procedure/case-state.ts'
+import { addPending } from '#adapters/evidence/pending-entry.ts'
+import { sql } from '#adapters/postgres/kysely.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+import { providerOf } from '#capabilities/operation/protection/write-rules.job.ts'
+
+type Reading = Transaction<Tables> | Kysely<Tables>
+
+/** What the providers of these catalog entries ask for beyond the pack, the newest version of each; entries without any are left out. */
+export async function thresholdsOf(tx: Reading, entries: readonly string[]): Promise<ProviderThresholds[]> {
+  if (entries.length === 0) return []
+  const rows = await tx.selectFrom('provider_threshold').distinctOn('entry').selectAll().where('entry', 'in', [...entries]).orderBy('entry').orderBy('version', 'desc').execute()
+  return rows.map(ofRow)
+}
+
+/** One version of an entry's thresholds, as a report names it; null where there is none. */
+export async function thresholdsOfVersion(tx: Reading, entry: string, version: number): Promise<ProviderThresholds | null> {
+  const row = await tx.selectFrom('provider_threshold').selectAll().where('entry', '=', entry).where('version', '=', version).executeTakeFirst()
+  return row === undefined ? null : ofRow(row)
+}
+
+function ofRow(row: { provider: string; entry: string; version: number; thresholds: unknown }): ProviderThresholds {
+  return { provider: row.provider, entry: row.entry, version: row.version, values: row.thresholds as ProviderThresholds['values'] } // written by setThresholds alone
+}
+
+export type ThresholdsAnswer = { accepted: true; thresholds: ProviderThresholds } | { accepted: false; refusal: Refusal }
+
+/**
+ * Sets what the provider of a catalog entry asks for of outputs made from it, as the next version; jobs that run from now on
+ * are judged by it. Stricter than the pack or as strict, never laxer. The act is an entry in the evidence, in the same transaction.
+ */
+export async function setThresholds(tx: Transaction<Tables>, asked: { entry: string; values: ProviderThresholds['values'] }, pack: Readonly<Record<string, Threshold>>, act: { actor: Actor; today: LegalDate; now: Date }): Promise<ThresholdsAnswer> {
+  const { entry, values } = asked
+  const { actor, today, now } = act
+  const provider = await providerOf(tx, entry)
+  if (provider === null) return { accepted: false, refusal: refuse('catalog-entry-must-exist', null, '没有这一目录条目。', '请从目录中选择。') }
+  if (actor.organization !== provider || !actor.offices.includes('data-provider')) {
+    return { accepted: false, refusal: refuse('actor-must-be-concerned-organization', null, '输出检查的阈值由该数据的提供单位提出。', '请由其办理。') }
+  }
+  const faults = thresholdFaults(pack, values)
+  const [first] = faults
+  if (first !== undefined) return { accepted: false, refusal: refuse(first.code, null, faults.map(({ message }) => message).join(''), '请对照规则包现行阈值修改。', { faults: faults.map(({ id, code, message }) => ({ id, code, message })) }) }
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`provider-threshold:${entry}`}, 0))`.execute(tx)
+  const [before] = await thresholdsOf(tx, [entry])
+  const thresholds: ProviderThresholds = { provider, entry, version: (before?.version ?? 0) + 1, values }
+  await tx.insertInto('provider_threshold').values({ entry, version: thresholds.version, provider, thresholds: JSON.stringify(values), set_by: actor.person, set_on: today }).execute()
+  await addPending(tx, {
+    type: 'policy-changed', legalDate: today, actor: actor.person, onBehalfOf: actor.organization, office: 'data-provider', action: 'set-output-thresholds',
+    object: { kind: 'catalog-entry', id: entry }, decision: 'done', bodyHash: `sha256:${createHash('sha256').update(canonicalJson(values)).digest('hex')}`, detail: { entry, version: thresholds.version },
+  }, now)
+  return { accepted: true, thresholds }
+}

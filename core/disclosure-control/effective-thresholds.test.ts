@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Threshold } from '#core/pack/pack-format.ts'
+import { readPack } from '#adapters/packs/read-pack.ts'
+import { disclosurePolicyOf } from './policy-from-pack.ts'
+import { effectiveThresholds, thresholdFaults, valuesInEffect, type ProviderThresholds } from './effective-thresholds.ts'
+
+const pack: Readonly<Record<string, Threshold>> = readPack('packs/national-authorization-2025').source.thresholds
+const own = (version: number, values: ProviderThresholds['values']): ProviderThresholds => ({ provider: '某局', entry: 'entry-1', version, values })
+const valueOf = (id: string, ...asked: ProviderThresholds[]) => effectiveThresholds(pack, asked).find((one) => one.id === id)
+
+test('the strictest of the pack and all providers holds, and is told whose it is', () => {
+  expect(valueOf('cells-minimum-entities')).toMatchObject({ value: 10, source: { kind: 'platform-default' } })
+  expect(valueOf('cells-minimum-entities', own(3, { 'cells-minimum-entities': 20 }))).toMatchObject({ value: 20, source: { kind: 'provider', provider: '某局', version: 3 } })
+  expect(valueOf('cells-minimum-entities', own(3, { 'cells-minimum-entities': 20 }), own(4, { 'cells-minimum-entities': 15 }))).toMatchObject({ value: 20, source: { version: 3 } })
+  expect(valueOf('cells-largest-two-share', own(1, { 'cells-largest-two-share': 0.8 }))).toMatchObject({ value: 0.8 })
+  expect(valueOf('cells-zero', own(1, { 'cells-zero': 'block' }))).toMatchObject({ value: 'block' })
+})
+
+test('what asks for less changes nothing, and is refused where it is set', () => {
+  expect(valueOf('cells-minimum-entities', own(1, { 'cells-minimum-entities': 9 }))).toMatchObject({ value: 10, source: { kind: 'platform-default' } })
+  expect(thresholdFaults(pack, { 'cells-minimum-entities': 9 })).toMatchObject([{ code: 'threshold-must-be-stricter' }])
+  expect(thresholdFaults(pack, { 'cells-minimum-entities': 10, 'cells-extremes': 'block' })).toEqual([])
+  expect(thresholdFaults(pack, { 'cells-extremes': 'review' })).toMatchObject([{ code: 'threshold-must-be-stricter' }])
+  expect(thresholdFaults(pack, { 'cells-extremes': 3 })).toMatchObject([{ code: 'threshold-of-another-kind' }])
+  expect(thresholdFaults(pack, { 'no-such-threshold': 3 })).toMatchObject([{ code: 'threshold-unknown' }])
+})
+
+test('every threshold of the pack has a side on which it is stricter', () => {
+  for (const [id, { value }] of Object.entries(pack)) {
+    const tighter = typeof value === 'number' ? [value - 0.001, value + 0.001] : ['block' as const]
+    const accepted = tighter.filter((asked) => thresholdFaults(pack, { [id]: asked }).length === 0)
+    expect(accepted.length, id).toBe(1)
+  }
+  expect(disclosurePolicyOf(valuesInEffect(effectiveThresholds(pack, [])))).toEqual(disclosurePolicyOf(pack))
+})
