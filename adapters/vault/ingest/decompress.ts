@@ -1,8 +1,11 @@
 /** gzip and zstd, recognised by their first bytes, decompressed under limits. Memory is bounded by the stream buffers. */
 import { Readable, Transform, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { Decompress, ZstdErrorCode } from 'fzstd'
+import { Decompress } from 'fzstd'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { Xxh64 } from '#adapters/vault/ingest/xxh64.ts'
+import { FrameWrong, ZstdFrames } from '#adapters/vault/ingest/zstd-frames.ts'
+import type { FramePiece } from '#adapters/vault/ingest/zstd-frames.ts'
 
 export type Compression = 'gzip' | 'zstd'
 
@@ -78,35 +81,72 @@ async function* gunzipped(supplied: Readable, limits: IngestLimits): AsyncGenera
 
 async function* unzstd(supplied: Readable, limits: IngestLimits): AsyncGenerator<Buffer> {
   const guard = new ExpansionGuard(limits)
+  const frames = new ZstdFrames()
+  let frame = new FrameContent()
   let consumed = 0
-  let ready: Buffer[] = []
-  const decompress = new Decompress((chunk) => {
-    const excess = guard.excess(chunk.length, consumed)
-    if (excess !== undefined) throw excess
-    // The library uses its buffer again for the next block.
-    ready.push(Buffer.from(chunk))
-  })
-  const step = (bytes: Uint8Array, last: boolean): void => {
-    try {
-      decompress.push(bytes, last)
-    } catch (error) {
-      if (error instanceof ExpansionTooLarge) throw error
-      const cut = last && error instanceof Error && 'code' in error && error.code === ZstdErrorCode.UnexpectedEOF
-      throw cut ? new PackingBroken('zstd-truncated', '压缩内容不完整') : new PackingBroken('zstd-corrupt', '压缩内容已损坏或者窗口过大', consumed, { cause: error })
-    }
-  }
   for await (const chunk of supplied) {
     const bytes = Buffer.from(chunk)
     for (let at = 0; at < bytes.length; at += zstdStepBytes) {
       const part = bytes.subarray(at, at + zstdStepBytes)
       consumed += part.length
-      step(Uint8Array.from(part), false)
-      yield* ready
-      ready = []
+      for (const { bytes: piece, end } of piecesOf(frames, part, consumed)) {
+        const content = corruptAs(consumed, () => (end === undefined ? frame.take(piece) : frame.finish(piece, end)))
+        const excess = content.reduce<ExpansionTooLarge | undefined>((found, { length }) => found ?? guard.excess(length, consumed), undefined)
+        if (excess !== undefined) throw excess
+        yield* content
+        if (end !== undefined) frame = new FrameContent()
+      }
     }
   }
-  step(new Uint8Array(0), true)
-  yield* ready
+  if (!frames.between) throw new PackingBroken('zstd-truncated', '压缩内容不完整')
+}
+
+function piecesOf(frames: ZstdFrames, part: Buffer, consumed: number): FramePiece[] {
+  return corruptAs(consumed, () => [...frames.push(part)])
+}
+
+/** What is wrong with a frame is told with its place. */
+function corruptAs<T>(consumed: number, task: () => T): T {
+  try {
+    return task()
+  } catch (error) {
+    throw new PackingBroken('zstd-corrupt', error instanceof FrameWrong ? error.message : '压缩内容已损坏', consumed, { cause: error })
+  }
+}
+
+/** The content of one frame, checked against what closes the frame. */
+class FrameContent {
+  readonly #hash = new Xxh64()
+  #bytes = 0n
+  #ready: Buffer[] = []
+  readonly #decompress = new Decompress((chunk) => {
+    // The library uses its buffer again for the next block.
+    if (chunk.length > 0) this.#ready.push(Buffer.from(chunk))
+  })
+
+  take(piece: Buffer): Buffer[] {
+    this.#decompress.push(Uint8Array.from(piece), false)
+    return this.#taken()
+  }
+
+  /** Throws `FrameWrong` where the content is not what the frame says it is. */
+  finish(piece: Buffer, end: NonNullable<FramePiece['end']>): Buffer[] {
+    this.#decompress.push(Uint8Array.from(piece), true)
+    const content = this.#taken()
+    if (end.contentBytes !== undefined && end.contentBytes !== this.#bytes) throw new FrameWrong(`压缩内容解压后为 ${this.#bytes} 字节，与所写的 ${end.contentBytes} 字节不符`)
+    if (end.checksum !== undefined && BigInt(end.checksum) !== (this.#hash.digest() & 0xffffffffn)) throw new FrameWrong('压缩内容的校验值不符，内容已损坏')
+    return content
+  }
+
+  #taken(): Buffer[] {
+    const content = this.#ready
+    this.#ready = []
+    for (const bytes of content) {
+      this.#hash.update(bytes)
+      this.#bytes += BigInt(bytes.length)
+    }
+    return content
+  }
 }
 
 /** Watches the content against the absolute limit and the ratio to the compressed bytes consumed. */

@@ -152,6 +152,7 @@ describe('a workbook', () => {
     ['entities that expand', book(first, { prefix: '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' }), { code: 'workbook-malformed' }],
     ['XML that breaks off', book(first).subarray(0, 600), { code: 'workbook-malformed' }],
     ['a zip of something else', Buffer.from(zipSync({ 'a.csv': Buffer.from('a,b\n') })), { code: 'workbook-malformed' }],
+    ['elements within elements without end', book(`<x>${'<y>'.repeat(10_000)}`), { code: 'workbook-malformed', message: expect.stringContaining('嵌套超过 64 层') }],
     ['a zip bomb', book(' '.repeat(40_000_000)), { code: 'expansion-too-large' }],
   ])('with %s is refused', async (_story, file, expected) => {
     expect(await refusal(file)).toMatchObject(expected)
@@ -165,6 +166,11 @@ describe('a file that is refused by its content', () => {
     ['UTF-16', () => Buffer.from('\uFEFFa,b\n', 'utf16le'), { code: 'bytes-undecodable' }],
     ['zstd that is cut', async () => (await written(tableSql(3_000), 'FORMAT csv, HEADER, COMPRESSION zstd')).subarray(0, 9_000), { code: 'zstd-truncated' }],
     ['zstd that is damaged', async () => (await written(tableSql(3_000), 'FORMAT csv, HEADER, COMPRESSION zstd')).fill(0xff, 3_000, 3_100), { code: 'zstd-corrupt' }],
+    // The frame of “a,b⏎1,x⏎” by the reference tool, its x made a y: it decompresses without complaint.
+    ['zstd whose content is not that of its checksum', () => Buffer.from('28b52ffd0458410000612c620a312c790a6603301f', 'hex'), { code: 'zstd-corrupt', message: expect.stringContaining('校验值不符') }],
+    ['zstd with a window of 4 GB', () => Buffer.from('28b52ffd00b0010000', 'hex'), { code: 'zstd-corrupt', message: expect.stringContaining('压缩窗口为 4294967296 字节') }],
+    ['bytes behind zstd', async () => Buffer.concat([await written(tableSql(3), 'FORMAT csv, HEADER, COMPRESSION zstd'), Buffer.from('hidden')]), { code: 'zstd-corrupt' }],
+    ['zstd in gzip', async () => gzipSync(await written(tableSql(3), 'FORMAT csv, HEADER, COMPRESSION zstd')), { code: 'archive-nested' }],
     ['Parquet that is cut', async () => (await written(tableSql(3_000), 'FORMAT parquet')).subarray(0, 9_000), { code: 'parquet-malformed' }],
     ['Parquet with a damaged page', async () => (await written(tableSql(3_000), 'FORMAT parquet')).fill(0xff, 20, 900), { code: 'parquet-malformed' }],
     ['Parquet with a surplus column', () => written(`SELECT *, 1 AS more FROM (${tableSql(3)})`, 'FORMAT parquet'), { code: 'header-unexpected', column: 'more' }],

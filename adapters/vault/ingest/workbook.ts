@@ -108,15 +108,22 @@ export interface XmlHandlers {
   close?(name: string): void
 }
 
+/** Elements within elements. Workbooks of real programs have a dozen. */
+const depthMax = 64
+
 /** Streams XML through the handlers, names without prefix. Entities of a document's own are refused, so they cannot expand. */
 export async function readXml(source: Readable, handlers: XmlHandlers): Promise<void> {
   const parser = sax.createStream(true, { xmlns: false })
+  let depth = 0
   const local = (name: string): string => name.slice(name.indexOf(':') + 1)
   parser.on('opentag', (tag: Tag | QualifiedTag) => {
+    depth += 1
+    if (depth > depthMax) throw workbookMalformed(`工作簿的内容嵌套超过 ${depthMax} 层的上限`)
     const attributes = Object.fromEntries(Object.entries(tag.attributes).map(([name, value]) => [local(name), typeof value === 'string' ? value : value.value]))
     handlers.open?.(local(tag.name), attributes)
   })
   parser.on('text', (text: string) => handlers.text?.(text))
+  parser.on('closetag', () => (depth -= 1))
   parser.on('cdata', (text: string) => handlers.text?.(text))
   parser.on('closetag', (name: string) => handlers.close?.(local(name)))
   await new Promise<void>((resolve, reject) => {
