@@ -69,15 +69,16 @@ export function changesBetween(before: ProtectionRules | null, after: Protection
   const columns = names.filter((name) => JSON.stringify(before?.columns.find(({ column }) => column === name)) !== JSON.stringify(after.columns.find(({ column }) => column === name)))
     .map((name) => `${titleOf(name)}：${words(before, name)} → ${words(after, name)}`)
   const rows = JSON.stringify(before?.rows ?? []) === JSON.stringify(after.rows) ? [] : [`行筛选：${before?.rows.length ?? 0}项 → ${after.rows.length}项`]
-  const budget = budgetWords(before) === budgetWords(after) ? [] : [`带噪声的统计：${budgetWords(before)} → ${budgetWords(after)}`]
+  const [was, is] = [budgetWords(before, titleOf), budgetWords(after, titleOf)]
+  const budget = was === is ? [] : [`带噪声的统计：${was} → ${is}`]
   return [...columns, ...rows, ...budget]
 }
 
 /** unit: thousandths of ε in ε; source: budgets are kept in whole thousandths */
 const MILLI = 1_000
 
-function budgetWords(rules: ProtectionRules | null): string {
+function budgetWords(rules: ProtectionRules | null, titleOf: (column: string) => string): string {
   const budget = rules?.privacyBudget
   if (budget === undefined) return '不开放'
-  return `ε=${budget.milliEpsilon / MILLI}，可分组字段${Object.keys(budget.domains).join('、') || '无'}，可合计字段${Object.entries(budget.bounds).map(([name, { least, most }]) => `${name}（${least}至${most}）`).join('、') || '无'}，每主体至多${budget.groupsPerEntity}组`
+  return `ε=${budget.milliEpsilon / MILLI}，可分组字段${Object.keys(budget.domains).map(titleOf).join('、') || '无'}，可合计字段${Object.entries(budget.bounds).map(([name, { least, most }]) => `${titleOf(name)}（${least}至${most}）`).join('、') || '无'}，每主体至多${budget.groupsPerEntity}组`
 }

@@ -70,7 +70,7 @@ describe('the journey through one city, told twice', () => {
     for (const code of [
       'actor-must-hold-office', 'actor-must-be-concerned-organization', 'content-must-be-present', 'decision-must-carry', 'step-must-be-open', 'term-must-not-exceed-limit',
       'resources-must-be-within-plan', 'extension-must-be-asked-before-due', 'extension-cap-exceeded', 'reviewer-must-not-be-author', 'output-blocked', 'product-must-come-from-release',
-      'quota-must-not-be-exceeded', 'fields-must-be-the-products', 'supply-must-not-be-suspended', 'overdue-rectification-must-end-agreement',
+      'declared-protection-must-be-in-force', 'rules-must-be-agreed-by-the-other-side', 'privacy-budget-must-suffice', 'quota-must-not-be-exceeded', 'fields-must-be-the-products', 'supply-must-not-be-suspended', 'overdue-rectification-must-end-agreement',
     ]) expect(codes).toContain(code)
     const cited = refusals.filter((one) => /《|^[a-z]+\d+-/.test(one.parts[3] ?? ''))
     expect(cited.length).toBeGreaterThanOrEqual(40)
