@@ -119,7 +119,7 @@ async function hostile(attempt: Attempt): Promise<Said> {
   const script = `const ready = Buffer.from(${JSON.stringify(framed(Buffer.from(JSON.stringify({ ready: true, engineVersion: 'v0' }))).toString('hex'))}, 'hex')
     process.stdout.write(ready)
     process.stdin.once('data', () => { process.stdout.write(Buffer.from('${speech.toString('hex')}', 'hex')); setTimeout(() => process.exit(0), 3000) })`
-  const child = spawnChild({ command: process.execPath, args: ['--eval', script], inputsSeenAt: '', filter: null }, FRAME_BYTES)
+  const child = spawnChild({ command: process.execPath, args: ['--eval', script], inputsSeenAt: '', workSeenAt: '', filter: null }, FRAME_BYTES)
   await new Promise((resolve) => { child.listen(resolve); void child.ended.then(resolve) })
   const directory = await mkdtemp(join(tmpdir(), 'gongshu-escape-hostile-'))
   const worker: ReadyWorker = { child, directory, engineVersion: 'v0', gone: child.ended.then(() => rm(directory, { recursive: true, force: true })) }

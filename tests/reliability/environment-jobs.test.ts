@@ -295,7 +295,7 @@ describe('a schedule', () => {
   test('runs on its day as an ordinary job with its own entries, and finishes after its last run', async () => {
     const { status, body } = await open()
     expect(status).toBe(201)
-    const [{ id }] = body.schedules as [ScheduleView]
+    const { id } = body.schedules[0] as ScheduleView // just opened
     expect(await one(id)).toMatchObject({ state: 'active', runs_done: 0, runs: [], author: { id: 'yy-zhou' } })
     const day = await advance()
     const after = await one(id)

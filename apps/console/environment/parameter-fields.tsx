@@ -8,6 +8,7 @@ const texts = {
   hint: '语句中写作 $名称；值只作为数据代入，不会成为语句的一部分。上次填写的值已代为填好。',
   type: (name: string) => `参数 ${name} 的类型`,
   value: (name: string) => `参数 ${name} 的值`,
+  runDay: '例如 2026-01-31；按计划运行的可不填',
 }
 
 /** The platform fills this one in for each run of a schedule. */
@@ -39,7 +40,7 @@ export function ParameterFields({ names, values, set }: { names: readonly string
               <Select aria-label={texts.type(name)} value={type} options={TYPES.map(({ value: one, label }) => ({ value: one, label }))} onChange={(next: Parameter['type']) => set(name, { type: next, value: next === 'boolean' ? 'true' : '' })} />
               {type === 'boolean'
                 ? <Select aria-label={texts.value(name)} value={value} options={BOOLEANS} onChange={(next: string) => set(name, { type, value: next })} />
-                : <Input aria-label={texts.value(name)} value={value} maxLength={500} type={type === 'date' ? 'date' : 'text'} inputMode={type === 'integer' || type === 'decimal' ? 'decimal' : 'text'} placeholder={TYPES.find((one) => one.value === type)?.hint ?? ''} onChange={(event) => set(name, { type, value: event.target.value })} />}
+                : <Input aria-label={texts.value(name)} value={value} maxLength={500} inputMode={type === 'integer' || type === 'decimal' ? 'decimal' : 'text'} placeholder={name === RUN_DAY ? texts.runDay : (TYPES.find((one) => one.value === type)?.hint ?? '')} onChange={(event) => set(name, { type, value: event.target.value })} />}
             </div>
           )
         })}
