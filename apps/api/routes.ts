@@ -17,6 +17,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
 import { protectionRoutes } from './routes/protection.ts'
+import { providerThresholdRoutes } from './routes/provider-thresholds.ts'
 import { publicRoutes } from './routes/public.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { registerRoutes } from './routes/registers.ts'
@@ -56,6 +57,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   sourceRoutes,
   dataReportRoutes,
   protectionRoutes,
+  providerThresholdRoutes,
   noisyStatisticRoutes,
   productRoutes,
   gatewayRoutes,

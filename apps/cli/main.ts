@@ -17,6 +17,7 @@ const HELP = `公枢：公共数据资源授权运营平台
   npm run gongshu -- rules new <文本文件> <文件夹>   由规定的文本起草规则包
   npm run gongshu -- rederive <出域编号…>   由所绑定的输入重新得出已出域的结果，逐字节比对；--all 核对全部
   npm run gongshu -- verify <存证包> --keys <公钥文件>   离线验证存证包
+  npm run gongshu -- report <作业编号>   核对作业检查报告的签名，并按报告所载方法重新得出，逐项对照（平台停止时使用）
   npm run gongshu -- help            本说明
 
 设置（环境变量）：GONGSHU_MODE、GONGSHU_DATA、GONGSHU_HOST、GONGSHU_PORT、GONGSHU_CITY、GONGSHU_REGION、GONGSHU_EVIDENCE_ORIGIN、
@@ -59,6 +60,10 @@ async function run(name: string, args: string[]): Promise<number> {
     }
     case 'verify':
       return verify(args)
+    case 'report': {
+      const { reportCommand } = await import('./report.ts')
+      return reportCommand(args, print)
+    }
     case 'help':
     case '--help':
       print(HELP)
