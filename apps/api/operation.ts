@@ -15,7 +15,6 @@ import { openParseGate } from '#adapters/sandbox/parse.ts'
 import { openJobQueue, queueOptionsFor } from '#adapters/sandbox/job-queue.ts'
 import { openSandbox } from '#adapters/sandbox/sandbox.ts'
 import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
-import { sweepUnrecorded } from '#adapters/vault/ingest/prepare-version.ts'
 import { UploadStore } from '#adapters/vault/uploads/upload-store.ts'
 import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
 import { openVault } from '#adapters/vault/vault.ts'
@@ -23,7 +22,7 @@ import type { Vault } from '#adapters/vault/vault.ts'
 import { ReleasedTables } from '#capabilities/offering/services/released-rows.store.ts'
 import { ServiceDesk } from '#capabilities/offering/services/service-desk.job.ts'
 import { KEEP_EVERY_MS, keepAndRecover } from '#capabilities/operation/environment/end-job.job.ts'
-import { KEEP_DELIVERIES_EVERY_MS, expireDeliveries, recoverDeliveries } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
+import { KEEP_DELIVERIES_EVERY_MS, keepDeliveries, recoverDeliveries, sweepVersions } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
 import type { DeliveryParts } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
 import { RUN_DUE_EVERY_MS, runDueSchedules } from '#capabilities/operation/environment/job-schedule.job.ts'
 import type { ScheduleParts } from '#capabilities/operation/environment/job-schedule.job.ts'
@@ -34,15 +33,13 @@ export type Operation = { vault: Vault; jobs: ScheduleParts; desk: ServiceDesk; 
 type OperationConfig = { dataDir: string; demonstration: boolean; masterKeyPath: string | null; schemaDirs: readonly string[] }
 type OperationParts = { db: Kysely<Tables>; deskPool: Pool; packs: PackLibrary; calendar: WorkingCalendar; clock: LegalClock; evidence: EvidenceLog; signReport(job: string, report: unknown): Promise<string>; complain(error: unknown): void }
 
-/** Files of versions that were never recorded are left alone for this long: another process may still be ingesting. */
-const SWEEP_GRACE_MS = 3_600_000
 const WARM_WORKERS = 1
 
 /** Opens vault, sandbox and service desk; sweeps what a killed process left. The master key lies beside the data directory, never in it. */
 export async function openOperation(config: OperationConfig, parts: OperationParts): Promise<Operation> {
   const masterKey = await openFileMasterKey({ path: config.masterKeyPath ?? masterKeyPathBeside(config.dataDir), dataDirectory: config.dataDir, suite: 'aes-256-gcm', create: true })
   const vault = await openVault({ dataDirectory: config.dataDir, masterKey, suite: 'aes-256-gcm' })
-  await sweepUnrecorded(vault, parts.db, SWEEP_GRACE_MS)
+  await sweepVersions(parts.db, vault)
   const gate = openParseGate()
   const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
   const queue = openJobQueue(queueOptionsFor(DEFAULT_JOB_LIMITS))
@@ -56,7 +53,7 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
     schemaOf: (dataset) => schemas.get(dataset), progress: new Map(), complain: parts.complain,
   }
   await recoverDeliveries(deliveries)
-  const keepingDeliveries = repeated(KEEP_DELIVERIES_EVERY_MS, () => expireDeliveries(deliveries, parts.clock.now()), parts.complain)
+  const keepingDeliveries = repeated(KEEP_DELIVERIES_EVERY_MS, () => keepDeliveries(deliveries, parts.clock.now()), parts.complain)
   return {
     vault,
     jobs,

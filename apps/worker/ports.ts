@@ -30,7 +30,7 @@ export type PortAddresses = { integratedPlatform: string | null; records: Partia
 /** Every port that the outbox may send through, by the name that packs use. */
 export function openPorts(platform: PortParts, addresses: PortAddresses, failpoint: (name: string) => Promise<void> | void): Readonly<Record<string, Port>> {
   const { db, operation, evidence, clock } = platform
-  const taking = { db, vault: operation.vault, schemaOf: (dataset: string) => operation.schemas.get(dataset), today: () => clock.today(db) }
+  const taking = { db, vault: operation.vault, schemaOf: (dataset: string) => operation.schemas.get(dataset), today: () => clock.today(db), now: clock.now }
   return {
     vault: vaultPort({ db, vault: operation.vault, committer: evidence, now: clock.now, failpoint }),
     'integrated-platform': directSupplyPort(db, addresses.integratedPlatform === null ? null : integratedPlatformPort(addresses.integratedPlatform, (message, expected, file) => takeIn(taking, message, expected, file))),

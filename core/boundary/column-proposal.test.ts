@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { catalogDifferences, departures, proposeTable, withFit } from '#core/boundary/column-proposal.ts'
+import { catalogDifferences, departures, entityDisagreement, proposeTable, withFit } from '#core/boundary/column-proposal.ts'
 import type { CataloguedColumn, SeenColumn } from '#core/boundary/column-proposal.ts'
 import { suggestContent } from '#core/boundary/content-kind.ts'
 
@@ -51,6 +51,13 @@ describe('what is proposed beside a catalog', () => {
 
   test('names what the file lacks and what nobody agreed to', () => {
     expect(proposeTable([seen('区', districts), seen('工资', ['1'])], catalogued, null)).toMatchObject({ lacking: ['联系方式'], surplus: ['工资'], columns: [{ name: 'area' }] })
+  })
+
+  test('tells of personal content in a table that is said to be about nobody', () => {
+    const proposal = proposeTable([seen('联系方式', mobiles), seen('区', districts)], null, null)
+    expect(entityDisagreement('none', proposal)).toEqual(['目录登记本表不涉及个人，内容看来含有个人信息：“联系方式”（手机号码）。请核对本表每行说的是什么，并选定主体标识。'])
+    expect(entityDisagreement('enterprise', proposal)).toEqual([])
+    expect(entityDisagreement('none', proposeTable([seen('区', districts)], null, null))).toEqual([])
   })
 
   test('is completed by the whole file', () => {

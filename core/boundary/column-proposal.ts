@@ -182,6 +182,17 @@ export function withFit(proposal: TableProposal, fit: readonly SeenFit[]): Table
   return { ...proposal, columns }
 }
 
+/** Kinds that are somebody's personal information, whatever the table is said to be about. */
+const PERSONAL_KINDS: ReadonlySet<ContentKind> = new Set(['resident-id', 'passport', 'mobile', 'bank-card', 'person-name'])
+
+/** Where the catalog says that a table is about nobody, and its content is personal: a sentence for the provider. */
+export function entityDisagreement(said: EntityKind | null, { columns, entity }: TableProposal): string[] {
+  const personal = columns.filter(({ contents }) => contents.some(({ kind }) => PERSONAL_KINDS.has(kind)))
+  if (personal.length === 0 || entity.kind === 'person' || (said !== null && said !== 'none')) return []
+  const named = personal.map(({ title, contents }) => `“${title}”（${contents[0]?.title ?? ''}）`).join('、')
+  return [`${said === null ? '本表' : '目录登记本表不涉及个人，'}内容看来含有个人信息：${named}。请核对本表每行说的是什么，并选定主体标识。`]
+}
+
 function entityOf(columns: readonly ProposedColumn[]): EntityKind {
   const kinds = columns.flatMap(({ contents }) => contents.map(({ kind }) => kind))
   if (kinds.some((kind) => PERSON_KINDS.has(kind))) return 'person'

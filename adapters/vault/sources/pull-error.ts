@@ -12,21 +12,49 @@ export function brokenOff(what: string, bytes: number, cause: unknown): IngestEr
   return new IngestError('source-interrupted', `${what}在传出 ${bytes} 字节后中断，没有保留任何内容。`, { byteOffset: bytes }, { cause })
 }
 
-/** A stream that may break before anybody reads it: who reads it later meets the error then, and until then it troubles nobody. */
+/**
+ * A stream that may break before anybody reads it: who reads it later meets the error then, and until then it troubles nobody.
+ * Some libraries only tell of an error and leave their stream open for ever; it ends here.
+ */
 export function heard<S extends Readable>(stream: S): S {
-  stream.on('error', () => undefined)
+  stream.on('error', (error) => stream.destroy(error))
   return stream
 }
 
-/** Passes the bytes on; an error in the middle says how far they came. */
-export async function* counted(what: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+/** Platform default: a source that says nothing for so long in the middle of its data is taken for broken. */
+export const silenceMs = 120_000
+
+/** Passes the bytes on; an error or a silence in the middle says how far they came. */
+export async function* counted(what: string, bytes: AsyncIterable<Uint8Array>, patienceMs = silenceMs): AsyncGenerator<Buffer> {
+  const iterator = bytes[Symbol.asyncIterator]()
   let passed = 0
+  let silent = false
   try {
-    for await (const piece of bytes) {
-      passed += piece.length
-      yield Buffer.from(piece)
+    for (;;) {
+      const next = await within(iterator.next(), patienceMs, () => {
+        silent = true
+        return new Error(`silent for ${patienceMs} ms`)
+      })
+      if (next.done === true) return
+      passed += next.value.length
+      yield Buffer.from(next.value)
     }
   } catch (error) {
     throw error instanceof IngestError ? error : brokenOff(what, passed, error)
+  } finally {
+    // What is silent would not answer this either; its connection is ended by whoever opened it.
+    if (!silent) await iterator.return?.()
+  }
+}
+
+async function within<T>(coming: Promise<T>, ms: number, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms)
+  })
+  try {
+    return await Promise.race([coming, silence])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -9,7 +9,7 @@ import type { AddressInfo, NetConnectOpts, Server as NetServer } from 'node:net'
 import { createServer as createNetServer, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import mysql from 'mysql2'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import { tableSchema } from '#core/boundary/table-schema.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { openMysqlTable } from '#adapters/vault/sources/mysql-source.ts'
 import { openStoredObject } from '#adapters/vault/sources/object-source.ts'
+import { counted, heard } from '#adapters/vault/sources/pull-error.ts'
 import { openPostgresTable } from '#adapters/vault/sources/postgres-source.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
@@ -230,6 +231,15 @@ describe('an object of an S3-compatible store', () => {
     const cut = await refusalOf(openStoredObject(object('cut.csv')).then(textOf))
     expect(cut).toMatchObject({ code: 'source-interrupted' })
     expect(cut.byteOffset).toBeLessThan(content.length)
+  })
+
+  test('that only tells of its error and stays open, or says nothing any more, is broken off too', async () => {
+    const told = heard(new Readable({ read: () => undefined }))
+    told.emit('error', new Error('connection lost'))
+    expect(await refusalOf(textOf(Readable.from(counted('x', told))))).toMatchObject({ code: 'source-interrupted', byteOffset: 0 })
+    const silent = new Readable({ read: () => undefined })
+    silent.push('ab')
+    expect(await refusalOf(textOf(Readable.from(counted('x', silent, 30))))).toMatchObject({ code: 'source-interrupted', byteOffset: 2 })
   })
 
   test('that breaks before anybody reads it is refused to the one who reads it later', async () => {

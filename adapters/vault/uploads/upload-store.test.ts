@@ -126,6 +126,7 @@ describe('an upload in pieces', () => {
     const old = new Date('2026-11-01T00:00:00Z')
     await utimes(join(vault.dataDirectory, 'uploads', left.id, `0-${pieceBytes}`), old, old)
     const alive = await store.begin('bureau', 'b.csv', content.length)
+    expect(await store.expire(new Date('2026-11-02T00:00:00Z'), new Set([left.id]))).toEqual([])
     expect(await store.expire(new Date('2026-11-02T00:00:00Z'))).toEqual([left.id])
     await expect(store.progress(left.id, 'bureau')).rejects.toMatchObject({ code: 'upload-must-exist' })
     expect(await store.progress(alive.id, 'bureau')).toMatchObject({ received: 0 })

@@ -187,11 +187,11 @@ export class UploadStore {
     await syncDirectory(this.#root)
   }
 
-  /** Removes uploads that received nothing since `before`; says which. */
-  async expire(before: Date): Promise<string[]> {
+  /** Removes uploads that received nothing since `before`, but for those to be kept; says which. */
+  async expire(before: Date, kept: ReadonlySet<string> = new Set()): Promise<string[]> {
     const expired: string[] = []
     for (const id of await readdir(this.#root)) {
-      if (this.#busy.has(id) || (await this.#received(id)).lastReceivedAt >= before) continue
+      if (kept.has(id) || this.#busy.has(id) || (await this.#received(id)).lastReceivedAt >= before) continue
       await this.remove(id)
       expired.push(id)
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readdir, utimes, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startRecordKeeper } from '#apps/cli/counterparty.ts'
 import type { Counterparty } from '#apps/cli/counterparty.ts'
 import { openPorts } from '#apps/worker/ports.ts'
-import { expireDeliveries } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
+import { datasetDirectory } from '#adapters/vault/sealed-names.ts'
+import { expireDeliveries, recoverDeliveries, sweepVersions } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
 import { openDelivery } from '#tests/support/delivery-case.ts'
 import { startTestServer } from '#tests/support/server.ts'
 import type { Caller, TestServer } from '#tests/support/server.ts'
@@ -62,7 +63,7 @@ const settled = (id: string, ...states: string[]): Promise<DeliveryView> => vi.w
   const view = await read(id)
   expect(states, JSON.stringify(view.failure)).toContain(view.state)
   return view
-}, { timeout: 60_000, interval: 50 })
+}, { timeout: 110_000, interval: 50 })
 
 /** What was proposed, confirmed as it stands but for `change`. */
 function confirmation(view: DeliveryView, change: Record<string, Partial<ConfirmationBody['columns'][number]>> = {}): ConfirmationBody {
@@ -78,6 +79,11 @@ const entries = async (id: string): Promise<string[]> => {
   const found = rows.map(({ bytes }) => JSON.parse(bytes.toString()) as { at: string; action: string; decision: string; detail: { code?: string } }) // entries as the log holds them
   return [...new Set(found.toSorted((one, other) => one.at.localeCompare(other.at)).map(({ action, decision, detail }) => `${action} ${decision}${detail.code === undefined ? '' : ` ${detail.code}`}`))]
 }
+
+/** Nothing of the file lies outside the vault any more; the removal follows the state by a moment. */
+const gone = (id: string): Promise<void> => vi.waitFor(async () => {
+  await expect(server.platform.operation.deliveries.uploads.progress(id, 'environment-bureau')).rejects.toMatchObject({ code: 'upload-must-exist' })
+}, { timeout: 110_000, interval: 50 })
 
 describe('a file uploaded in pieces', () => {
   test('survives a cut connection, is confirmed column by column, taken in with its digest, and answers for the port', async () => {
@@ -119,8 +125,34 @@ describe('a file uploaded in pieces', () => {
     expect(await port?.send(message('receive'))).toMatchObject({ outcome: 'received', contents: { 'platform-receipt': { rows: 3_000, sha256: sha256(CSV) } } })
     expect(await port?.send(message('supply'))).toMatchObject({ contents: { 'supply-receipt': { version: done.version } } })
     await expect(port?.send(message('supply', FINGERPRINT))).rejects.toMatchObject({ code: 'port-must-be-configured' })
-    await expect(server.platform.operation.deliveries.uploads.progress(id, 'environment-bureau')).rejects.toMatchObject({ code: 'upload-must-exist' })
+    await gone(id)
     expect(await entries(id)).toEqual(['begin-upload done', 'finish-upload done', 'propose-columns done', 'confirm-columns done', 'refuse-take-in deny value-wrong-type', 'take-in done'])
+  })
+
+  test('stays in the vault when the platform sweeps what is old and unrecorded, and only that is removed', async () => {
+    const { vault } = server.platform.operation
+    const { rows: [version] } = await server.database.owner.pool.query<{ id: string; dataset_id: string }>('select id, dataset_id from vault_version')
+    const folder = datasetDirectory(vault.dataDirectory, version?.dataset_id ?? '')
+    const left = '0190a8f0-0000-7000-8000-000000000000'
+    await writeFile(join(folder, `${left}.sealed`), 'left over')
+    const old = new Date(Date.now() - 2 * 3_600_000)
+    for (const name of await readdir(folder)) await utimes(join(folder, name), old, old)
+    expect(await sweepVersions(server.platform.db, vault)).toEqual([left])
+    expect((await yang.get(`/api/data-versions/${version?.id}/report`)).status).toBe(200)
+    expect((await readdir(folder)).filter((name) => name.startsWith(left))).toEqual([])
+  })
+
+  test('is taken up again as far as it was, with an entry, where the platform was stopped in the middle', async () => {
+    const { deliveries } = server.platform.operation
+    const [{ body: pulled }, { body: confirmed }] = [await begin(yang), await begin(yang)]
+    const source = (await server.database.owner.pool.query<{ id: string }>("insert into data_source (id, organization, kind, title, host, port, settings, sealed_account, wrapped_key, registered_by, registered_on) values (gen_random_uuid(), 'environment-bureau', 's3', 'x', 'x', 1, '{}', '', '', 'x', '2026-06-08') returning id")).rows[0]?.id
+    await server.database.owner.pool.query('update delivery set source = $2 where id = $1', [pulled.id, source])
+    await server.database.owner.pool.query("update delivery set state = 'taking-in', confirmed = '{\"schema\":{},\"differences\":[],\"reasons\":{}}', confirmed_by = 'hbj-yang', confirmed_on = '2026-06-08' where id = $1", [confirmed.id])
+    await recoverDeliveries(deliveries)
+    expect([(await read(pulled.id)).failure?.code, (await read(confirmed.id)).state]).toEqual(['platform-was-stopped', 'awaiting-confirmation'])
+    await gone(pulled.id)
+    expect([(await entries(pulled.id)).at(-1), (await entries(confirmed.id)).at(-1)]).toEqual(['refuse-pull deny platform-was-stopped', 'refuse-take-in deny platform-was-stopped'])
+    await yang.send('POST', `/api/deliveries/${confirmed.id}/abandon`, {})
   })
 
   test('is refused with its cause where it is no such table, and nothing of it stays', async () => {
@@ -130,7 +162,7 @@ describe('a file uploaded in pieces', () => {
     await yang.send('POST', `/api/deliveries/${id}/finish`, {})
     const { failure } = await settled(id, 'refused')
     expect(failure).toMatchObject({ code: 'header-unexpected', column: '工资' })
-    await expect(server.platform.operation.deliveries.uploads.progress(id, 'environment-bureau')).rejects.toMatchObject({ code: 'upload-must-exist' })
+    await gone(id)
     expect((await entries(id)).at(-1)).toBe('refuse-file deny header-unexpected')
   })
 
@@ -206,7 +238,7 @@ describe('data fetched from a source', () => {
 
     const broken = await settled((await pull(body.id, { key: 'broken.csv' })).id, 'refused')
     expect(broken.failure).toMatchObject({ code: 'source-interrupted' })
-    await expect(server.platform.operation.deliveries.uploads.progress(broken.id, 'environment-bureau')).rejects.toMatchObject({ code: 'upload-must-exist' })
+    await gone(broken.id)
     expect(await entries(broken.id)).toEqual(['begin-pull done', 'refuse-pull deny source-interrupted'])
     const whole = await settled((await pull(body.id, { key: '用水.csv' })).id, 'awaiting-confirmation')
     expect([whole.bytes, whole.look?.columns.length]).toEqual([CSV.length, 3])

@@ -88,7 +88,7 @@ function Retry({ delivery }: { delivery: DeliveryView }) {
 function TakenIn({ delivery, version }: { delivery: DeliveryView; version: string }) {
   return (
     <>
-      <Alert type="success" showIcon className="gap-above" title={texts.next} action={<PageLink href={`${pages.case(delivery.case_id)}#task-${delivery.task}`}>{texts.go}</PageLink>} />
+      <Alert type="success" showIcon className="gap-above gap-below" title={texts.next} action={<PageLink href={`${pages.case(delivery.case_id)}#task-${delivery.task}`}>{texts.go}</PageLink>} />
       <Loaded query={useQuery(dataReportQuery(version))}>{(report) => <DataReportView report={report} />}</Loaded>
     </>
   )

@@ -1,9 +1,13 @@
+import type { Kysely } from 'kysely'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
+import type { Tables } from '#adapters/postgres/tables.ts'
+import { sweepUnrecorded } from '#adapters/vault/ingest/prepare-version.ts'
 import { UploadError } from '#adapters/vault/uploads/upload-error.ts'
+import type { Vault } from '#adapters/vault/vault.ts'
 import { moved } from './delivery-desk.job.ts'
 import type { DeliveryParts } from './delivery-desk.job.ts'
 import { IDLE_UPLOAD_MS, UNCONFIRMED_MS } from './delivery-limits.ts'
-import { deliveriesIn } from './delivery.store.ts'
+import { UNFINISHED, deliveriesIn } from './delivery.store.ts'
 import type { Delivery } from './delivery.store.ts'
 import { workOn } from './work-on-delivery.job.ts'
 
@@ -28,6 +32,23 @@ export async function recoverDeliveries(parts: DeliveryParts): Promise<void> {
   }
 }
 
+/** unit: milliseconds; source: platform default, longer than any take-in: files younger than this may belong to one under way, here or in another process. */
+const SWEEP_GRACE_MS = 3_600_000
+
+/** Looks after deliveries once: gives up what nobody goes on with, and removes what a killed take-in left in the vault. */
+export async function keepDeliveries(parts: DeliveryParts, now: Date): Promise<void> {
+  await expireDeliveries(parts, now)
+  await sweepVersions(parts.db, parts.vault)
+}
+
+/**
+ * Removes sealed files that no version owns. Read as the system: whoever sees no versions would take all files for left over.
+ * Returns the ids removed.
+ */
+export async function sweepVersions(db: Kysely<Tables>, vault: Vault): Promise<string[]> {
+  return inTransaction(db, { as: 'system' }, (tx) => sweepUnrecorded(vault, tx, SWEEP_GRACE_MS), { isolation: 'read committed' })
+}
+
 /**
  * Gives up what nobody goes on with: uploads without a piece for days, files that nobody confirmed for weeks. The file is
  * removed with its key, the cause stands in the delivery and in the evidence. Returns the ids.
@@ -42,8 +63,9 @@ export async function expireDeliveries(parts: DeliveryParts, now: Date): Promise
     await parts.uploads.remove(delivery.id)
     given.push(delivery.id)
   }
-  // Uploads without a delivery: what a process left that was killed between announcing the one and recording the other.
-  await parts.uploads.expire(new Date(now.getTime() - UNCONFIRMED_MS - IDLE_UPLOAD_MS))
+  // What a process left that was killed between the end of a delivery and the removal of its file, or between a file's announcement and its delivery.
+  const kept = new Set((await found(parts, UNFINISHED)).map(({ id }) => id))
+  await parts.uploads.expire(new Date(now.getTime() - SWEEP_GRACE_MS), kept)
   return given
 }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Kysely } from 'kysely'
+import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { columnsOfRule } from '#core/boundary/quality-rule.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { PortRefused } from '#adapters/ports/port.ts'
 import type { Ingested } from '#adapters/ports/integrated-platform.ts'
 import type { PortMessage } from '#adapters/ports/port.ts'
+import { addPending } from '#adapters/evidence/pending-entry.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
@@ -13,13 +15,33 @@ import { discardVersion, prepareVersion } from '#adapters/vault/ingest/prepare-v
 import type { Vault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 
-export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: string): TableSchema | undefined; /** The legal date, for the rule of timeliness. */ today?: () => Promise<string> }
+export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: string): TableSchema | undefined; /** The legal date, for the rule of timeliness. */ today?: () => Promise<LegalDate>; /** The instant of an entry; without it and `today` nothing is entered. */ now?: () => Date }
 
 /**
  * Takes a supplied file into the vault as a new immutable version of its data set, with the approved fields and no
  * others. Nothing half ingested: a fault names row and column and leaves no file, no key and no row.
  */
 export async function takeIn(parts: TakeInParts, message: PortMessage, expectedSha256: string, file: Readable): Promise<Ingested> {
+  try {
+    return await takenIn(parts, message, expectedSha256, file)
+  } catch (error) {
+    await enterRefusal(parts, message, error)
+    throw error
+  }
+}
+
+/** A file that was not taken in is an entry with its cause, whoever sent it. */
+async function enterRefusal(parts: TakeInParts, message: PortMessage, error: unknown): Promise<void> {
+  const code = error instanceof PortRefused || error instanceof IngestError ? error.code : 'platform-must-not-fail'
+  if (parts.today === undefined || parts.now === undefined) return
+  const [today, now] = [await parts.today(), parts.now()]
+  await inTransaction(parts.db, { as: 'system' }, (tx) => addPending(tx, {
+    type: 'delivery', legalDate: today, actor: 'platform', onBehalfOf: 'platform', office: 'platform', action: 'refuse-take-in',
+    object: { kind: 'port-message', id: message.id }, decision: 'deny', detail: { case: message.caseId, code },
+  }, now))
+}
+
+async function takenIn(parts: TakeInParts, message: PortMessage, expectedSha256: string, file: Readable): Promise<Ingested> {
   const { schema, provider } = await declaredTable(parts, message)
   const datasetId = await datasetOf(parts, schema, provider)
   const prepared = await prepareVersion(parts.vault, { datasetId, schema, encoding: 'detect', ...(parts.today === undefined ? {} : { suppliedOn: await parts.today() }) }, file).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Transaction } from 'kysely'
-import { proposeTable, withFit } from '#core/boundary/column-proposal.ts'
+import { entityDisagreement, proposeTable, withFit } from '#core/boundary/column-proposal.ts'
 import type { ProposedColumn, TableProposal } from '#core/boundary/column-proposal.ts'
 import { columnsOfRule } from '#core/boundary/quality-rule.ts'
 import { tableSchema } from '#core/boundary/table-schema.ts'
@@ -100,7 +100,7 @@ async function look(parts: DeliveryParts, delivery: Delivery): Promise<void> {
     refuseColumns(proposal)
     const fitted = withFit(proposal, (await confirmSchema(parts.vault, await counted(parts, delivery, progress), { schema: proposedTable(table, proposal) })).columns)
     const { format, encoding, encodingDetected, rows, whole, warnings } = seen
-    const found: DeliveryLook = { format, encoding, encodingDetected, rows, whole, warnings, proposal: fitted }
+    const found: DeliveryLook = { format, encoding, encodingDetected, rows, whole, warnings: [...warnings, ...entityDisagreement(table.entity?.kind ?? null, fitted)], proposal: fitted }
     await moved(parts, delivery, ['received', 'looking'], { state: 'awaiting-confirmation', look: found, failure: null }, {
       action: 'propose-columns', by: 'platform', decision: 'done', detail: { columns: fitted.columns.length, disagreements: fitted.columns.reduce((count, column) => count + column.disagreements.length, 0) },
     })
