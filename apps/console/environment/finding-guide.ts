@@ -8,13 +8,13 @@ export type Guide = { why: string; example: string | null; change: string[] }
 
 /** What each layer looks at; a layer that is not here is shown under its own name. */
 export const LAYER_TITLES: Readonly<Record<string, string>> = {
-  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '抽半重跑检验', 'release-ledger': '与此前出域结果相减',
+  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '更换主体重新运行', 'release-ledger': '与此前出域结果相减',
 }
 
 /** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
 export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
   cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
-  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果',
+  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果',
 }
 
 /** A figure of a finding, where it is a number. */
@@ -119,9 +119,19 @@ const GUIDES: Readonly<Record<string, Writer>> = {
     change: ['改为分组汇总，使每一行由许多主体形成。'],
   }),
   'rows-follow-entities': (evidence) => ({
-    why: '只留一半的人重跑，有相当一部分行一字不差地重现。汇总值本应随人数变化，原样重现的行可能只由一个人形成。',
-    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行；抽半后有 ${percent(figure(evidence, 'survival'))} 的行原样重现。`,
+    why: '平台把人随机分成两半，各跑一遍：如果结果里的内容只跟着其中一半出现，从来不在两半里同时出现，就说明每一条内容都出自某一个人。汇总数会随人数变化，不会这样一一对应。',
+    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行。若是巧合，应有约 ${figure(evidence, 'expected') ?? '—'} 条在两半中同时出现，实际只有 ${figure(evidence, 'together') ?? '—'} 条。好比抄一份名单：撕掉一半，剩下的名字正好是另一半。`,
+    change: ['改为分组汇总，使每个数值由许多主体形成。', '加密、编码、改名都不能改变这一点，请去掉逐人形成的字段。'],
+  }),
+  'some-rows-return': (evidence) => ({
+    why: '换掉一半的人重跑，有相当一部分行一字不差地重现。汇总值本应随人变化，原样重现的行可能只由一个人形成。',
+    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行；只留一半主体时有 ${percent(figure(evidence, 'survival'))} 的行原样重现，总数不变、换掉一半主体时有 ${percent(figure(evidence, 'constantSurvival'))}。`,
     change: ['请审核人核对语句：数值很粗（例如只有“有、无”）时属于正常。', '否则改为更粗的分组。'],
+  }),
+  'fails-with-other-entities': () => ({
+    why: '换掉一半的人，同一条语句就出错，说明它能不能跑通取决于某些人的数据。“出错”或者“不出错”本身就是一条消息。',
+    example: '好比写“如果某人的收入超过一百万就报错”：作业一失败，就知道他的收入超过一百万。',
+    change: ['改写可能出错的运算，例如类型转换用 TRY_CAST，标量子查询保证只有一行。'],
   }),
   'not-repeatable': () => ({
     why: '同样的语句、同样的数据，两次结果不同，审核人看到的就不是最后出去的。',
