@@ -14,6 +14,7 @@ import { probeRule, type ReportRecipe } from '#core/disclosure-control/report-re
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { auditSuppression, type SuppressionAudit } from '#core/disclosure-control/suppression-audit.ts'
 import { isAudited, readTableCells, tableCellsSql } from '#core/disclosure-control/suppression-audit-sql.ts'
+import { fixedResult } from '#adapters/sandbox/fixed-result.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
@@ -86,8 +87,9 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
     },
   })
   if (!outcome.ok) return { kind: 'failed', failure: outcome }
-  const [result, ...platform] = outcome.results
-  if (result === undefined) throw new Error('a job of one statement answered with no result')
+  const [came, ...platform] = outcome.results
+  if (came === undefined) throw new Error('a job of one statement answered with no result')
+  const result = fixedResult(parsed.tree, came)
   const counted = counting !== null && !outcome.platformFailed
   const described = planned === null || !counted ? [] : platform.slice(planned.tables.length + planned.finals.length)
   const audited = planned?.tables.filter(isAudited) ?? []
@@ -117,7 +119,7 @@ async function* noting(earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntr
 /** Whom the figures are about, as the worker described them; each part of each table answered one statement. */
 function entitySets(tables: readonly CellTable[], answers: readonly DigestedResult[]): EntitySets {
   const kinds = tables.filter((table) => table.shown).flatMap((table) => table.parts.map((part) => part.kind))
-  return entitySetsOf(answers.flatMap((answer, position) => answer.rows.map((row) => ({ kind: `${kinds[position] ?? ''}${String(row[0])}`, entities: Number(row[1]), digests: String(row[2]) }))))
+  return entitySetsOf(answers.flatMap((answer, position) => answer.rows.map((row) => ({ origin: position, kind: `${kinds[position] ?? ''}${String(row[0])}`, entities: Number(row[1]), digests: String(row[2]) }))))
 }
 
 /** What was left out of the tables with totals; null where one of them could not be read. */

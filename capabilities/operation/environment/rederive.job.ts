@@ -5,6 +5,7 @@ import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
+import { digestOfResult, fixedResult } from '#adapters/sandbox/fixed-result.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
@@ -18,7 +19,7 @@ import type { CarryOutParts } from './carry-out-job.job.ts'
 import { readJob } from './environment.store.ts'
 import type { Job } from './environment.store.ts'
 import type { BoundInput, ReleaseBinding } from './release-binding.ts'
-import { contentsOfVersion, digestOfJson, digestOfResult, digestOfText } from './release-binding.store.ts'
+import { contentsOfVersion, digestOfJson, digestOfText } from './release-binding.store.ts'
 import type { BoundRelease } from './release-binding.store.ts'
 import type { RederivationFinding } from './rederivation.store.ts'
 import { differenceText, resultDifference } from './result-difference.ts'
@@ -115,7 +116,9 @@ async function derive(parts: RederiveParts, binding: ReleaseBinding, sql: string
     if (inputs.length < binding.inputs.length) return { result: null, engine: '', findings }
     const outcome = await parts.sandbox.runJob({ inputs, statements: [sql], limits: { ...DEFAULT_JOB_LIMITS, ...binding.limits } })
     if (!outcome.ok) return { result: null, engine: '', findings: [...findings, obstacle('job-must-run-again', `重新运行没有完成：${outcome.message}`)] }
-    return { result: outcome.results[0] ?? null, engine: outcome.engineVersion, findings }
+    const [result] = outcome.results
+    const parsed = await parts.gate.parse(sql)
+    return { result: result === undefined ? null : fixedResult(parsed.ok ? parsed.tree : null, result), engine: outcome.engineVersion, findings }
   })
 }
 
@@ -149,6 +152,22 @@ function compared(release: BoundRelease, binding: ReleaseBinding, job: Job, stor
   const columns = job.columns.map(({ name }) => name)
   const where = stored === null ? null : resultDifference({ columns, rows: stored }, { columns: result.columns.map(({ name }) => name), rows: result.rows })
   const text = where === null ? '摘要不同；没有可以逐行对照的所存结果，或者只有字段类型不同。' : differenceText(where)
+  if (where?.kind === 'order') return [obstacle('order-must-be-determined', `${text}不能逐字节认定。`)]
+  if (where?.kind === 'cells' && result.columns.length === columns.length && onlyLastDigits(job, stored ?? [], result)) {
+    return [obstacle('last-digits-must-be-determined', `${text}这些值只在第 ${SURE_DIGITS} 位有效数字之后不同，由多个线程求和的先后所致，不能逐字节认定。`)]
+  }
   if (changed !== null) return [obstacle('engine-changed', `${changed}，得出的结果不同，不能据此认定结果被改动。${text}`)]
   return [fault('derived-result-must-be-identical', `重新得出的结果与出域的不同。${text}`)]
+}
+
+/** unit: significant digits; source: a double holds fifteen, sums in another order differ beyond them; margin of three */
+const SURE_DIGITS = 12
+
+/** Whether every figure that differs is a double that is the same to all digits that are sure. */
+function onlyLastDigits(job: Job, stored: readonly Row[], { rows }: DigestedResult): boolean {
+  return stored.every((was, at) => job.columns.every(({ kind }, position) => {
+    const [old, fresh] = [was[position], rows[at]?.[position]]
+    if (old === fresh) return true
+    return kind === 'double' && typeof old === 'number' && typeof fresh === 'number' && old.toPrecision(SURE_DIGITS) === fresh.toPrecision(SURE_DIGITS)
+  }))
 }

@@ -38,7 +38,7 @@ const schema = tableSchema.parse({
     { name: 'value', title: '读数', type: 'integer', nullable: false, role: 'ordinary' },
   ],
 })
-const SQL = 'SELECT station, count(*) AS n, sum(value) AS total FROM readings GROUP BY station ORDER BY station'
+const SQL = 'SELECT station, count(*) AS n, sum(value) AS total FROM readings GROUP BY station'
 const JOB = 'job-of-release'
 const RELEASE = 'release-of-readings'
 const REVIEWER = { person: 'sun', organization: 'agency', office: 'implementing-agency' }

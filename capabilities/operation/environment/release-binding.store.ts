@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
 import { canonicalJson } from '#core/evidence/canonical-json.ts'
-import type { ResultColumn, Row } from '#core/disclosure-control/typed-result.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { releaseBindingSchema } from './release-binding.ts'
 import type { ReleaseBinding } from './release-binding.ts'
@@ -15,13 +14,6 @@ export function digestOfText(text: string): string {
 /** SHA-256 of a value's canonical text (RFC 8785), in hexadecimal. What JSON leaves out, such as undefined, counts as absent. */
 export function digestOfJson(value: unknown): string {
   return digestOfText(canonicalJson(JSON.parse(JSON.stringify(value))))
-}
-
-/** The digest of a result as the worker's rows gave it: columns and rows, one JSON line each. */
-export function digestOfResult(columns: readonly ResultColumn[], rows: readonly Row[]): string {
-  const hash = createHash('sha256').update(`${JSON.stringify(columns.map(({ name, type, kind }) => ({ name, type, kind })))}\n`)
-  for (const row of rows) hash.update(`${JSON.stringify(row)}\n`)
-  return hash.digest('hex')
 }
 
 const digestsSchema = z.looseObject({ plainSha256: z.string() })

@@ -36,7 +36,7 @@ export function differenceText(difference: ResultDifference): string {
   switch (difference.kind) {
     case 'columns': return `字段不同：原为“${difference.before.join('、')}”，重新得出的为“${difference.now.join('、')}”。`
     case 'rows': return `行数不同：原为 ${difference.before} 行，重新得出的为 ${difference.now} 行。`
-    case 'order': return `各行内容相同，自第 ${difference.row} 行起次序不同；语句没有用 ORDER BY 写明次序。`
+    case 'order': return `各行内容相同，自第 ${difference.row} 行起次序不同：语句的 ORDER BY 没有唯一确定次序。`
     case 'cells': return `自第 ${difference.row} 行“${difference.column}”起不同，共 ${difference.rows} 行、${difference.cells} 个值。`
   }
 }
