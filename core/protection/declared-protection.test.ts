@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
-import { declaredFields, hiddenKeys, shortfallsOf, withPseudonymKeys } from './declared-protection.ts'
+import { declaredFields, hiddenKeys, registeredFields, shortfallsOf, withPseudonymKeys } from './declared-protection.ts'
 import { protectionRulesSchema } from './protection-rules.ts'
 import type { ColumnRule } from './protection-rules.ts'
 
@@ -37,6 +37,16 @@ describe('a declared protection', () => {
     expect(lacking({ sensitive: 'none' })).toEqual([])
     expect(shortfallsOf(['born'], null, null, schema)).toMatchObject([{ column: 'born', lacks: 'declaration' }])
   })
+})
+
+describe('a field that the city’s register of rules names', () => {
+  const short = (said: object, rules: ColumnRule[]) => shortfallsOf(['name'], name(said), rule(...rules), schema, registeredFields({ fields: ['name'] })).map(({ wanted }) => wanted)
+  test('needs a rule that is carried out, also where the entry calls it harmless', () => {
+    expect(short({ sensitive: 'none' }, [])).toEqual(['登记簿载明的规则'])
+    expect(short({ sensitive: 'none' }, [{ column: 'name', method: 'mask', kind: 'name' }])).toEqual([])
+  })
+  test('needs none where the entry says that it is usable but not visible', () => expect(short({ protection: 'compute' }, [])).toEqual([]))
+  test('is none where the register holds no list', () => expect([registeredFields(undefined), registeredFields({ fields: 'name' })]).toEqual([[], []]))
 })
 
 describe('the keys of entities', () => {

@@ -45,6 +45,12 @@ export function declaredFields(record: Json | undefined): DeclaredField[] | null
   })
 }
 
+/** The fields that a register of protection rules names for an entry, where the city keeps one. */
+export function registeredFields(record: Json | undefined): string[] {
+  const fields = isObject(record) ? record['fields'] : undefined
+  return Array.isArray(fields) ? fields.filter((field) => typeof field === 'string') : []
+}
+
 function textOrNull(value: Json | undefined): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
@@ -55,8 +61,9 @@ const NOT_SENSITIVE = 'none'
 /**
  * The supplied fields whose declared protection is not carried out. Keys of entities are none of them: each is a pseudonym
  * or not shown at all, whatever is declared (see `hiddenKeys`).
+ * @param registered fields for which the city's register holds an agreed rule: each of them needs one that is carried out
  */
-export function shortfallsOf(supplied: readonly string[], declared: readonly DeclaredField[] | null, rules: ProtectionRules | null, schema: TableSchema): Shortfall[] {
+export function shortfallsOf(supplied: readonly string[], declared: readonly DeclaredField[] | null, rules: ProtectionRules | null, schema: TableSchema, registered: readonly string[] = []): Shortfall[] {
   return supplied.flatMap((name): Shortfall[] => {
     if (schema.entity.key.includes(name)) return []
     const title = schema.columns.find((column) => column.name === name)?.title ?? name
@@ -65,6 +72,7 @@ export function shortfallsOf(supplied: readonly string[], declared: readonly Dec
     if (said === undefined) return method === 'remove' ? [] : [{ column: name, title, lacks: 'declaration', wanted: '目录条目未载明该字段' }]
     const way = said.protection === null ? undefined : CARRIED_OUT_BY[said.protection]
     if (way !== undefined) return way.by.length === 0 || (method !== undefined && way.by.includes(method)) ? [] : [{ column: name, title, lacks: 'rule', wanted: way.title }]
+    if (said.protection === null && registered.includes(name)) return method === undefined ? [{ column: name, title, lacks: 'rule', wanted: '登记簿载明的规则' }] : []
     if (said.protection === null && said.sensitive === NOT_SENSITIVE) return []
     return method === 'remove' ? [] : [{ column: name, title, lacks: 'declaration', wanted: '未载明保护方式' }]
   })

@@ -2,7 +2,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { AppliedRules } from '#core/protection/applied-rules.ts'
-import { declaredFields, hiddenKeys, shortfallsOf, withPseudonymKeys } from '#core/protection/declared-protection.ts'
+import { declaredFields, hiddenKeys, registeredFields, shortfallsOf, withPseudonymKeys } from '#core/protection/declared-protection.ts'
 import type { Shortfall } from '#core/protection/declared-protection.ts'
 import { keptColumns } from '#core/protection/protection-rules.ts'
 import type { ProtectionRules } from '#core/protection/protection-rules.ts'
@@ -10,8 +10,11 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import type { MasterKeyPort } from '#adapters/vault/seal/master-key-port.ts'
-import { rulesInForce } from './protection-rules.store.ts'
+import { ruleVersions, rulesInForce } from './protection-rules.store.ts'
 import { scenarioKey } from './scenario-key.store.ts'
+
+/** The register in which a city keeps the rules that agency and provider agreed on in a case of their own, by catalog entry. */
+const AGREED_RULES = 'protection-rules'
 
 type Reading = Kysely<Tables> | Transaction<Tables>
 
@@ -33,15 +36,22 @@ export async function appliedRulesOf(tx: Reading, entry: string, title: string):
   return found === null ? null : { title, entry, version: found.version, digest: found.digest, rules: found.rules }
 }
 
+/** One version of the rules of an entry, as a report names it; null where there is none of that number. */
+export async function rulesOfVersion(tx: Reading, entry: string, title: string, version: number): Promise<AppliedRules | null> {
+  const found = (await ruleVersions(tx, entry)).find((one) => one.version === version)
+  return found === undefined ? null : { title, entry, version: found.version, digest: found.digest, rules: found.rules }
+}
+
 /** What protects the supplied fields of a table: its rules in force, held against what its catalog entry declares. */
 export async function tableProtectionOf(tx: Reading, schema: TableSchema, supply: { entry: string; fields: readonly string[] }): Promise<TableProtection> {
-  const row = await tx.selectFrom('register_record').select('record').where('register', '=', 'catalog').where('key', '=', supply.entry).where('current', '=', true).executeTakeFirst()
-  const declared = declaredFields(row?.record)
+  const rows = await tx.selectFrom('register_record').select(['register', 'record']).where('register', 'in', ['catalog', AGREED_RULES]).where('key', '=', supply.entry).where('current', '=', true).execute()
+  const recordIn = (register: string) => rows.find((row) => row.register === register)?.record
+  const declared = declaredFields(recordIn('catalog'))
   const applied = await appliedRulesOf(tx, supply.entry, schema.title)
   const supplied = supply.fields.filter((field) => schema.columns.some((column) => column.name === field))
   const hidden = hiddenKeys(declared, schema)
   const fields = keptColumns(applied?.rules ?? null, supplied).filter((field) => !hidden.includes(field))
-  return { applied, rules: withPseudonymKeys(applied?.rules ?? null, schema), fields, shortfalls: shortfallsOf(supplied, declared, applied?.rules ?? null, schema) }
+  return { applied, rules: withPseudonymKeys(applied?.rules ?? null, schema), fields, shortfalls: shortfallsOf(supplied, declared, applied?.rules ?? null, schema, registeredFields(recordIn(AGREED_RULES))) }
 }
 
 /** Runs a task with what must be done to a table in one scenario, and wipes the scenario's key afterwards. */
