@@ -3,6 +3,7 @@
  *
  *   npm run engines                         with chdb installed in this project: npm install --no-save chdb@3.4.0
  *   npm run engines -- --chdb /some/folder  with chdb installed there
+ *   npm run engines -- --seed 7             over other rows
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,7 +20,7 @@ import { SEED, TABLES } from './tables.ts'
 
 const PARSE_MS = 60_000
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
-const { values } = parseArgs({ options: { chdb: { type: 'string', default: process.cwd() }, only: { type: 'string' } } })
+const { values } = parseArgs({ options: { chdb: { type: 'string', default: process.cwd() }, only: { type: 'string' }, seed: { type: 'string', default: String(SEED) } } })
 const chdb = findChdb(values.chdb)
 if (chdb === null) {
   print(`SKIPPED: the scale-out engine is not here, so nothing was compared. It weighs 566 MB and is never installed with the project.`)
@@ -28,14 +29,14 @@ if (chdb === null) {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'gongshu-engines-'))
-const reference = await openReference()
+const reference = await openReference(Number(values.seed))
 const gate = openParseGate(PARSE_MS)
 const door = await openDoor(chdb.open)
 const scaleOut = clickHouseEngine({ url: door.url, user: 'default', password: '' })
 let differ = 0
 let equal = 0
 try {
-  print(`tables from seed ${SEED}; engines: DuckDB ${String((await reference.runAndReadAll('SELECT version()')).getRowsJson()[0]?.[0])} and ${CHDB}`)
+  print(`tables from seed ${values.seed}; engines: DuckDB ${String((await reference.runAndReadAll('SELECT version()')).getRowsJson()[0]?.[0])} and ${CHDB}`)
   const inputs: EngineInput[] = []
   for (const table of TABLES) {
     const parquetPath = join(folder, `${table.name}.parquet`)

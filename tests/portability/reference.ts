@@ -2,12 +2,12 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { canonicalResult } from '#core/engine/canonical-result.ts'
 import type { PortableStatement } from '#core/engine/translate-statement.ts'
 import type { Row, TypedResult } from '#core/disclosure-control/typed-result.ts'
-import { tableStatements } from './tables.ts'
+import { SEED, tableStatements } from './tables.ts'
 
 /** The reference engine with the tables of the suite. */
-export async function openReference(): Promise<DuckDBConnection> {
+export async function openReference(seed: number = SEED): Promise<DuckDBConnection> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect()
-  for (const sql of tableStatements()) await connection.run(sql)
+  for (const sql of tableStatements(seed)) await connection.run(sql)
   return connection
 }
 
