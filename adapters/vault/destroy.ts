@@ -11,7 +11,7 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { attemptWithoutMasterKey } from '#adapters/vault/proof.ts'
 import type { ReadAttempt } from '#adapters/vault/proof.ts'
 import { placeOf } from '#adapters/vault/read-version.ts'
-import { sealPurpose, sealedProfilePath, sealedTablePath } from '#adapters/vault/sealed-names.ts'
+import { sealPurpose, sealedFilesOf, sealedProfilePath, sealedTablePath } from '#adapters/vault/sealed-names.ts'
 import { overwriteAndUnlink } from '#adapters/vault/seal/durable-files.ts'
 import { MasterKeyError } from '#adapters/vault/seal/master-key-port.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
@@ -90,7 +90,8 @@ export async function carryOutDestruction(
   await overwriteAndUnlink(sealedTablePath(place))
   await failpoint('table-removed')
   await overwriteAndUnlink(sealedProfilePath(place))
-  await refusePresent([sealedTablePath(place), sealedProfilePath(place)])
+  for (const path of await sealedFilesOf(place)) await overwriteAndUnlink(path)
+  await refusePresent([sealedTablePath(place), sealedProfilePath(place), ...(await sealedFilesOf(place))])
   await failpoint('files-removed')
   await recordDone(db, version, proof, options.alongside)
   await failpoint('done-recorded')

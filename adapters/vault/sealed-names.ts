@@ -1,4 +1,5 @@
 /** Where the files of a version lie below the data directory, and what each is sealed for. */
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface VersionPlace {
@@ -34,8 +35,28 @@ export function sealedStagePath(place: VersionPlace): string {
   return join(datasetDirectory(place.dataDirectory, place.datasetId), `${checked(place.versionId)}.stage.sealed`)
 }
 
+const digestPattern = /^[0-9a-f]{64}$/
+
+/** What jobs found out about the version and need not find out again; `digest` says about what. */
+export function sealedFindingPath(place: VersionPlace, digest: string): string {
+  if (!digestPattern.test(digest)) throw new TypeError('not a digest of the vault')
+  return join(datasetDirectory(place.dataDirectory, place.datasetId), `${checked(place.versionId)}.found-${digest}.sealed`)
+}
+
+/** All sealed files of the version, whatever they hold; none where the data set has no folder. */
+export async function sealedFilesOf(place: VersionPlace): Promise<string[]> {
+  const folder = datasetDirectory(place.dataDirectory, place.datasetId)
+  try {
+    const names = await readdir(folder)
+    return names.filter((name) => name.startsWith(`${checked(place.versionId)}.`)).map((name) => join(folder, name))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
 /** What a file is sealed for; a file of another version or kind does not open under it. */
-export function sealPurpose(kind: 'table' | 'profile' | 'stage', versionId: string): string {
+export function sealPurpose(kind: 'table' | 'profile' | 'stage' | 'found', versionId: string): string {
   return `gongshu vault ${kind} ${versionId}`
 }
 

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely } from 'kysely'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
@@ -13,7 +14,7 @@ import type { DeltaRequest, SupplyMode } from '#adapters/vault/ingest/delta-requ
 import type { ExpectedSource, IngestResult, SealedBase } from '#adapters/vault/ingest/ingest-table.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import { placeOf, withDataKey } from '#adapters/vault/read-version.ts'
-import { datasetDirectory, sealedProfilePath, sealedStagePath, sealedTablePath, vaultDirectory } from '#adapters/vault/sealed-names.ts'
+import { datasetDirectory, sealedFilesOf, sealedProfilePath, sealedStagePath, sealedTablePath, vaultDirectory } from '#adapters/vault/sealed-names.ts'
 import type { VersionPlace } from '#adapters/vault/sealed-names.ts'
 import { overwriteAndUnlink, syncDirectory } from '#adapters/vault/seal/durable-files.ts'
 import { keyBytes } from '#adapters/vault/seal/suite.ts'
@@ -120,9 +121,7 @@ export async function discardVersion(vault: Vault, prepared: Pick<PreparedVersio
 /** Removes key and sealed files of a version from the disk; what is already gone is fine. */
 export async function removeVersionFiles(vault: Vault, place: VersionPlace): Promise<void> {
   await vault.masterKey.destroy(place.versionId)
-  await overwriteAndUnlink(sealedTablePath(place))
-  await overwriteAndUnlink(sealedProfilePath(place))
-  await overwriteAndUnlink(sealedStagePath(place))
+  for (const path of await sealedFilesOf(place)) await overwriteAndUnlink(path)
 }
 
 /**
@@ -131,6 +130,9 @@ export async function removeVersionFiles(vault: Vault, place: VersionPlace): Pro
  * Returns the ids removed.
  */
 export async function sweepUnrecorded(vault: Vault, db: Kysely<Tables>, graceMs: number): Promise<string[]> {
+  // Another reader sees no version at all, and every file would look like one that no version owns.
+  const reader = await sql<{ system: boolean }>`select reader_is_system() as system`.execute(db)
+  if (reader.rows[0]?.system !== true) throw new Error('only the system may sweep the vault')
   const root = vaultDirectory(vault.dataDirectory)
   const removed: string[] = []
   for (const datasetId of await readdir(root)) {

@@ -32,6 +32,7 @@ import { ENTITY_HASH_COLUMN } from '#adapters/vault/materialise-protection.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { readVersion } from '#adapters/vault/versions.ts'
+import { keptProfiles } from '#adapters/vault/kept-profiles.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
 import { tableProtectionOf, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
 import type { TableProtection } from '#capabilities/operation/protection/protection.facts.ts'
@@ -121,7 +122,10 @@ async function runIn(parts: CarryOutParts, { sql, policy, used, thresholds, agai
   }
   const { policy: disclosurePolicy, halves } = disclosurePolicyOf(valuesInEffect(thresholds))
   const sandbox = telling(parts.sandbox, under)
-  const profiles = await profileColumns(sandbox, inputs, profiled, disclosurePolicy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
+  const { rareFrequency } = disclosurePolicy.containment
+  const ofVersions = used.map(({ version, table }, place) => ({ version, table, file: bound[place]?.file ?? '' }))
+  const profiles = await keptProfiles(parts.vault, ofVersions, (asked) => [rareFrequency, profiled.filter(({ table }) => table === asked)], (lacking) =>
+    profileColumns(sandbox, inputs.filter(({ table }) => lacking.has(table)), profiled.filter(({ table }) => lacking.has(table)), rareFrequency, DEFAULT_JOB_LIMITS))
   const { salt, earlier } = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx, parts.vault))
   const ledger = { salt, earlier: again === null ? earlier : those(earlier, again.releases ?? []) }
   const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, seed: again?.seed ?? newProbeSeed(), signal: under.signal, onStated: () => under.progress({ step: 'checking', done: STEPS - 1, total: STEPS }) })
