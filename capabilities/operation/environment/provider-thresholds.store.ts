@@ -11,7 +11,6 @@ import type { Actor } from '#core/procedure/case-state.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
 import { sql } from '#adapters/postgres/kysely.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
-import { providerOf } from '#capabilities/operation/protection/write-rules.job.ts'
 
 type Reading = Transaction<Tables> | Kysely<Tables>
 
@@ -30,6 +29,13 @@ export async function thresholdsOfVersion(tx: Reading, entry: string, version: n
 
 function ofRow(row: { provider: string; entry: string; version: number; thresholds: unknown }): ProviderThresholds {
   return { provider: row.provider, entry: row.entry, version: row.version, values: row.thresholds as ProviderThresholds['values'] } // written by setThresholds alone
+}
+
+/** The organisation that provides a catalog entry, or null where there is no such entry. */
+async function providerOf(tx: Reading, entry: string): Promise<string | null> {
+  const row = await tx.selectFrom('register_record').select('record').where('register', '=', 'catalog').where('key', '=', entry).where('current', '=', true).executeTakeFirst()
+  const provider = row?.record['provider']
+  return typeof provider === 'string' ? provider : null
 }
 
 export type ThresholdsAnswer = { accepted: true; thresholds: ProviderThresholds } | { accepted: false; refusal: Refusal }

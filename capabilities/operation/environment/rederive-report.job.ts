@@ -3,7 +3,7 @@ import type { RecordedReport, ReportDifference } from '#core/disclosure-control/
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { VaultError, readVersion } from '#adapters/vault/versions.ts'
 import { MasterKeyError } from '#adapters/vault/seal/master-key-port.ts'
-import { ruleVersions } from '#capabilities/operation/protection/protection-rules.store.ts'
+import { rulesOfVersion } from '#capabilities/operation/protection/protection.facts.ts'
 import { judgedRun, statementPolicyOf } from './carry-out-job.job.ts'
 import type { CarryOutParts, Mounted } from './carry-out-job.job.ts'
 import type { Job } from './environment.store.ts'
@@ -46,13 +46,12 @@ function recordedReport(job: Job): RecordedReport | null {
   return report?.recipe === undefined || report.thresholds === undefined ? null : (report as RecordedReport) // both parts are there
 }
 
-type Tx = Parameters<typeof readVersion>[0] & Parameters<typeof ruleVersions>[0]
+type Tx = Parameters<typeof readVersion>[0] & Parameters<typeof rulesOfVersion>[0]
 
 /** A table as it was mounted then: its version, its fields, and what was done to them. */
 async function mountedAgain(tx: Tx, input: BoundInput): Promise<Mounted> {
   const version = await readVersion(tx, input.version)
-  const rules = input.protection.version === null ? undefined : (await ruleVersions(tx, input.entry)).find((one) => one.version === input.protection.version)
-  const applied = rules === undefined ? null : { title: version.schema.title, entry: input.entry, version: rules.version, digest: rules.digest, rules: rules.rules }
+  const applied = input.protection.version === null ? null : await rulesOfVersion(tx, input.entry, version.schema.title, input.protection.version)
   return {
     // Who was supplied for how long does not matter to what comes out.
     supply: { id: input.supply, entry: input.entry, version: input.version, agreement: input.agreement, operator: '', provider: '', scenario: input.scenario, fields: input.fields, standing: 'granted', suppliedOn: '', ends: '' },
