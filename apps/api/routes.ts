@@ -17,6 +17,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
 import { productRoutes } from './routes/products.ts'
 import { protectionRoutes } from './routes/protection.ts'
+import { protectionWritingRoutes } from './routes/protection-writing.ts'
 import { providerThresholdRoutes } from './routes/provider-thresholds.ts'
 import { publicRoutes } from './routes/public.ts'
 import { releaseRoutes } from './routes/releases.ts'
@@ -58,6 +59,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   dataReportRoutes,
   protectionRoutes,
   providerThresholdRoutes,
+  protectionWritingRoutes,
   noisyStatisticRoutes,
   productRoutes,
   gatewayRoutes,

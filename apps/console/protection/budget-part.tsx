@@ -23,7 +23,7 @@ export function BudgetPart({ columns, budget, set }: { columns: readonly ColumnV
       <h2 className="part">{texts.title}</h2>
       <p className="quiet">{texts.note}</p>
       <Form layout="vertical">
-        <Form.Item label={texts.open} htmlFor="budget-open"><Switch id="budget-open" checked={budget !== undefined} onChange={(open) => set(open ? { milliEpsilon: USUAL_EPSILON, bounds: {}, domains: {}, groupsPerEntity: 1 } : undefined)} /></Form.Item>
+        <Form.Item label={texts.open} htmlFor="budget-open"><Switch id="budget-open" aria-label={texts.open} checked={budget !== undefined} onChange={(open) => set(open ? { milliEpsilon: USUAL_EPSILON, bounds: {}, domains: {}, groupsPerEntity: 1 } : undefined)} /></Form.Item>
         {budget === undefined ? null : (
           <>
             <div className="two-fields">
