@@ -1,7 +1,6 @@
 import type { CellPart, CellTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
-import { CHECKS, MARKS } from '#core/disclosure-control/entity-sets.ts'
-import { CONTRIBUTION_MARK } from '#core/disclosure-control/release-ledger.ts'
+import { CHECKS, CONTRIBUTION_MARK, MARKS, ROLL_UP_MARK, SEVERAL_MARK } from '#core/disclosure-control/entity-sets.ts'
 
 /** unit: base; source: GROUPING gives one binary digit for each group */
 const BINARY = 2
@@ -33,7 +32,7 @@ export interface KnownEntities {
  * The statement that describes whom the figures of one part are about, for the ledger of releases: one row for each cell,
  * each condition's share of it, each roll-up by one or two of the groups and the whole. Where entities have several rows,
  * further sets are over what each entity contributes, so that a release without one row of many is told apart.
- * Columns: kind of set, number of entities, digests in hexadecimal (marks, then checks; see entity-sets.ts). The hashes
+ * Columns: kind of set (empty for cells, with marks for roll-ups and where entities have several rows, see entity-sets.ts), number of entities, digests in hexadecimal (marks, then checks; see entity-sets.ts). The hashes
  * are salted, so that nobody can try keys against them.
  * @param known where keys are pseudonyms of one scenario: the tables whose ledger column stands for the keys
  */
@@ -47,12 +46,12 @@ export function entitySetsSql(table: CellTable, part: CellPart, innerSql: string
   const sets = [
     digests('', present, 'SELECT {by}h FROM o'),
     ...conditional.map((i) => digests('', present, `SELECT {by}h FROM o WHERE c${i} > 0`)),
-    ...rollUps.map((by) => digests('', by, 'SELECT DISTINCT {by}h FROM o')),
+    ...rollUps.map((by) => digests(ROLL_UP_MARK, by, 'SELECT DISTINCT {by}h FROM o')),
     ...table.measures.flatMap((measure, i) => contributions(measure, i, present, rollUps, keys, secret)),
   ]
   const rows = `SELECT x.*${known.length === 0 ? '' : `, ${entityOf(shown)} AS entity`} FROM (${innerSql}) AS x${keptOnly(part, present, keptSql)}${knownJoin(shown, known)} WHERE ${shown.map((key) => `${key} IS NOT NULL`).join(' AND ')}`
   const source = `SELECT *, hash(${[secret, ...keys].join(', ')}) AS h FROM (${rows})`
-  return `WITH o AS MATERIALIZED (${source}) SELECT * FROM (${sets.join(' UNION ALL ')}) WHERE n > 0`
+  return `WITH o AS MATERIALIZED (${source}), several AS MATERIALIZED (${severalSql(table)}) SELECT * FROM (${sets.join(' UNION ALL ')}) WHERE n > 0`
 }
 
 function keptOnly(part: CellPart, present: readonly string[], keptSql: string | null): string {
@@ -60,6 +59,12 @@ function keptOnly(part: CellPart, present: readonly string[], keptSql: string | 
   const grouping = part.groups.reduce((code, has) => code * BINARY + (has ? 0 : 1), 0)
   const same = [`y."grouping" = ${grouping}`, ...present.map((group) => `y.${group} IS NOT DISTINCT FROM x.${group}`)].join(' AND ')
   return ` SEMI JOIN (${keptSql}) AS y ON ${same}`
+}
+
+/** Whether some entity has several rows: in one cell, or in several of them. */
+function severalSql(table: CellTable): string {
+  const counts = table.measures.map((_, i) => `coalesce((SELECT max(c${i}) FROM o) > 1, false)`)
+  return `SELECT ${['(SELECT count(*) FROM o) > (SELECT count(*) FROM (SELECT DISTINCT h FROM o))', ...counts].join(' OR ')} AS yes`
 }
 
 /** The entity by its name for the ledger; a key that no table knows stands for itself. */
@@ -87,7 +92,7 @@ function rollUpsOf(present: readonly string[]): readonly (readonly string[])[] {
 
 /** Sets over what entities contribute to a figure, only where some entity has several rows: else they are the sets of entities. */
 function contributions(measure: Measure, i: number, present: readonly string[], rollUps: readonly (readonly string[])[], keys: readonly string[], secret: string): readonly string[] {
-  const several = `(SELECT max(c${i}) FROM o) > 1`
+  const several = '(SELECT yes FROM several)'
   const hashed = (value: string): string => `hash(${secret}, '${measure.kind}', ${[...keys, value].join(', ')}) AS h`
   if (measure.kind === 'count' && !measure.ofKeys) {
     return [present, ...rollUps].map((by) => digests(measure.kind, by, `SELECT {by}${hashed(`sum(c${i})::BIGINT`)} FROM o WHERE c${i} > 0 AND ${several} GROUP BY {by}${keys.join(', ')}`))
@@ -105,8 +110,8 @@ function contributions(measure: Measure, i: number, present: readonly string[], 
 function digests(kind: string, by: readonly string[], hashes: string): string {
   const list = by.map((group) => `${group}, `).join('')
   const halves = `SELECT ${list}(h >> ${HALF_HASH}) % ${CHECKS} AS p, h & ${LOWER_HALF}::UBIGINT AS x FROM (${hashes.replaceAll('{by}', list)})`
-  const name = kind === '' ? '' : `${CONTRIBUTION_MARK}${kind}`
-  return `SELECT '${name}' AS k, count(*) AS n, concat(${words().map(inHexadecimal).join(', ')}) AS d FROM (${halves})${by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`}`
+  const name = kind === '' || kind === ROLL_UP_MARK ? `(SELECT CASE WHEN yes THEN '${SEVERAL_MARK}${kind}' ELSE '${kind}' END FROM several)` : `'${CONTRIBUTION_MARK}${kind}'`
+  return `SELECT ${name} AS k, count(*) AS n, concat(${words().map(inHexadecimal).join(', ')}) AS d FROM (${halves})${by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`}`
 }
 
 /** The words of 64 bits in which marks and checks lie one after the other, the first in the highest bits. */

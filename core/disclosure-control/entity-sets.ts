@@ -10,6 +10,18 @@ export const MARKS = 10
 /** unit: digests of 8 bits of one set, each over a sixtieth of the entities; source: a tenth holds six of them, and they still fit a text cell */
 export const CHECKS = 60
 
+/** What separates an entity's kind from the kind of figure to which entities contribute. */
+export const CONTRIBUTION_MARK = '|'
+/** Behind the kind of entity where some entity has several rows: figures over rows then add up where sets of entities do not. */
+export const SEVERAL_MARK = '~'
+/** Behind the kind of entity for sets that only the reader's own adding up makes of the shown cells. */
+export const ROLL_UP_MARK = '+'
+
+/** The kind of entity without what else is known of the set. */
+export function plainKind(kind: string): string {
+  return kind.replaceAll(SEVERAL_MARK, '').replaceAll(ROLL_UP_MARK, '')
+}
+
 /** The sets of one result, column by column. */
 export interface EntitySets {
   readonly count: number
@@ -23,6 +35,8 @@ export interface EntitySets {
   readonly marks: Uint32Array
   /** CHECKS for each set, set by set. */
   readonly checks: Uint8Array
+  /** Of a new result: sets of one number were grouped by one select. Not kept with a release. */
+  readonly origins?: Uint32Array
 }
 
 export const NO_SETS: EntitySets = { count: 0, kinds: [], kind: new Uint8Array(), entities: new Uint32Array(), marks: new Uint32Array(), checks: new Uint8Array() }
@@ -32,6 +46,7 @@ export interface DescribedSet {
   readonly kind: string
   readonly entities: number
   readonly digests: string
+  readonly origin?: number
 }
 
 /** unit: hexadecimal digits; source: four bits each */
@@ -44,10 +59,10 @@ export const DIGEST_DIGITS = MARKS * HEX_OF_32_BITS + CHECKS * HEX_OF_8_BITS
 
 /** Sets as columns; a set that occurs several times is kept once. @throws RangeError for digests of another length */
 export function entitySetsOf(described: readonly DescribedSet[]): EntitySets {
-  const distinct = [...new Map(described.map((set) => [`${set.kind} ${set.entities} ${set.digests}`, set])).values()]
+  const distinct = [...new Map(described.map((set) => [`${set.origin ?? 0} ${set.kind} ${set.entities} ${set.digests}`, set])).values()]
   const kinds = [...new Set(distinct.map((set) => set.kind))]
   const count = distinct.length
-  const sets = { count, kinds, kind: new Uint8Array(count), entities: new Uint32Array(count), marks: new Uint32Array(count * MARKS), checks: new Uint8Array(count * CHECKS) }
+  const sets = { count, kinds, kind: new Uint8Array(count), entities: new Uint32Array(count), marks: new Uint32Array(count * MARKS), checks: new Uint8Array(count * CHECKS), origins: Uint32Array.from(distinct, (set) => set.origin ?? 0) }
   for (const [position, set] of distinct.entries()) {
     if (set.digests.length < DIGEST_DIGITS) throw new RangeError(`the digests of a set have ${set.digests.length} digits instead of ${DIGEST_DIGITS}`)
     sets.kind[position] = kinds.indexOf(set.kind)

@@ -1,4 +1,4 @@
-import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 
 /** A set that may be combined with others; `release` is null where it is in the new result. */
 export interface PooledSet {
@@ -27,10 +27,10 @@ const FOUND_MAX = 20
 /** unit: other figures; source: two beside the one that is tried make inclusion and exclusion */
 const TWO = 2
 
-/** The largest sets of a result that are about entities of one kind, ready to be combined. */
+/** The largest sets of a result that are about entities of one kind with one row each, ready to be combined. */
 export async function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Promise<Uint8Array>): Promise<readonly PooledSet[]> {
-  const own = sets.kinds.indexOf(kind)
-  const positions = Array.from({ length: sets.count }, (_, position) => position).filter((position) => sets.kind[position] === own)
+  const own = sets.kinds.map((one) => plainKind(one) === kind && !one.includes(SEVERAL_MARK) && !one.includes(CONTRIBUTION_MARK))
+  const positions = Array.from({ length: sets.count }, (_, position) => position).filter((position) => own[sets.kind[position] ?? 0])
   const largest = positions.toSorted((a, b) => (sets.entities[b] ?? 0) - (sets.entities[a] ?? 0)).slice(0, POOLED_OF_ONE)
   return Promise.all(largest.map(async (position) => ({
     release, entities: sets.entities[position] ?? 0, checks: await checksOf(position),

@@ -1,4 +1,4 @@
-import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, ROLL_UP_MARK, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import type { Finding } from '#core/disclosure-control/finding.ts'
 import { combinations, pooled, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
 
@@ -35,9 +35,6 @@ const WORD_BITS = 32
 /** unit: binary digits of a position in a word; source: 32 bits */
 const WORD_SHIFT = 5
 const WORD_MASK = WORD_BITS - 1
-/** What separates an entity's kind from the kind of figure to which entities contribute. */
-export const CONTRIBUTION_MARK = '|'
-
 /**
  * Finds figures of the new result whose entities (or whose contributions) are those of another figure but for fewer than
  * the minimum: subtracting the two would tell of these few. Two such sets agree in at least one mark, whatever the figures
@@ -49,7 +46,8 @@ export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerE
   const index = indexOf(fresh)
   const near: NearSet[] = []
   await compare(index, { release: '', sets: fresh }, minimum, null, near)
-  const kinds = fresh.kinds.filter((kind) => !kind.includes(CONTRIBUTION_MARK))
+  // Where entities have several rows, figures over rows add up and sets of entities do not: they are only compared in pairs.
+  const kinds = [...new Set(fresh.kinds.filter((kind) => !kind.includes(CONTRIBUTION_MARK) && !kind.includes(SEVERAL_MARK)).map(plainKind))]
   const pools = new Map(kinds.map((kind): [string, PooledSet[]] => [kind, []]))
   let compared = 0
   for await (const entry of earlier) {
@@ -113,24 +111,45 @@ function set(bits: Uint32Array, position: number): void {
 async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release: string | null, near: NearSet[]): Promise<void> {
   const { sets: fresh } = index
   const { sets: other } = entry
-  const kinds = other.kinds.map((kind) => fresh.kinds.indexOf(kind))
+  const [kinds, own] = [other.kinds.map(plainKind), fresh.kinds.map(plainKind)]
   const found = new Uint32Array(other.count)
+  const pairs: { readonly mine: number; readonly set: NearSet }[] = []
+  const known = new Set<number>()
   for (let mark = 0; mark < MARKS; mark += 1) {
     const filter = index.filters[mark]
     const hits = filter === undefined ? 0 : passing(other.marks, mark * other.count, other.count, filter, found)
     const held = index.holders[mark]
     for (let hit = 0; hit < hits; hit += 1) {
       const position = found[hit] ?? 0
-      for (const own of held?.get(other.marks[mark * other.count + position] ?? 0) ?? []) {
-        if (near.length >= PAIRS_MAX) return
-        if (release === null && own >= position) continue
-        if (kinds[other.kind[position] ?? 0] !== fresh.kind[own] || !mayBeNear(fresh, own, other, position, mark, minimum)) continue
-        const differ = differenceOf(fresh, own, other.entities[position] ?? 0, await checksOf(entry, position))
-        const kind = fresh.kinds[fresh.kind[own] ?? 0] ?? ''
-        if (differ < minimum) near.push({ release, entities: fresh.entities[own] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK) })
+      for (const mine of held?.get(other.marks[mark * other.count + position] ?? 0) ?? []) {
+        if (near.length + pairs.length >= PAIRS_MAX) return void near.push(...pairs.map(({ set: one }) => one))
+        if (release === null && (mine >= position || isOwnRollUp(fresh, mine, position))) continue
+        if (kinds[other.kind[position] ?? 0] !== own[fresh.kind[mine] ?? 0]) continue
+        if (release !== null && isSame(fresh, mine, other, position)) known.add(mine)
+        if (!mayBeNear(fresh, mine, other, position, mark, minimum)) continue
+        const differ = differenceOf(fresh, mine, other.entities[position] ?? 0, await checksOf(entry, position))
+        const kind = fresh.kinds[fresh.kind[mine] ?? 0] ?? ''
+        if (differ < minimum) pairs.push({ mine, set: { release, entities: fresh.entities[mine] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK) } })
       }
     }
   }
+  // A figure about a set that this release has shown already says nothing new beside it.
+  near.push(...pairs.filter(({ mine }) => !known.has(mine)).map(({ set: one }) => one))
+}
+
+function isSame(fresh: EntitySets, mine: number, other: EntitySets, position: number): boolean {
+  if (fresh.entities[mine] !== other.entities[position]) return false
+  for (let at = 0; at < MARKS; at += 1) if (fresh.marks[at * fresh.count + mine] !== other.marks[at * other.count + position]) return false
+  return true
+}
+
+/**
+ * Whether of two sets of one select one is what the other and its neighbours add up to, where entities have several rows:
+ * the entities of such a sum are hardly more than those of a part, and subtracting gives no more than the other parts.
+ */
+function isOwnRollUp(sets: EntitySets, one: number, other: number): boolean {
+  const kinds = [one, other].map((position) => sets.kinds[sets.kind[position] ?? 0] ?? '')
+  return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && kinds.some((kind) => kind.includes(ROLL_UP_MARK))
 }
 
 /** Positions whose mark passes both filters, written to `found`; answers how many. It reads every mark of every release. */
