@@ -7,7 +7,7 @@ import { failureOf } from '#adapters/vault/child/failure.ts'
 import { framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
 import type { Frame } from '#adapters/vault/child/frames.ts'
 import type { ReaderTask } from '#adapters/vault/child/reader-task.ts'
-import { storageFull } from '#adapters/vault/ingest/ingest-error.ts'
+import { memoryExceeded, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
 import { answerQuestion } from '#adapters/vault/ingest/look-at-table.ts'
 import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
@@ -38,7 +38,7 @@ async function perform(task: ReaderTask, pipe: ParentPipe): Promise<object> {
     if (task.read === 'table') return { answer: 'parsed', result: await parseTable(task.request, pipe.source, room) }
     return { answer: 'looked', result: await answerQuestion(task.question, pipe.source, room) }
   } catch (error) {
-    return { answer: 'failed', failure: failureOf(storageFull(error) ?? error) }
+    return { answer: 'failed', failure: failureOf(storageFull(error) ?? memoryExceeded(error) ?? error) }
   }
 }
 

@@ -36,6 +36,7 @@ export const ingestErrorCodes = [
   'delta-key-ambiguous',
   'delta-key-unknown',
   'storage-full',
+  'memory-exceeded',
   'ingest-worker-died',
   'ingest-too-slow',
 ] as const
@@ -76,6 +77,7 @@ const cures: Record<IngestErrorCode, string> = {
   'delta-key-ambiguous': '请声明能够唯一确定一条记录的主键列，或者提供完整的文件。',
   'delta-key-unknown': '请核对主键的值，只列出上一版本中已有的记录。',
   'storage-full': '请联系平台管理员扩充存储空间后重新提供；没有保留任何内容。',
+  'memory-exceeded': '请按时间段拆分文件后分批提供，或者联系平台管理员调整上限。',
   'ingest-worker-died': '请稍后重试；如再次发生，请联系平台管理员查看运行日志。',
   'ingest-too-slow': '请按时间段拆分文件后分批提供，或者联系平台管理员调整上限。',
 }
@@ -137,4 +139,11 @@ export function storageFull(error: unknown): IngestError | undefined {
   const said = error instanceof Error ? error.message : ''
   if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(code) && !/no space left on device|disk quota exceeded|max_temp_directory_size/i.test(said)) return undefined
   return new IngestError('storage-full', '存储空间不足，文件没有接收，已写入的内容已全部清除。', {}, { cause: error })
+}
+
+/** The refusal where the engine or the process may hold no more, or undefined for any other error. */
+export function memoryExceeded(error: unknown): IngestError | undefined {
+  const said = error instanceof Error ? error.message : ''
+  if (!/^Out of Memory Error|bad_alloc|array buffer allocation failed/i.test(said)) return undefined
+  return new IngestError('memory-exceeded', '解析文件所需的内存超过上限，文件没有接收，已写入的内容已全部清除。', {}, { cause: error })
 }
