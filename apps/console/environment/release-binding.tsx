@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { Alert, App, Button, Tag } from 'antd'
 import { useState } from 'react'
 import type { RederivationView, ReleaseView } from '#apps/api/wire/release.ts'
-import { releaseQuery } from '#apps/console/api/queries.ts'
+import { openableQuery, releaseQuery } from '#apps/console/api/queries.ts'
 import { send } from '#apps/console/api/request.ts'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
-import { api, pages } from '#apps/console/paths.ts'
+import { api, pages, withQuery } from '#apps/console/paths.ts'
 import { holdsAny, useSession } from '#apps/console/session/use-session.ts'
 
 const texts = {
@@ -14,11 +15,13 @@ const texts = {
   unbound: '这一结果出域时还没有绑定记录，不能复核。',
   rests: '出域的结果由下列各项得出',
   check: '重新得出并比对',
+  doubt: '报告存疑，暂停使用',
   none: '还没有复核过。',
   entry: '存证',
 }
 const OUTCOMES = { identical: { text: '逐字节相同', color: 'green' }, differs: { text: '不符', color: 'red' }, impossible: { text: '不能重新得出', color: 'gold' } } as const
 const REVIEWERS = ['implementing-agency', 'data-provider']
+const QUARANTINE_PROCEDURE = 'release-quarantine'
 
 /** What a released output is bound to, and the reviewer's button that has it derived anew. */
 export function ReleaseBinding({ release }: { release: string }) {
@@ -63,7 +66,15 @@ function Check({ view }: { view: ReleaseView }) {
       setRunning(false)
     }
   }
-  return <p className="no-print"><Button loading={running} onClick={() => void check()}>{texts.check}</Button></p>
+  return <p className="no-print"><Button loading={running} onClick={() => void check()}>{texts.check}</Button> <Doubt view={view} /></p>
+}
+
+/** The way to the case that holds a released output while a doubt is examined. */
+function Doubt({ view }: { view: ReleaseView }) {
+  const navigate = useNavigate()
+  const openable = useQuery(openableQuery()).data?.find(({ procedure }) => procedure === QUARANTINE_PROCEDURE)
+  if (openable === undefined || view.standing !== 'granted') return null
+  return <Button danger onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { release: view.case_id }) })}>{texts.doubt}</Button>
 }
 
 function Made({ made }: { made: RederivationView }) {

@@ -19,6 +19,7 @@ import { cellText } from '#apps/console/tables/cell-text.ts'
 const texts = {
   title: '作业',
   ask: '申请输出',
+  waive: '申请豁免检查结论',
   report: '检查报告',
   difference: '与上一次出域的差别',
   lineage: '字段来源',
@@ -33,6 +34,7 @@ const texts = {
 }
 const ROWS_SHOWN = 200 // rows drawn; the whole result leaves only as a release
 const RELEASE_PROCEDURE = 'output-release'
+const WAIVER_PROCEDURE = 'finding-waiver'
 
 /** A job: what was asked, what the checks found under their three headings, and the result where it may be seen. */
 export function JobPage() {
@@ -80,9 +82,14 @@ function Again({ job }: { job: JobView }) {
 
 function AskRelease({ job }: { job: JobView }) {
   const navigate = useNavigate()
-  const openable = useQuery(openableQuery()).data?.find(({ procedure }) => procedure === RELEASE_PROCEDURE)
-  if (openable === undefined || job.digest === null || job.release !== null) return null
-  return <Button type={job.verdict === 'block' ? 'default' : 'primary'} onClick={() => void navigate({ href: withQuery(pages.openForm(openable.pack, openable.procedure), { job: job.id, agreement: job.agreement }) })}>{texts.ask}</Button>
+  const openable = useQuery(openableQuery()).data ?? []
+  if (job.digest === null || job.release !== null) return null
+  const ask = (procedure: string, title: string, type: 'default' | 'primary') => {
+    const row = openable.find((one) => one.procedure === procedure)
+    return row === undefined ? null : <Button type={type} onClick={() => void navigate({ href: withQuery(pages.openForm(row.pack, row.procedure), { job: job.id, agreement: job.agreement }) })}>{title}</Button>
+  }
+  const blocked = job.verdict === 'block'
+  return <>{blocked ? ask(WAIVER_PROCEDURE, texts.waive, 'default') : null}{ask(RELEASE_PROCEDURE, texts.ask, blocked ? 'default' : 'primary')}</>
 }
 
 function Report({ job }: { job: JobView }) {
