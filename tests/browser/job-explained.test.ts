@@ -1,13 +1,17 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
+import { openDelivery } from '#tests/support/delivery-case.ts'
 import { launchBrowser } from '#tests/support/browser.ts'
+import { readJob } from '#capabilities/operation/environment/environment.store.ts'
+import { bindingOfJob, digestOfJson } from '#capabilities/operation/environment/release-binding.store.ts'
 import { buildScreens } from '#tools/build-screens.ts'
 import { ConsolePage } from './pages/console.page.ts'
 import { EnvironmentPage } from './pages/environment.page.ts'
 import { LoginPage } from './pages/login.page.ts'
 import { Screen } from './pages/screen.ts'
+import { writeAndUseRules } from './protection-story.ts'
 import { SCENARIO, startSuppliedEnvironment } from './supplied-environment.ts'
 import type { SuppliedEnvironment } from './supplied-environment.ts'
 
@@ -41,9 +45,14 @@ async function signedIn(login: string): Promise<Screen> {
 
 /** Lets a job's result leave, as the case of its release would. */
 async function released(job: string): Promise<void> {
-  await inTransaction(city.server.platform.db, { as: 'system' }, (tx) => tx.insertInto('release').values({
-    id: `release-${randomUUID()}`, job, agreement: city.agreement, organization: 'river-data-group', title: '各区人数', columns: '[]', row_count: 10, digest: 'x', case_id: city.agreement, released_on: '2026-06-08',
-  }).execute())
+  await inTransaction(city.server.platform.db, { as: 'system' }, async (tx) => {
+    const found = await readJob(tx, job)
+    const binding = await bindingOfJob(tx, job)
+    await tx.insertInto('release').values({
+      id: `release-${randomUUID()}`, job, agreement: city.agreement, organization: 'river-data-group', title: '各区人数', columns: '[]', row_count: 10, digest: found?.digest ?? '', case_id: city.agreement, released_on: '2026-06-08',
+      binding: JSON.stringify(binding), binding_digest: digestOfJson(binding),
+    }).execute()
+  })
 }
 
 describe('an output that was blocked', () => {
@@ -89,6 +98,13 @@ describe('an output that was blocked', () => {
     await liu.goTo(`/environment/jobs/${second}`)
     await liu.page.getByRole('region', { name: '检查报告' }).getByText('已通过的检查').first().waitFor()
     await liu.inOrder()
+    // And has what left derived anew from what it is bound to.
+    await liu.goTo(`/environment/jobs/${first}`)
+    const bound = liu.page.getByRole('region', { name: '出域结果的绑定和复核' })
+    await bound.getByText('还没有复核过').waitFor()
+    await bound.getByRole('button', { name: '重新得出并比对' }).click()
+    await bound.getByText('由所绑定的输入重新得出，与出域的结果逐字节相同。').waitFor()
+    await liu.picture('release-binding')
   })
 })
 
@@ -141,5 +157,77 @@ describe('the workspace', () => {
     expect(await form.getByLabel('用途', { exact: true }).inputValue()).toBe('两两比对')
     await wu.page.getByRole('region', { name: '作业', exact: true }).getByText('已取消').first().waitFor()
     await wu.inOrder()
+  })
+})
+
+describe('a clerk of a provider', () => {
+  test('uploads a file over a line that breaks, takes it up again in a new window, confirms each column, and hands it over with what was taken in', async () => {
+    const fields = [{ name: 'phone', title: '联系方式', type: 'text' }, { name: 'area', title: '所在区', type: 'text' }, { name: 'amount', title: '月用水量', type: 'integer' }, { name: 'note', title: '备注', type: 'text' }]
+    const step = await openDelivery(city.server.platform, { id: 'water', provider: 'transport-bureau', entry: 'water', record: { title: '居民用水登记', entity: 'none', fields }, fields: fields.map(({ name }) => name) })
+    const rows = Array.from({ length: 1_500 }, (_, index) => `138${String(index).padStart(8, '0')},锦江区,${index % 40}.5,${'已核对'.repeat(120)}`)
+    const file = { name: '居民用水.csv', mimeType: 'text/csv', buffer: Buffer.from(`联系方式,所在区,月用水量,备注\n${rows.join('\n')}\n`) }
+    const ma = await signedIn('jtj-ma')
+    await new ConsolePage(ma).menu('数据提供')
+    await ma.page.getByText('同意提供的列').waitFor()
+    await ma.picture('deliveries')
+    await ma.page.route(/\/pieces\/[1-9]/, (route) => route.abort('aborted'))
+    await ma.page.getByLabel('选择要提供的数据文件').setInputFiles(file)
+    await ma.page.getByText('网络中断，恢复后自动续传').waitFor()
+    await ma.picture('upload-interrupted')
+    ma.page.once('dialog', (dialog) => void dialog.accept())
+    await ma.page.reload()
+    await ma.page.getByText('请重新选择同一文件').waitFor()
+    await ma.page.unroute(/\/pieces\/[1-9]/)
+    await ma.page.getByLabel('重新选择同一文件续传').setInputFiles({ ...file, buffer: file.buffer.subarray(1) })
+    await ma.page.getByText('所选文件与中断的文件不同').waitFor()
+    await ma.page.getByLabel('重新选择同一文件续传').setInputFiles(file)
+
+    const columns = ma.page.getByRole('region', { name: '逐列确认' })
+    await columns.getByRole('row', { name: /联系方式/ }).getByText('100% 的取值').waitFor()
+    await columns.getByText('目录所载与实际内容不一致').waitFor()
+    await ma.picture('confirm-columns')
+    await columns.getByRole('button', { name: '全部核对' }).click()
+    await columns.getByRole('button', { name: '确认并入库' }).click()
+    await ma.page.getByText('value-wrong-type').waitFor()
+    await columns.getByLabel('月用水量 类型').click()
+    await ma.page.getByTitle('小数', { exact: true }).click()
+    await columns.getByLabel('月用水量 小数位数').click()
+    await ma.page.getByTitle('1 位小数').click()
+    await columns.getByRole('button', { name: '全部核对' }).click()
+    await columns.getByRole('button', { name: '确认并入库' }).click()
+    await ma.page.getByRole('region', { name: '数据概况' }).getByText('0至40之间').waitFor()
+    await ma.picture('delivery-taken-in')
+    await ma.page.getByRole('link', { name: '去办理' }).click()
+    const task = ma.page.locator(`#task-${step.task}`)
+    await task.getByText('行数、字段和哈希值已按入库结果填好').waitFor()
+    await task.getByRole('button', { name: '提供至市一体化政务大数据平台', exact: true }).click()
+    expect(await task.getByLabel('行数', { exact: true }).inputValue()).toBe('1500')
+    expect(await task.getByLabel('数据哈希值（SHA-256）', { exact: true }).inputValue()).toBe(createHash('sha256').update(file.buffer).digest('hex'))
+    await ma.inOrder()
+  })
+
+  test('registers a source only on a host that the system administrator listed', async () => {
+    const ma = screens.at(-1) ?? (await signedIn('jtj-ma'))
+    await new ConsolePage(ma).menu('数据源')
+    for (const [label, text] of [['名称', '市云数据库'], ['主机', '127.0.0.1'], ['数据库', 'city'], ['账号', 'reader']] as const) await ma.page.getByLabel(label, { exact: true }).fill(text)
+    const register = (): Promise<unknown> => ma.answerTo('POST', /\/api\/sources$/, () => ma.page.getByRole('button', { name: /^登\s?记$/ }).click())
+    await register()
+    await ma.page.getByText('平台没有获准访问 127.0.0.1:5432').waitFor()
+    const gong = await signedIn('gl-xitong')
+    const list = gong.page.getByRole('region', { name: '数据源主机许可名单' })
+    await list.getByLabel('主机').fill('127.0.0.1')
+    await list.getByRole('button', { name: '列入名单' }).click()
+    await list.getByRole('row', { name: /127\.0\.0\.1/ }).waitFor()
+    await gong.picture('source-hosts')
+    await register()
+    await ma.page.getByRole('row', { name: /市云数据库/ }).waitFor()
+    await ma.picture('sources')
+  })
+})
+
+describe('protection rules', () => {
+  test('are written by provider and agency with an eye on what they do, and an analyst asks for noisy figures under them', async () => {
+    const [he, liu, zhou] = [await signedIn('sjj-he'), await signedIn('zx-liu'), await signedIn('yy-zhou')]
+    await writeAndUseRules(he, liu, zhou)
   })
 })

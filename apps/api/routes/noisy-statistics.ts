@@ -5,7 +5,7 @@ import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.t
 import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
 import { answersOf } from '#capabilities/operation/protection/noisy-answers.store.ts'
 import type { KeptAnswer } from '#capabilities/operation/protection/noisy-answers.store.ts'
-import { askNoisyStatistic } from '#capabilities/operation/protection/noisy-statistics.job.ts'
+import { askNoisyStatistic } from '#capabilities/operation/environment/noisy-statistics.job.ts'
 import { privacyAccount } from '#capabilities/operation/protection/privacy-ledger.store.ts'
 import { tableProtectionOf } from '#capabilities/operation/protection/protection.facts.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'

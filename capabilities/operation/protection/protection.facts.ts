@@ -76,3 +76,8 @@ export async function withProtection<T>(
 async function ledgerSecret(db: Kysely<Tables>): Promise<string> {
   return inTransaction(db, { as: 'system' }, async (tx) => (await tx.selectFrom('ledger_salt').select('salt').executeTakeFirstOrThrow()).salt)
 }
+
+// What the environment needs to answer with noise: the ledger of budgets, and the answers that were given.
+export { digestOf, keepAnswer, knownAnswer } from './noisy-answers.store.ts'
+export type { KeptAnswer } from './noisy-answers.store.ts'
+export { spendPrivacy } from './privacy-ledger.store.ts'

@@ -1,0 +1,56 @@
+import { expect } from 'vitest'
+import { ConsolePage } from './pages/console.page.ts'
+import type { Screen } from './pages/screen.ts'
+import { SCENARIO } from './supplied-environment.ts'
+
+const TABLE = '人员健康与收入登记表'
+
+/** Picks an option of a choice on the page. */
+async function pick(screen: Screen, label: string, option: string): Promise<void> {
+  await screen.page.getByLabel(label, { exact: true }).click()
+  await screen.page.getByTitle(option, { exact: true }).last().click()
+}
+
+/** The provider writes rules with an eye on what they do, the agency agrees, and the analyst asks for a noisy figure under them. */
+export async function writeAndUseRules(provider: Screen, agency: Screen, analyst: Screen): Promise<void> {
+  await new ConsolePage(provider).menu('数据保护规则')
+  await provider.page.getByRole('link', { name: TABLE }).click()
+  const columns = provider.page.getByRole('region', { name: '逐字段规则' })
+  await pick(provider, '出生年的处理方式', '泛化：等距分档')
+  await columns.getByRole('row', { name: /birth_year/ }).getByText('0', { exact: true }).waitFor()
+  await provider.page.getByLabel('开放带噪声的统计').click()
+  await provider.page.getByLabel('可以分组的字段').click()
+  await provider.page.getByTitle('居住区', { exact: true }).last().click()
+  await provider.page.keyboard.press('Escape')
+  for (const district of ['锦江区', '青羊区', '武侯区']) {
+    await provider.page.getByLabel('居住区的取值').fill(district)
+    await provider.page.getByLabel('居住区的取值').press('Enter')
+  }
+  const weighing = provider.page.getByRole('region', { name: '试算' })
+  await weighing.getByLabel('每组至少几行（k）').fill('5')
+  await weighing.getByRole('button', { name: /^试\s?算$/ }).click()
+  await weighing.getByText('损失最小的泛化方案').waitFor()
+  expect(await weighing.getByRole('row', { name: /出生年/ }).innerText()).toMatch(/%/)
+  await provider.picture('protection-rules')
+  await provider.answerTo('POST', /\/api\/protection\/rules$/, () => provider.page.getByRole('button', { name: '拟订，送另一方同意' }).click())
+  await provider.page.getByRole('region', { name: '历次版本' }).getByText('由另一方的人员办理同意').waitFor()
+  await new ConsolePage(agency).menu('数据保护规则')
+  await agency.page.getByText('第1版待另一方同意').waitFor()
+  await agency.picture('protection-entries')
+  await agency.page.getByRole('link', { name: TABLE }).click()
+  const versions = agency.page.getByRole('region', { name: '历次版本' })
+  await versions.getByText('出生年：不作处理 → 泛化：每10一档').waitFor()
+  await agency.answerTo('POST', /\/agreement$/, () => versions.getByRole('button', { name: '同意，即日施行' }).click())
+  await versions.getByText('施行中').waitFor()
+  await new ConsolePage(analyst).menu('开发利用环境')
+  const noisy = analyst.page.getByRole('region', { name: '带噪声的统计' })
+  await noisy.getByText('剩余ε=1（').waitFor()
+  await noisy.getByLabel('分组字段').click()
+  await analyst.page.getByTitle('居住区（3组）').last().click()
+  await analyst.page.keyboard.press('Escape')
+  await noisy.getByLabel('用途').fill(SCENARIO)
+  await analyst.answerTo('POST', /\/noisy-statistics$/, () => noisy.getByRole('button', { name: /^提\s?问$/ }).click())
+  await noisy.getByRole('row', { name: /锦江区/ }).first().waitFor()
+  await noisy.getByText('剩余ε=0.9（').waitFor()
+  await analyst.picture('noisy-statistics')
+}
