@@ -14,7 +14,8 @@ export const LAYER_TITLES: Readonly<Record<string, string>> = {
 /** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
 export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
   cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
-  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果',
+  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果', combinations: '加减的组合数', suppressed: '没有列出的单元格', recoverable: '可以推出的单元格', percent: '误差（%）', proposed: '建议再略去的单元格', notAudited: '未能核算的单元格',
+  records: '记录数', quasi: '准标识字段', sensitive: '敏感字段', k: '同一组合最少记录数', l: '同一组合最少敏感取值', t: '与总体分布最大差距', kLeast: '要求的最少记录数', lLeast: '要求的最少敏感取值', tMost: '允许的最大差距',
 }
 
 /** A figure of a finding, where it is a number. */
@@ -36,6 +37,16 @@ function minimumOf(evidence: Evidence): string {
 }
 
 type Writer = (evidence: Evidence) => Guide
+
+function microdataGuide(evidence: Evidence, why: string): Guide {
+  const [l, t] = [figure(evidence, 'l'), figure(evidence, 't')]
+  const diversity = l === null || t === null ? '' : `；同一组合的敏感取值最少 ${l} 种，要求不少于 ${figure(evidence, 'lLeast') ?? '—'} 种；与总体分布最大相差 ${t}，要求不大于 ${figure(evidence, 'tMost') ?? '—'}`
+  return {
+    why,
+    example: `本结果逐条列出 ${figure(evidence, 'records') ?? '—'} 条记录，同一特征组合最少 ${figure(evidence, 'k') ?? '—'} 条，要求不少于 ${figure(evidence, 'kLeast') ?? '—'} 条${diversity}。`,
+    change: ['把出生日期改为年龄段、把街道改为区，使同样特征的记录更多。', '或者去掉敏感字段，或者把它归并为较粗的类别。', '能以分组计数代替的，请改为分组汇总。'],
+  }
+}
 
 const GUIDES: Readonly<Record<string, Writer>> = {
   'too-few-entities': (evidence) => ({
@@ -100,6 +111,24 @@ const GUIDES: Readonly<Record<string, Writer>> = {
     example: `与以前的结果相比，有 ${figure(evidence, 'pairs') ?? '—'} 对数值只相差不足 ${minimumOf(evidence)} 个主体。好比上月公布“甲单位 50 人平均工资”，本月公布“甲单位 49 人平均工资”：相减就知道离开的那个人的工资。`,
     change: ['与上一次使用相同的范围和条件，或者使相差的主体足够多。', '或者改用更粗的分组、更大的取整单位。'],
   }),
+  'differs-from-earlier-by-few-rows': (evidence) => ({
+    why: '本次结果与以前出域的结果说的是同样的人，但其中很少几个人少了（或多了）一两条记录。两次相减，就是这几条记录。',
+    example: `有 ${figure(evidence, 'pairs') ?? '—'} 对数值如此。好比上月公布“全院门诊 800 人次，费用 40 万元”，本月公布的同一口径少算一次就诊：相减就知道那一次就诊花了多少。`,
+    change: ['与上一次使用相同的范围和条件，或者使相差的主体足够多。'],
+  }),
+  'combination-leaves-few': (evidence) => ({
+    why: '本次的数值与以前的任何一个单独相减都没有问题，但同时加减两三个，剩下的只有很少几个人。',
+    example: `有 ${figure(evidence, 'combinations') ?? '—'} 种这样的加减，剩下的主体不足 ${minimumOf(evidence)} 个。好比先公布男性合计、再公布女性合计，最后公布“全体（不含某人）”：前两个相加减去第三个，就是这个人。`,
+    change: ['与以前各次使用相同的范围和条件。', '或者使相差的主体足够多；或者不再公布合计。'],
+  }),
+  'suppressed-cell-recoverable': (evidence) => ({
+    why: '过小的单元格没有列出，但合计列出来了。合计减去其余各格，就是没有列出的那一格。',
+    example: `没有列出的 ${figure(evidence, 'suppressed') ?? '—'} 格中，有 ${figure(evidence, 'recoverable') ?? '—'} 格可以推出。好比三个区共 49 人，列出两个区 8 人和 19 人，第三个区没有列出，但一减就是 22 人。`,
+    change: ['去掉合计。', '或者按提示再略去几格，使行、列合计都推不出来。', '或者把过小的组并入其他组。'],
+  }),
+  'microdata-not-k-anonymous': (evidence) => microdataGuide(evidence, '有的人特征组合很少见，知道他年龄、住址等情况的人能在结果中认出他。'),
+  'microdata-not-diverse': (evidence) => microdataGuide(evidence, '同一特征组合的人敏感情况都一样，不必认出是哪一条，知道他在里面就知道了他的情况。'),
+  'microdata-not-close': (evidence) => microdataGuide(evidence, '某些特征组合的敏感情况与总体相差太大，知道他属于这一组，就能猜得很准。'),
   'microdata-route': () => ({
     why: '结果是按个人（企业）一行一行列出的，或者写法使平台数不清每个数值背后有多少主体。数不清的，按可能还原处理。',
     example: '好比输出“门诊记录编号、年龄、费用”各一行：去掉姓名，仍可凭年龄和就诊日期认出本人。',
