@@ -35,6 +35,8 @@ export interface CellTable {
   readonly parts: readonly CellPart[]
   /** Whether the result shows these cells themselves, and not only what was totalled from them. */
   readonly shown: boolean
+  /** Whether what each entity contributes is compared even where each has one row: two totals of the same entities may differ in one of them. */
+  readonly weighed: boolean
   /** The groups of the cells that HAVING, QUALIFY and LIMIT leave, under the names g0… and grouping; null where nothing drops a cell. */
   readonly kept: TreeNode | null
 }
@@ -69,7 +71,7 @@ export function planContributors(tree: unknown, tables: ReadonlyMap<string, Enti
     }
     const shown = new Set(traced.flatMap((query) => query.tables))
     const finals = [...traced, ...reach.sides].flatMap((query) => (query.faults === null ? [] : [finalNode(query.node, query.faults)]))
-    return reach.cells.length === 0 ? { kind: 'no-entities', raw: traced.some((query) => query.raw) } : { kind: 'cells', tables: reach.cells.map((table) => ({ ...table, shown: shown.has(table.name) })), finals }
+    return reach.cells.length === 0 ? { kind: 'no-entities', raw: traced.some((query) => query.raw) } : { kind: 'cells', tables: reach.cells.map((table) => ({ ...table, shown: shown.has(table.name), weighed: reach.cells.length > 1 || table.measures.some((measure) => measure.curved) })), finals }
   } catch (error) {
     if (error instanceof NotTraceable) return { kind: 'microdata', reason: error.reason, classes: null }
     throw error
@@ -95,7 +97,7 @@ function planClasses(rows: Traced): Extract<ContributorPlan, { kind: 'microdata'
   const same = names.map((name, position) => compareNode('COMPARE_NOT_DISTINCT_FROM', columnNode(['__rows', name]), columnNode(['__counts', `g${position}`])))
   const joined = joinNode(source, counts, allOf(same) ?? numberNode(1))
   const faults = selectNode([columnNode(['__counts', 'faults'], 'faults')], joined, [])
-  return { tables: [{ name: '__classes', groups: names.length, measures: [], parts, shown: true, kept: null }], finals: [finalNode(faults, 'faults')] }
+  return { tables: [{ name: '__classes', groups: names.length, measures: [], parts, shown: true, weighed: false, kept: null }], finals: [finalNode(faults, 'faults')] }
 }
 
 /** SELECT faults, count(*) FROM (query) GROUP BY 1. */

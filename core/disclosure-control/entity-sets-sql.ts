@@ -47,7 +47,7 @@ export function entitySetsSql(table: CellTable, part: CellPart, innerSql: string
     digests('', present, 'SELECT {by}h FROM o'),
     ...conditional.map((i) => digests('', present, `SELECT {by}h FROM o WHERE c${i} > 0`)),
     ...rollUps.map((by) => digests(ROLL_UP_MARK, by, 'SELECT DISTINCT {by}h FROM o')),
-    ...table.measures.flatMap((measure, i) => contributions(measure, i, present, rollUps, keys, secret)),
+    ...table.measures.flatMap((measure, i) => contributions(measure, i, present, rollUps, keys, secret, table.weighed)),
   ]
   const rows = `SELECT x.*${known.length === 0 ? '' : `, ${entityOf(shown)} AS entity`} FROM (${innerSql}) AS x${keptOnly(part, present, keptSql)}${knownJoin(shown, known)} WHERE ${shown.map((key) => `${key} IS NOT NULL`).join(' AND ')}`
   const source = `SELECT *, hash(${[secret, ...keys].join(', ')}) AS h FROM (${rows})`
@@ -90,9 +90,9 @@ function rollUpsOf(present: readonly string[]): readonly (readonly string[])[] {
   return [[], ...singles, ...pairs]
 }
 
-/** Sets over what entities contribute to a figure, only where some entity has several rows: else they are the sets of entities. */
-function contributions(measure: Measure, i: number, present: readonly string[], rollUps: readonly (readonly string[])[], keys: readonly string[], secret: string): readonly string[] {
-  const several = '(SELECT yes FROM several)'
+/** Sets over what entities contribute to a figure, only where some entity has several rows or values are weighed: else they are the sets of entities. */
+function contributions(measure: Measure, i: number, present: readonly string[], rollUps: readonly (readonly string[])[], keys: readonly string[], secret: string, weighed: boolean): readonly string[] {
+  const several = weighed ? 'true' : '(SELECT yes FROM several)'
   const hashed = (value: string): string => `hash(${secret}, '${measure.kind}', ${[...keys, value].join(', ')}) AS h`
   if (measure.kind === 'count' && !measure.ofKeys) {
     return [present, ...rollUps].map((by) => digests(measure.kind, by, `SELECT {by}${hashed(`sum(c${i})::BIGINT`)} FROM o WHERE c${i} > 0 AND ${several} GROUP BY {by}${keys.join(', ')}`))
