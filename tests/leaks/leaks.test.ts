@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
 import { readPack } from '#adapters/packs/read-pack.ts'
-import { readJobs, readTables } from '#tools/gate/benchmark.ts'
+import { readJobs, readTables, type BenchmarkJob } from '#tools/gate/benchmark.ts'
 import { asExpected, figuresOf } from '#tools/gate/figures.ts'
 import { openBench, type Judged } from '#tools/gate/judge-jobs.ts'
 
-/** Every second mechanism once, on the smallest size; `npm run bench:gate` runs them all on all sizes. */
+/** One job of every so many mechanisms of a folder. */
+function sampled(folder: string, every: number): readonly BenchmarkJob[] {
+  return [...new Map(readJobs(folder).toReversed().map((job) => [`${job.expected}/${job.mechanism}`, job])).values()].filter((_, position) => position % every === 0)
+}
+
+/** On the smallest size; `npm run bench:gate` runs them all on all sizes. */
 test('a sample of the leak benchmark: leaks are held back, statistics are not', async () => {
   const tables = readTables('tests/leaks/tables.yaml')
-  const jobs = [...new Map(readJobs('tests/leaks').toReversed().map((job) => [`${job.expected}/${job.mechanism}`, job])).values()].filter((_, position) => position % 2 === 0)
+  const jobs = [...sampled('tests/leaks', 2), ...sampled('tests/leaks/held-out', 12), ...sampled('tests/leaks/held-out-second', 6)]
   const { policy } = disclosurePolicyOf(readPack('packs/national-authorization-2025').source.thresholds)
   const bench = await openBench(tables, 'small', policy, 0)
   const judged: Judged[] = []
