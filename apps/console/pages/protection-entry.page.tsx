@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useParams } from '@tanstack/react-router'
 import { Alert, App, Button, Table } from 'antd'
 import type { TableColumnsType } from 'antd'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { ColumnView, ProtectionRuleView, RulesLook } from '#apps/api/wire/protection.ts'
 import { protectedEntriesQuery, ruleVersionsQuery } from '#apps/console/api/queries.ts'
 import { send } from '#apps/console/api/request.ts'
@@ -38,9 +38,7 @@ function Writing({ entry, rows }: { entry: string; rows: ProtectionRuleView[] })
   const look = useQuery({ queryKey: ['protection', 'look', entry, sent], queryFn: () => send<RulesLook>('POST', api.lookAtRules, { entry, rules: sent }, csrf_token), placeholderData: keepPreviousData })
   // What cannot be looked at is told beside the last that could; the form stays.
   const [good, setGood] = useState<RulesLook | null>(null)
-  useEffect(() => {
-    if (look.data !== undefined) setGood(look.data)
-  }, [look.data])
+  if (look.data !== undefined && look.data !== good) setGood(look.data)
   const view = look.data ?? good
   const entries = useQuery(protectedEntriesQuery)
   const own = entries.data?.rows.find((row) => row.entry === entry)
