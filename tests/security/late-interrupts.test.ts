@@ -81,7 +81,12 @@ describe('what a result may be, on both sides of the edge', () => {
     expect((await run("select repeat('x', 90) from range(1000)")).outcome.ok).toBe(true)
     expect((await run("select repeat('x', 98) from range(1000)")).outcome).toMatchObject({ ok: false, code: 'result-too-large' })
   })
-  test.each(['select list(phone) from persons', "select {'a': 1}", "select map {'a': 1}", "select 'x'::blob", "select '[1]'::json::variant"])('no container: %s', async (sql) => {
+  test('a container leaves as JSON, for every check to take apart, and is one value: longer than a value may be, it is refused', async () => {
+    const { outcome } = await run("select {'a': 1} as a, map {'b': 2} as b, [3] as c")
+    expect(outcome).toMatchObject({ ok: true, results: [{ columns: [{ kind: 'nested' }, { kind: 'nested' }, { kind: 'nested' }], rows: [['{"a":1}', '[{"key":"b","value":2}]', '[3]']] }] })
+    expect((await run('select list(i % 10) from range(40) r(i)')).outcome).toMatchObject({ ok: false, code: 'result-cell-too-large' })
+  })
+  test.each(["select 'x'::blob", "select ['x'::blob]", "select {'a': 'x'::blob}", 'select [[[[[1]]]]]', "select '[1]'::json::variant"])('nothing binary, and nothing nested too deep: %s', async (sql) => {
     const { outcome } = await run(sql)
     expect(['result-type-refused', 'job-failed']).toContain(outcome.ok ? 'let through' : outcome.code)
   })
