@@ -3,8 +3,14 @@ import { destructionFailpoints } from '#adapters/vault/destroy.ts'
 /** The variable that arms a failpoint in a child process of a test: `case.before-commit`, or `case.before-commit:3` for the third time. */
 export const FAILPOINT_VARIABLE = 'GONGSHU_FAILPOINT'
 
-/** Every place at which a process can be told to die: around a step's commit, around a message's sending, around a trusted space's receipt, and between the phases of a destruction. */
-export const FAILPOINTS: readonly string[] = ['case.before-commit', 'case.after-commit', 'outbox.before-send', 'outbox.after-send', 'space.announced', 'space.received', ...destructionFailpoints]
+/** Places that the city's daily work passes: around a step's commit, around a message's sending, and between the phases of a destruction. */
+export const DAILY_FAILPOINTS: readonly string[] = ['case.before-commit', 'case.after-commit', 'outbox.before-send', 'outbox.after-send', ...destructionFailpoints]
+
+/** Places around a trusted space's receipt, which only a supply to such a space passes. */
+export const SPACE_FAILPOINTS: readonly string[] = ['space.announced', 'space.received']
+
+/** Every place at which a process can be told to die. */
+export const FAILPOINTS: readonly string[] = [...DAILY_FAILPOINTS, ...SPACE_FAILPOINTS]
 
 /** A failpoint that must not be armed, or that does not exist: the process does not start. */
 export class FailpointRefused extends Error {

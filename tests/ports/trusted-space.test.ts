@@ -104,7 +104,7 @@ async function killedAt(failpoint: string): Promise<void> {
 }
 
 describe('raw data go to the trusted data space', () => {
-  test('with the provider’s consent, by a worker that is killed after the receipt and one that resumes: once, with one receipt and one entry', async () => {
+  test('with the provider’s consent, by a worker that is killed before the first byte, one after the receipt and one that resumes: once, with one receipt and one entry', async () => {
     const plan = await (await server.session('zx-liu')).send<{ case_id: string }>('POST', '/api/cases', { pack: 'chengdu-2026', procedure: 'implementation-plan', contents: { 'case-name': '融合利用' } })
     await supplied(plan.body.case_id)
     const opened = await (await server.session('qh-cao')).send<{ case_id: string }>('POST', '/api/cases', {
@@ -116,6 +116,9 @@ describe('raw data go to the trusted data space', () => {
     const policy = { fields: APPROVED, purpose: '订单与人口匹配', users: '研发组三人', count: 100, ends: '2026-12-31' }
     await act('sjj-he', caseId, 'review', 'approve', { 'raw-data-policy': policy, 'raw-data-rows': [{ field: 'birth_year', from: '1972', to: '1979' }] })
     await act('czb-wang', caseId, 'supply', 'send', { 'raw-data-supply': { supply: SUPPLY } })
+    // The space knows that something comes, and has none of it.
+    await killedAt('space.announced')
+    expect((await kept()).map(({ files, receipt }) => [files, receipt?.rows])).toEqual([[0, undefined]])
     await killedAt('space.received')
     // The space has it and has signed; the platform knows nothing of it yet.
     const [there] = await kept()

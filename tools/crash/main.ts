@@ -6,7 +6,7 @@
  *   npm run crash -- --seed 7 --kills 10
  */
 import { parseArgs } from 'node:util'
-import { FAILPOINTS } from '#adapters/failpoints/failpoint.ts'
+import { DAILY_FAILPOINTS } from '#adapters/failpoints/failpoint.ts'
 import { runCrashes } from './crash-run.ts'
 import { reportLines } from './crash-report.ts'
 
@@ -15,8 +15,8 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-print(`seed ${values.seed}; ${FAILPOINTS.length} failpoints twice, then ${values.kills} random kills of the whole process tree`)
-const later = FAILPOINTS.map((name) => `${name}:2`)
-const report = await runCrashes({ seed: Number(values.seed), failpoints: [...FAILPOINTS, ...later], randomKills: Number(values.kills), print })
+print(`seed ${values.seed}; ${DAILY_FAILPOINTS.length} failpoints twice, then ${values.kills} random kills of the whole process tree`)
+const later = DAILY_FAILPOINTS.map((name) => `${name}:2`)
+const report = await runCrashes({ seed: Number(values.seed), failpoints: [...DAILY_FAILPOINTS, ...later], randomKills: Number(values.kills), print })
 for (const line of reportLines(report)) print(line)
 process.exit(report.findings.every((finding) => finding.holds) && report.verdict.startsWith('verified') ? 0 : 1)
