@@ -57,9 +57,10 @@ const HEX_OF_8_BITS = 2
 const HEX = 16
 export const DIGEST_DIGITS = MARKS * HEX_OF_32_BITS + CHECKS * HEX_OF_8_BITS
 
-/** Sets as columns; a set that occurs several times is kept once. @throws RangeError for digests of another length */
+/** Sets as columns, in one order however the engine gave them; a set that occurs several times is kept once. @throws RangeError for digests of another length */
 export function entitySetsOf(described: readonly DescribedSet[]): EntitySets {
-  const distinct = [...new Map(described.map((set) => [`${set.origin ?? 0} ${set.kind} ${set.entities} ${set.digests}`, set])).values()]
+  const named = new Map(described.map((set) => [`${set.origin ?? 0} ${set.kind} ${set.entities} ${set.digests}`, set]))
+  const distinct = [...named.keys()].toSorted().flatMap((name) => named.get(name) ?? [])
   const kinds = [...new Set(distinct.map((set) => set.kind))]
   const count = distinct.length
   const sets = { count, kinds, kind: new Uint8Array(count), entities: new Uint32Array(count), marks: new Uint32Array(count * MARKS), checks: new Uint8Array(count * CHECKS), origins: Uint32Array.from(distinct, (set) => set.origin ?? 0) }
