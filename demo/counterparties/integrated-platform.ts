@@ -9,12 +9,12 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { createGunzip } from 'node:zlib'
+import { listenAlone } from './listen-alone.ts'
 
 type Arrived = { name: string; path: string; sha256: string; rows: number; bytes: number }
 type Provision = { id: string; number: string; sha256: string; rows: number; received_at: string }
@@ -33,20 +33,12 @@ function save(): void {
   renameSync(`${stateFile}.next`, stateFile)
 }
 
-const server = createServer((request, response) => {
+listenAlone(Number(values.port), (request, response) => {
   answer(request, response).catch((error: unknown) => {
     if (!response.headersSent) send(response, 500, { error: error instanceof Error ? error.message : String(error) })
     else response.destroy()
   })
 })
-server.listen(Number(values.port), '127.0.0.1', () => {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  process.stdout.write(`listening ${address.port}\n`)
-})
-process.on('SIGTERM', () => server.close(() => process.exit(0)))
-// The parent's end is ours: a stand-in must not outlive the story.
-process.stdin.resume().on('end', () => process.exit(0))
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, version, kind, id, part] = (request.url ?? '').split('/')

@@ -8,10 +8,10 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
-import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { listenAlone } from './listen-alone.ts'
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, state: { type: 'string' }, bucket: { type: 'string' }, user: { type: 'string' }, secret: { type: 'string' }, 'break-after': { type: 'string' } } })
 const { state: folder, bucket, user, secret } = values
@@ -19,15 +19,7 @@ if (folder === undefined || bucket === undefined || user === undefined || secret
 const account = { folder, bucket, user, secret }
 const breakAfter = values['break-after'] === undefined ? null : Number(values['break-after'])
 
-const server = createServer((request, response) => answer(request, response))
-server.listen(Number(values.port), '127.0.0.1', () => {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  process.stdout.write(`listening ${address.port}\n`)
-})
-process.on('SIGTERM', () => server.close(() => process.exit(0)))
-// The parent's end is ours: a stand-in must not outlive the story.
-process.stdin.resume().on('end', () => process.exit(0))
+listenAlone(Number(values.port), answer)
 
 function answer(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://store')

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { listenAlone } from './listen-alone.ts'
 
 export type Asked = Record<string, unknown>
 /** What was taken in, as it is answered each time. */
@@ -39,17 +39,9 @@ export function serveRecords(keeper: RecordKeeper): void {
     writeFileSync(`${file}.next`, JSON.stringify(state))
     renameSync(`${file}.next`, file)
   }
-  const server = createServer((request, response) => {
+  listenAlone(Number(values.port), (request, response) => {
     answer(keeper, state, save, request, response).catch((error: unknown) => send(response, INTERNAL, { error: error instanceof Error ? error.message : String(error) }))
   })
-  server.listen(Number(values.port), '127.0.0.1', () => {
-    const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('no port')
-    process.stdout.write(`listening ${address.port}\n`)
-  })
-  process.on('SIGTERM', () => server.close(() => process.exit(0)))
-  // The parent's end is ours: a stand-in must not outlive the story.
-  process.stdin.resume().on('end', () => process.exit(0))
 }
 
 const [OK, CREATED, MISSING, UNUSABLE, INTERNAL] = [200, 201, 404, 422, 500]

@@ -9,13 +9,13 @@
  */
 import { createDecipheriv, createHash, createHmac } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { sm2 } from 'sm-crypto-v2'
+import { listenAlone } from './listen-alone.ts'
 
 type Order = { case: string; space: string; row_count: number; sha256: string; sm3: string; seal: { wrapped: string; iv: string; mac: string } }
 type Receipt = { id: string; number: string; space: string; rows: number; sha256: string; sm3: string; received_at: string; signature: string }
@@ -40,20 +40,12 @@ function save(): void {
   renameSync(`${stateFile}.next`, stateFile)
 }
 
-const server = createServer((request, response) => {
+listenAlone(Number(values.port), (request, response) => {
   answer(request, response).catch((error: unknown) => {
     if (!response.headersSent) send(response, INTERNAL, { error: error instanceof Error ? error.message : String(error) })
     else response.destroy()
   })
 })
-server.listen(Number(values.port), '127.0.0.1', () => {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  process.stdout.write(`listening ${address.port}\n`)
-})
-process.on('SIGTERM', () => server.close(() => process.exit(0)))
-// The parent's end is ours: a stand-in must not outlive the story.
-process.stdin.resume().on('end', () => process.exit(0))
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, version, kind, id = '', part] = (request.url ?? '').split('/')
