@@ -96,7 +96,7 @@ export function spawnChild(from: ChildCommand, maxFrameBytes: number): SandboxCh
 }
 
 /** Ends the child and its process group; one that has ended already, or never started, has none to end. */
-function killGroup(child: ChildProcess): void {
+export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
     process.kill(-child.pid, 'SIGKILL')

@@ -3,10 +3,10 @@
  * keeps the stage; it looks into nothing, and believes nothing that it has not checked.
  */
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { childStreams, handFilter } from '#adapters/sandbox/child-command.ts'
 import type { ChildCommand } from '#adapters/sandbox/child-command.ts'
+import { killGroup } from '#adapters/sandbox/child-process.ts'
 import { ReaderComplaint, errorOf } from '#adapters/vault/child/failure.ts'
 import { FrameBroken, framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
 import { readAnswer } from '#adapters/vault/child/reader-task.ts'
@@ -142,13 +142,4 @@ function startReader({ command, secondsMax }: Walls): Reader {
 
 function died(how: string, cause: Error): IngestError {
   return new IngestError('ingest-worker-died', `数据处理进程意外结束（${how}），没有保留任何内容。`, {}, { cause })
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
 }
