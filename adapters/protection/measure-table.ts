@@ -4,12 +4,12 @@
  */
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { AnonymityMeter } from '#core/protection/anonymity-measures.ts'
 import type { AnonymityMeasures } from '#core/protection/anonymity-measures.ts'
 import { RiskMeter } from '#core/protection/reidentification-risk.ts'
 import type { ReidentificationRisk } from '#core/protection/reidentification-risk.ts'
 import { equalDistance, orderedDistance } from '#core/protection/sensitive-distance.ts'
-import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 
 export interface MeasureRequest {
   /** Parquet files that hold the table. */
@@ -67,8 +67,8 @@ export async function measureTable(request: MeasureRequest): Promise<TableMeasur
 
 /** After this the engine reads the table's files, writes into its directory, and nothing about it can be set any more. */
 async function lock(connection: DuckDBConnection, { paths, directory }: MeasureRequest): Promise<void> {
-  await connection.run(`SET allowed_paths = [${paths.map(quotedPath).join(', ')}]`)
-  await connection.run(`SET allowed_directories = [${quotedPath(directory)}]`)
+  await connection.run(`SET allowed_paths = [${paths.map(quotedText).join(', ')}]`)
+  await connection.run(`SET allowed_directories = [${quotedText(directory)}]`)
   await connection.run('SET enable_external_access = false')
   await connection.run('SET lock_configuration = true')
 }
@@ -133,7 +133,7 @@ async function eachChunk(next: () => Promise<DuckDBDataChunk | null>, use: (chun
 }
 
 function table({ paths }: MeasureRequest): string {
-  return `read_parquet([${paths.map(quotedPath).join(', ')}])`
+  return `read_parquet([${paths.map(quotedText).join(', ')}])`
 }
 
 function keys({ quasiIdentifiers }: MeasureRequest): string {

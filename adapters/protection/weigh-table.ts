@@ -1,10 +1,10 @@
 /** Reads a table's different rows with the engine and weighs rules against them. Runs behind walls, on a locked engine. */
 import { DuckDBInstance } from '@duckdb/node-api'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import type { WeighedColumn } from '#core/protection/generalisation-ladder.ts'
 import type { ColumnRule } from '#core/protection/protection-rules.ts'
 import { weighRules } from '#core/protection/weigh-rules.ts'
 import type { Weighing, WeighedTable, WeighWish } from '#core/protection/weigh-rules.ts'
-import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 
 export interface WeighRequest {
   readonly path: string
@@ -33,12 +33,12 @@ async function readTable({ path, quasiIdentifiers, sensitive, threads, memoryMb 
   const instance = await DuckDBInstance.create(':memory:', { threads: String(threads), memory_limit: `${memoryMb}MB`, autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' })
   try {
     const connection = await instance.connect()
-    await connection.run(`SET allowed_paths = [${quotedPath(path)}]`)
+    await connection.run(`SET allowed_paths = [${quotedText(path)}]`)
     await connection.run('SET enable_external_access = false')
     await connection.run('SET lock_configuration = true')
     const names = quasiIdentifiers.map(({ name }, at) => `CAST(${quotedIdentifier(name)} AS VARCHAR) AS q${at}`)
     const secret = sensitive === null ? "''" : `CAST(${quotedIdentifier(sensitive)} AS VARCHAR)`
-    const result = await connection.stream(`SELECT ${[...names, `${secret} AS s`, 'count(*)::UINTEGER AS n'].join(', ')} FROM read_parquet(${quotedPath(path)}) GROUP BY ALL`)
+    const result = await connection.stream(`SELECT ${[...names, `${secret} AS s`, 'count(*)::UINTEGER AS n'].join(', ')} FROM read_parquet(${quotedText(path)}) GROUP BY ALL`)
     const gathered = new Gathered(quasiIdentifiers.length)
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       for (const row of chunk.getRows()) gathered.add(row.slice(0, quasiIdentifiers.length).map(textOrNull), textOrNull(row.at(-1 - 1)), Number(row.at(-1)))

@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import { valueForms, type ValueForm } from '#core/disclosure-control/source-profile.ts'
 
 /** How each form is spelled in the engine, over the canonical text `v`; the same spellings as an analyst would use. */
@@ -30,11 +31,11 @@ export interface ProfiledColumn {
  * First row of each form: its name, the number of rare values, the chance level; then one row for each kept hash.
  */
 export function sketchSql(source: ProfiledColumn, rareFrequency: number): string {
-  const column = quoted(source.column)
+  const column = quotedIdentifier(source.column)
   const spelled = source.numeric
     ? `CASE WHEN CAST(${column} AS VARCHAR) LIKE '%.%' THEN rtrim(rtrim(CAST(${column} AS VARCHAR), '0'), '.') ELSE CAST(${column} AS VARCHAR) END`
     : `trim(CAST(${column} AS VARCHAR))`
-  const rare = `SELECT ${spelled} AS v, any_value(${column}) AS original FROM ${quoted(source.table)} WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) <= ${rareFrequency}`
+  const rare = `SELECT ${spelled} AS v, any_value(${column}) AS original FROM ${quotedIdentifier(source.table)} WHERE ${column} IS NOT NULL GROUP BY 1 HAVING count(*) <= ${rareFrequency}`
   const step = "pow(10, -max(length(split_part(v, '.', 2))))"
   const [low, high] = INNER_QUANTILES.map((share) => `quantile_cont(original, ${share})`)
   const chance = source.numeric ? `least(1, ${INNER_SHARE} * count(*) / ((${high} - ${low}) / ${step} + 1))::DOUBLE` : '0::DOUBLE'
@@ -42,8 +43,4 @@ export function sketchSql(source: ProfiledColumn, rareFrequency: number): string
     `(SELECT '${form}' AS form, substr(sha256(${FORM_SQL[form]}), 1, 16) AS hash FROM rare ORDER BY hash LIMIT ${SKETCH_SIZE})`)
   return `WITH rare AS MATERIALIZED (${rare}), facts AS (SELECT count(*) AS total, coalesce(${chance}, 0) AS chance FROM rare)
     SELECT form, hash, total, chance FROM (${forms.join(' UNION ALL ')}) RIGHT JOIN facts ON true ORDER BY form, hash`
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

@@ -5,12 +5,12 @@
 import { createHmac } from 'node:crypto'
 import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import { generalisedText } from '#core/protection/generalising.ts'
 import type { Generalisation } from '#core/protection/generalising.ts'
 import { COUNTY_PART, maskShapes, WHOLE_MASK } from '#core/protection/masking.ts'
 import type { MaskKind } from '#core/protection/masking.ts'
 import type { ColumnRule, ProtectionRules } from '#core/protection/protection-rules.ts'
-import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
 
 /** Rules of one version, and the key under which this scenario's pseudonyms are made. */
 export interface Protection {

@@ -4,13 +4,13 @@ import { createReadStream } from 'node:fs'
 import { chmod, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedText } from '#core/boundary/sql-text.ts'
 import type { RowFilter } from '#core/boundary/row-filter.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { keptColumns } from '#core/protection/protection-rules.ts'
 import { protectedList } from '#adapters/vault/materialise-protection.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import { partsOf } from '#adapters/vault/parquet/part-container.ts'
-import { quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
 import { filterClause, selectedColumns } from '#adapters/vault/selection.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
@@ -55,9 +55,9 @@ export async function materialiseTable(request: MaterialiseRequest): Promise<Mat
     const rows = await withTrustedEngine(request.directory, async (connection) => {
       const list = protectedList(connection, columns, protection)
       // The conditions read the values as they are, also of columns that leave changed.
-      const raw = `SELECT * FROM read_parquet([${parts.map(quotedPath).join(', ')}]) WHERE ${clause.sql}`
+      const raw = `SELECT * FROM read_parquet([${parts.map(quotedText).join(', ')}]) WHERE ${clause.sql}`
       const select = `SELECT ${list} FROM (${raw}) AS raw`
-      await connection.run(`COPY (${select}) TO ${quotedPath(request.outputPath)} (FORMAT parquet, COMPRESSION zstd)`, clause.parameters)
+      await connection.run(`COPY (${select}) TO ${quotedText(request.outputPath)} (FORMAT parquet, COMPRESSION zstd)`, clause.parameters)
       return countRows(connection, request.outputPath)
     })
     await chmod(request.outputPath, privateFile)
@@ -79,7 +79,7 @@ async function decryptParts(request: MaterialiseRequest): Promise<string[]> {
 }
 
 async function countRows(connection: DuckDBConnection, path: string): Promise<number> {
-  const counted = await connection.runAndReadAll(`SELECT count(*) FROM read_parquet(${quotedPath(path)})`)
+  const counted = await connection.runAndReadAll(`SELECT count(*) FROM read_parquet(${quotedText(path)})`)
   return Number(counted.value(0, 0))
 }
 

@@ -1,9 +1,10 @@
 /** What an approval lets through: columns by name, rows by typed conditions that must all hold. No SQL can be written in it. */
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import type { RowFilter } from '#core/boundary/row-filter.ts'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { canonicalText, fieldReader } from '#adapters/vault/ingest/typed-value.ts'
-import { quotedIdentifier, sqlType } from '#adapters/vault/parquet/sql-text.ts'
+import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 
 /** A filter or column list that does not fit the schema. */
 export class SelectionError extends Error {

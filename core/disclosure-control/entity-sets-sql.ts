@@ -1,3 +1,4 @@
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import type { CellPart, CellTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { CHECKS, CONTRIBUTION_MARK, MARKS, ROLL_UP_MARK, SEVERAL_MARK } from '#core/disclosure-control/entity-sets.ts'
@@ -40,7 +41,7 @@ export function entitySetsSql(table: CellTable, part: CellPart, innerSql: string
   const present = part.groups.flatMap((has, position) => (has ? [`g${position}`] : []))
   const shown = Array.from({ length: part.entityColumns }, (_, position) => `e${position}`)
   const keys = known.length === 0 ? shown : ['entity']
-  const secret = `'${salt.replaceAll("'", "''")}'`
+  const secret = quotedText(salt)
   const rollUps = rollUpsOf(present)
   const conditional = table.measures.flatMap((measure, i) => (measure.conditional ? [i] : []))
   const sets = [
@@ -74,12 +75,8 @@ function entityOf(keys: readonly string[]): string {
 
 function knownJoin(keys: readonly string[], known: readonly KnownEntities[]): string {
   if (known.length === 0) return ''
-  const tables = known.map(({ table, key, ledgerColumn }) => `SELECT ${key.map((column, position) => `CAST(${quoted(column)} AS VARCHAR) AS k${position}`).join(', ')}, ${quoted(ledgerColumn)} AS name FROM ${quoted(table)}`)
+  const tables = known.map(({ table, key, ledgerColumn }) => `SELECT ${key.map((column, position) => `CAST(${quotedIdentifier(column)} AS VARCHAR) AS k${position}`).join(', ')}, ${quotedIdentifier(ledgerColumn)} AS name FROM ${quotedIdentifier(table)}`)
   return ` LEFT JOIN (SELECT DISTINCT * FROM (${tables.join(' UNION ALL ')})) AS z ON ${keys.map((key, position) => `CAST(x.${key} AS VARCHAR) = z.k${position}`).join(' AND ')}`
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 /** The coarser groupings of a grouping: the whole, each group alone, and each pair of three or four. */

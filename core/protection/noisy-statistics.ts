@@ -3,6 +3,7 @@
  * figures are computed with each entity's part in them bounded, and how noise is laid over every group, also over empty ones.
  * The guarantee (ε for each question, adding up) rests on `differential-privacy.ts`.
  */
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { refuse } from '#core/decision/refusal.ts'
@@ -77,29 +78,21 @@ export function answerSensitivity(question: NoisyQuestion, terms: NoisyTerms): b
  * @param key columns that together name an entity
  */
 export function exactFiguresSql(question: NoisyQuestion, terms: NoisyTerms, table: string, key: readonly string[]): string {
-  const groups = question.groups.map((name, at) => `CAST(${quoted(name)} AS VARCHAR) AS g${at}`)
-  const entities = key.map((name, at) => `${quoted(name)} AS e${at}`)
+  const groups = question.groups.map((name, at) => `CAST(${quotedIdentifier(name)} AS VARCHAR) AS g${at}`)
+  const entities = key.map((name, at) => `${quotedIdentifier(name)} AS e${at}`)
   const names = question.groups.map((_, at) => `g${at}`)
   const keys = key.map((_, at) => `e${at}`)
   const bounds = question.column === null ? undefined : terms.bounds[question.column]
   const figure = question.column === null || bounds === undefined ? '1' : `greatest(least(sum(v), ${bounds.most}), ${bounds.least})`
-  const value = question.column === null ? [] : [`CAST(${quoted(question.column)} AS HUGEINT) AS v`]
+  const value = question.column === null ? [] : [`CAST(${quotedIdentifier(question.column)} AS HUGEINT) AS v`]
   const within = [
-    ...question.groups.map((name, at) => `g${at} IN (${(terms.domains[name] ?? []).map(literal).join(', ')})`),
+    ...question.groups.map((name, at) => `g${at} IN (${(terms.domains[name] ?? []).map(quotedText).join(', ')})`),
     ...keys.map((name) => `${name} IS NOT NULL`), ...(question.column === null ? [] : ['v IS NOT NULL']),
   ]
-  const each = `SELECT ${[...keys, ...names, `${figure} AS c`].join(', ')} FROM (SELECT ${[...entities, ...groups, ...value].join(', ')} FROM ${quoted(table)}) AS r WHERE ${within.join(' AND ')} GROUP BY ${[...keys, ...names].join(', ')}`
+  const each = `SELECT ${[...keys, ...names, `${figure} AS c`].join(', ')} FROM (SELECT ${[...entities, ...groups, ...value].join(', ')} FROM ${quotedIdentifier(table)}) AS r WHERE ${within.join(' AND ')} GROUP BY ${[...keys, ...names].join(', ')}`
   const order = names.length === 0 ? '' : ` ORDER BY hash(${[...keys, ...names].join(', ')}), ${names.join(', ')}`
   const kept = `SELECT * FROM (${each}) AS p QUALIFY row_number() OVER (PARTITION BY ${keys.join(', ')}${order}) <= ${terms.groupsPerEntity}`
   return `SELECT ${[...names, 'CAST(sum(c) AS VARCHAR) AS figure'].join(', ')} FROM (${kept}) AS k${names.length === 0 ? '' : ` GROUP BY ${names.join(', ')}`}`
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** Every declared group with its figure and noise, in the order in which the values are declared. @param exact rows of `exactFiguresSql` */

@@ -3,11 +3,10 @@ import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
 import { parse as parseWhole } from 'csv-parse/sync'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
-import { quotedText } from '#adapters/vault/ingest/typed-sql.ts'
-import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 
 /** Between two fields. Which one a file uses is decided by its header. */
 export type Delimiter = ',' | '\t'
@@ -144,7 +143,7 @@ export function blockSql(path: string, schema: TableSchema, reader: RowReader, d
     'strict_mode = true',
     `max_line_size = ${recordBytesMax}`,
   ]
-  return `SELECT ${texts.join(', ')} FROM read_csv(${quotedPath(path)}, ${options.join(', ')})`
+  return `SELECT ${texts.join(', ')} FROM read_csv(${quotedText(path)}, ${options.join(', ')})`
 }
 
 function asIngestError(error: unknown, rows: number): unknown {

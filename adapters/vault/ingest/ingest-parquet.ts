@@ -6,6 +6,7 @@ import { open, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import { headerOrder } from '#adapters/vault/ingest/delimited-rows.ts'
@@ -17,7 +18,6 @@ import { schemaFor } from '#adapters/vault/ingest/table-shape.ts'
 import type { TableShape } from '#adapters/vault/ingest/table-shape.ts'
 import { fits } from '#adapters/vault/ingest/typed-sql.ts'
 import { typerOf } from '#adapters/vault/ingest/typed-row.ts'
-import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 
 export interface ParquetTask {
   schema: TableShape
@@ -97,7 +97,7 @@ async function runsOf(task: ParquetTask, path: string, dataEnd: number): Promise
   const groups = await task.connection.runAndReadAll(
     `SELECT row_group_id, any_value(row_group_num_rows)::DOUBLE, min(least(coalesce(nullif(dictionary_page_offset, 0), data_page_offset), data_page_offset))::DOUBLE,
        max(least(coalesce(nullif(dictionary_page_offset, 0), data_page_offset), data_page_offset) + total_compressed_size)::DOUBLE, sum(total_uncompressed_size)::DOUBLE
-     FROM parquet_metadata(${quotedPath(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
+     FROM parquet_metadata(${quotedText(path)}) GROUP BY row_group_id ORDER BY row_group_id`,
   )
   const runs: Run[] = []
   let firstRow = 0
@@ -129,7 +129,7 @@ interface Columns {
 
 /** Throws for a wrong header and for nested content. */
 async function columnsOf(task: ParquetTask, path: string): Promise<Columns> {
-  const described = await task.connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${quotedPath(path)}))`)
+  const described = await task.connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(${quotedText(path)}))`)
   const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }))
   const schema = schemaFor(task.schema, columns.map((column) => column.name))
   task.headed?.(columns.map((column) => column.name))
@@ -161,7 +161,7 @@ function textSql(column: ColumnSchema, { name, type }: { name: string; type: str
 async function takeSlice(task: ParquetTask, path: string, columns: Columns, from: number, to: number): Promise<void> {
   const { parts, schema, connection } = task
   const rowsOf = (list: string): string =>
-    `SELECT ${list} FROM read_parquet(${quotedPath(path)}, file_row_number = true) WHERE file_row_number >= ${from} AND file_row_number < ${to}`
+    `SELECT ${list} FROM read_parquet(${quotedText(path)}, file_row_number = true) WHERE file_row_number >= ${from} AND file_row_number < ${to}`
   const rows = await understood(() => parts.take(rowsOf(columns.values), columns.typed))
   if (rows !== undefined && rows !== to - from) throw malformed(`第 ${from + 1} 行起的行组应有 ${to - from} 行，实有 ${rows} 行`, undefined)
   if (rows !== undefined) return

@@ -7,6 +7,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { QualityFinding } from '#core/boundary/quality-rule.ts'
@@ -20,7 +21,6 @@ import type { RowsRead } from '#adapters/vault/ingest/read-rows.ts'
 import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import type { PartObserver } from '#adapters/vault/ingest/table-parts.ts'
 import { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
-import { quotedIdentifier, quotedPath } from '#adapters/vault/parquet/sql-text.ts'
 import { withEngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 import type { EngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 
@@ -111,7 +111,7 @@ async function combine(request: ParseRequest & { delta: DeltaRequest }, room: Pa
   let matched = 0
   for (let bytes = await room.base.next(); bytes !== undefined; bytes = await room.base.next()) {
     await writeFile(path, bytes, { flag: 'wx', mode: privateFile })
-    const base = `read_parquet(${quotedPath(path)}) AS base`
+    const base = `read_parquet(${quotedText(path)}) AS base`
     if (delta.mode !== 'append') await connection.run(`INSERT INTO matched SELECT delta.${place} FROM ${base} JOIN delta ON ${same}`)
     const now = await countOf(connection, 'SELECT count(*) FROM matched')
     const untouched = now === matched

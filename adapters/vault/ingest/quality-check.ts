@@ -1,13 +1,13 @@
 /** Checks the quality rules of a table, block by block, in the engine that holds the block as the table `part`. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { FAILURES_MAX, columnsOfRule, qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.ts'
 import type { QualityFailure, QualityFinding, QualityRule } from '#core/boundary/quality-rule.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
-import { quotedText } from '#adapters/vault/ingest/typed-sql.ts'
 import { canonicalText, fieldReader, readDate } from '#adapters/vault/ingest/typed-value.ts'
-import { quotedIdentifier, sqlType } from '#adapters/vault/parquet/sql-text.ts'
+import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 
 interface Counted {
   rule: QualityRule

@@ -1,6 +1,7 @@
 /** How the whole of a file fits a schema: nothing is refused, everything is counted. Runs behind the walls. */
 import type { Readable } from 'node:stream'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import type { DeclaredEncoding } from '#adapters/vault/ingest/decode-lines.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
@@ -13,7 +14,6 @@ import { asTexts } from '#adapters/vault/ingest/table-shape.ts'
 import { missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import { fieldReader } from '#adapters/vault/ingest/typed-value.ts'
 import type { FieldReader } from '#adapters/vault/ingest/typed-value.ts'
-import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
 import { withEngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 
 export interface FitRequest {

@@ -3,11 +3,12 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBDataChunk, DuckDBDateValue, DuckDBDecimalValue, DuckDBTimestampValue } from '@duckdb/node-api'
 import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { fittingSql, missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
-import { quotedIdentifier, quotedPath, sqlType } from '#adapters/vault/parquet/sql-text.ts'
+import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 import { engineType } from '#adapters/vault/parquet/trusted-engine.ts'
 import type { EngineConnections } from '#adapters/vault/parquet/trusted-engine.ts'
 
@@ -177,7 +178,7 @@ export class TableParts implements RowTaker {
     if (keep !== undefined) return keep()
     if (this.#sink === null) return
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
-    await this.#looking.run(`COPY part TO ${quotedPath(path)} (FORMAT parquet, COMPRESSION zstd)`)
+    await this.#looking.run(`COPY part TO ${quotedText(path)} (FORMAT parquet, COMPRESSION zstd)`)
     const bytes = await readFile(path)
     await rm(path)
     await this.#sink(bytes)

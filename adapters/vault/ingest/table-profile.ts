@@ -1,12 +1,12 @@
 /** The profile of a version: counts that may be shown, and the values behind them that stay sealed. */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import type { QualityFinding } from '#core/boundary/quality-rule.ts'
 import { betraysEntity } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { canonicalSql } from '#adapters/vault/ingest/typed-sql.ts'
 import { ValueSketch } from '#adapters/vault/ingest/value-sketch.ts'
 import type { DistinctCount, RareValues } from '#adapters/vault/ingest/value-sketch.ts'
-import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
 
 /** Counts of one column; holds no value of the table. */
 export interface ColumnSummary {

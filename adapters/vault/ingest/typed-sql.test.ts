@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedText } from '#core/boundary/sql-text.ts'
 import { columnSchema, columnTypes } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, ColumnType } from '#core/boundary/table-schema.ts'
-import { canonicalSql, missingSql, quotedText, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
+import { canonicalSql, missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
 import { canonicalText, fieldReader } from '#adapters/vault/ingest/typed-value.ts'
 
 /** What people and programs write into fields, right and wrong. */

@@ -3,6 +3,7 @@
  * only: an expression gives NULL for every other text, and the exact reader then decides and names the fault.
  * `typed-sql.test.ts` holds the two against each other.
  */
+import { quotedText } from '#core/boundary/sql-text.ts'
 import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
@@ -12,11 +13,6 @@ const dateCharacters = 10
 const timestampCharacters = 19
 const timestampCharactersMax = 26
 const yearMax = 9_999
-
-/** A text as an SQL literal. */
-export function quotedText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
 
 /** True where the field stands for no value: empty, or one of the column's declared markers. */
 export function missingSql(column: ColumnSchema, text: string): string {

@@ -3,9 +3,9 @@
  * Up to a bound every distinct value is kept, so all is exact; beyond it a bottom-k sample of the distinct values
  * by hash, whose frequencies stay exact because a value with a hash below the threshold was never dropped.
  */
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import { hash } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { quotedIdentifier } from '#adapters/vault/parquet/sql-text.ts'
 
 /** A value that at most this many rows share is rare: it points at few entities. Platform default, measured with the leak jobs. */
 export const rareRowsMax = 5

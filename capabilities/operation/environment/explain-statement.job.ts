@@ -1,3 +1,4 @@
+import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import { judgeStatement, placeInText } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementRefusal } from '#core/boundary/statement-policy.ts'
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
@@ -60,7 +61,7 @@ function refused(refusal: StatementRefusal, written: string | null): ExplainAnsw
 async function planOf(sandbox: Sandbox, sql: string, tables: readonly Mounted[]): Promise<string | null> {
   const empty = tables.map((mounted) => {
     const { table } = mounted
-    return `CREATE TABLE ${quoted(table)} (${columnsOf(mounted).map((column) => `${quoted(column.name)} ${engineType(column)}`).join(', ')})`
+    return `CREATE TABLE ${quotedIdentifier(table)} (${columnsOf(mounted).map((column) => `${quotedIdentifier(column.name)} ${engineType(column)}`).join(', ')})`
   })
   const outcome = await sandbox.runJob({ inputs: [], statements: [], platformStatements: [...empty, `EXPLAIN ${sql}`], limits: PLANNING })
   const plan = outcome.ok ? outcome.results.at(-1)?.rows.at(-1)?.at(-1) : null
@@ -81,8 +82,4 @@ function engineType(column: ColumnSchema): string {
     case 'timestamp': return 'TIMESTAMP'
     case 'text': return 'VARCHAR'
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
