@@ -4,7 +4,7 @@ import type { CataloguedColumn, SeenColumn } from '#core/boundary/column-proposa
 import { suggestContent } from '#core/boundary/content-kind.ts'
 
 const seen = (header: string, texts: string[], more: Partial<SeenColumn> = {}): SeenColumn => ({
-  name: header, header, type: 'text', nullable: false, missing: [], values: texts.length, nulls: 0, suggestions: suggestContent(texts), reason: '各值都是文字。', ...more,
+  name: header, header, type: 'text', nullable: false, missing: [], values: texts.length, nulls: 0, suggestions: suggestContent(texts), reason: '各值都是文本。', ...more,
 })
 const mobiles = Array.from({ length: 100 }, (_, index) => (index < 98 ? `138${String(index).padStart(8, '0')}` : '不详'))
 const districts = Array.from({ length: 100 }, () => '锦江区')

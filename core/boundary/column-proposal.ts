@@ -4,18 +4,26 @@
  */
 import { contentMeanings, percent } from '#core/boundary/content-kind.ts'
 import type { ContentKind, ContentSuggestion } from '#core/boundary/content-kind.ts'
+import { roleTitles, typeTitles } from '#core/boundary/column-words.ts'
 import type { ColumnRole, ColumnType, EntityKind } from '#core/boundary/table-schema.ts'
 
-/** One column as the beginning of the file shows it. No value is in it. */
-export interface SeenColumn {
+/** How the texts of one column are to be read. */
+export interface ColumnReading {
   name: string
   header: string
   type: ColumnType
   scale?: number
   nullable: boolean
+  /** Texts that stand for "no value" beside the empty one. */
   missing: string[]
+}
+
+/** One column as a sample of the file shows it. No value is in it. */
+export interface SeenColumn extends ColumnReading {
+  /** Values looked at, without the missing ones, and the missing ones. */
   values: number
   nulls: number
+  /** What the content seems to be; shares over the same sample. */
   suggestions: readonly ContentSuggestion[]
   /** Why this type, in one sentence. */
   reason: string
@@ -45,14 +53,8 @@ export interface CataloguedColumn {
 }
 
 /** A column as it is proposed. No value of the file is in it. */
-export interface ProposedColumn {
-  name: string
-  header: string
+export interface ProposedColumn extends ColumnReading {
   title: string
-  type: ColumnType
-  scale?: number
-  nullable: boolean
-  missing: string[]
   role: ColumnRole
   category?: string
   grade?: string
@@ -91,8 +93,6 @@ const CLAIMS: readonly [RegExp, ContentKind][] = [
   [/护照/, 'passport'],
 ]
 
-export const typeTitles: Readonly<Record<ColumnType, string>> = { text: '文本', integer: '整数', decimal: '小数', boolean: '是或否', date: '日期', timestamp: '日期和时间' }
-export const roleTitles: Readonly<Record<ColumnRole, string>> = { 'entity-key': '主体标识', 'quasi-identifier': '准标识', sensitive: '敏感', ordinary: '一般' }
 const PERSON_KINDS: ReadonlySet<ContentKind> = new Set(['resident-id', 'passport'])
 /** What reads another type without loss: every value of the key is one of the listed, too. */
 const READS_AS: Readonly<Record<ColumnType, readonly ColumnType[]>> = {

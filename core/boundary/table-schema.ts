@@ -137,7 +137,7 @@ function* qualityContradictions({ columns, quality }: Declared): Generator<[(str
     if (rule.dimension === 'timeliness' && !types.has('date') && !types.has('timestamp')) yield [path, `列“${rule.column}”不是日期或者时间，不能用于及时性`]
     if (rule.dimension !== 'validity') continue
     if (rule.oneOf === undefined && rule.from === undefined && rule.to === undefined && rule.pattern === undefined) yield [path, `列“${rule.column}”的有效性规则没有写明范围`]
-    if (rule.pattern !== undefined && !types.has('text')) yield [path, `列“${rule.column}”不是文字，不能写 pattern`]
+    if (rule.pattern !== undefined && !types.has('text')) yield [path, `列“${rule.column}”不是文本，不能写 pattern`]
   }
 }
 

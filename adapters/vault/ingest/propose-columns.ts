@@ -2,8 +2,9 @@
  * What the columns of a sample seem to be. A proposal only: the provider confirms or changes every line of it, and the
  * whole file is measured against what was confirmed. Nothing of a value is repeated, for proposals are shown and logged.
  */
+import type { SeenColumn } from '#core/boundary/column-proposal.ts'
+import { typeTitles } from '#core/boundary/column-words.ts'
 import { suggestContent } from '#core/boundary/content-kind.ts'
-import type { ContentSuggestion } from '#core/boundary/content-kind.ts'
 import { decimalScaleMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, ColumnType } from '#core/boundary/table-schema.ts'
 import { fieldReader } from '#adapters/vault/ingest/typed-value.ts'
@@ -18,26 +19,13 @@ export interface Misfit {
   length: number
 }
 
-export interface ColumnProposal {
-  name: string
-  header: string
+export interface ColumnProposal extends SeenColumn {
   title: string
-  type: ColumnType
-  scale?: number
-  nullable: boolean
-  missing: string[]
-  /** Values looked at, without the missing ones, and the missing ones. */
-  values: number
-  nulls: number
   /** How many different ones of the values looked at. */
   distinct: number
   /** Share of the values that are of the proposed type. */
   share: number
   firstMisfit?: Misfit
-  /** What the content seems to be; shares over the same sample. */
-  suggestions: ContentSuggestion[]
-  /** Why this type, in one sentence. */
-  reason: string
 }
 
 /** The texts of one column in the order of the rows; the empty text is a missing value. */
@@ -57,7 +45,6 @@ const YEAR_MAX = 2100
 const identifierStart = /^[\p{L}_]/u
 const notIdentifier = /[^\p{L}\p{N}_]+/gu
 const nameCharactersMax = 63
-const typeTitles: Readonly<Record<ColumnType, string>> = { text: '文字', integer: '整数', decimal: '小数', boolean: '是或否', date: '日期', timestamp: '时间' }
 
 /** Proposes names, types, missing markers and what may be missing, with the share of the sample that fits. */
 export function proposeColumns(columns: readonly SampledColumn[]): ColumnProposal[] {
@@ -92,13 +79,13 @@ function proposed(texts: readonly string[]): Proposed {
   const plain = filled.filter(({ text }) => !MARKERS.has(text))
   const suggestions = suggestContent(plain.map(({ text }) => text))
   const asText = (reason: string): Proposed => ({ type: 'text', nullable: filled.length < texts.length, missing: [], values: filled.length, nulls: texts.length - filled.length, distinct: distinctOf(filled), share: 1, suggestions, reason })
-  if (plain.length === 0) return asText('抽查的行中没有值，暂按文字处理，请按实际填写。')
+  if (plain.length === 0) return asText('抽查的行中没有值，暂按文本处理，请按实际填写。')
   const [code] = suggestions
-  if (code !== undefined) return asText(`疑为${code.title}，按文字保存，避免首位 0 和末位丢失。`)
-  if (isCode(plain.map(({ text }) => text))) return asText('各值是首位为 0 或者长度相同的长数字，疑为编码，按文字保存。')
+  if (code !== undefined) return asText(`疑为${code.title}，按文本保存，避免首位 0 和末位丢失。`)
+  if (isCode(plain.map(({ text }) => text))) return asText('各值是首位为 0 或者长度相同的长数字，疑为编码，按文本保存。')
   const judged = candidatesFor(plain.map(({ text }) => text)).map((candidate) => judge(candidate, plain))
   const best = judged.find(({ fitting }) => fitting === plain.length) ?? judged.toSorted((one, other) => other.fitting - one.fitting)[0]
-  if (best === undefined || best.fitting / plain.length < SHARE_MIN) return asText('各值没有统一的数值或者日期写法，按文字处理。')
+  if (best === undefined || best.fitting / plain.length < SHARE_MIN) return asText('各值没有统一的数值或者日期写法，按文本处理。')
   const missing = [...new Set(filled.flatMap(({ text }) => (MARKERS.has(text) ? [text] : [])))]
   return {
     type: best.type,

@@ -116,6 +116,6 @@ function warningsOf(format: NamedFormat, columns: readonly ColumnProposal[], row
   return [
     ...(format !== 'jsonl' && first !== undefined ? [`表头中“${first.title}”等 ${named.length} 列是数字或者日期，第一行可能是数据而不是表头，请核对。`] : []),
     ...(rows === 0 ? ['文件中没有数据行，列的类型无从推断。'] : []),
-    ...misfits.map(({ title, firstMisfit }) => `“${title}”列第 ${firstMisfit?.row ?? 1} 行（不计表头）的值与建议的类型不符，请更正数据或者改用文字类型。`),
+    ...misfits.map(({ title, firstMisfit }) => `“${title}”列第 ${firstMisfit?.row ?? 1} 行（不计表头）的值与建议的类型不符，请更正数据或者改用文本类型。`),
   ]
 }

@@ -49,7 +49,7 @@ type Reader = (text: string, scale: number) => TypedValue | ValueFault
 
 const readers: Record<ColumnType, Reader> = {
   // A zero byte separates the parts of compound keys.
-  text: (text) => (text.includes('\0') ? wrongType('不含空字符的文字') : text),
+  text: (text) => (text.includes('\0') ? wrongType('不含空字符的文本') : text),
   integer: readInteger,
   decimal: readDecimal,
   boolean: readBoolean,

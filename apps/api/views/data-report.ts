@@ -2,7 +2,7 @@ import { qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import { percent } from '#core/boundary/content-kind.ts'
-import { roleTitles, typeTitles } from '#core/boundary/column-proposal.ts'
+import { roleTitles, typeTitles } from '#core/boundary/column-words.ts'
 import type { SealedProfile } from '#adapters/vault/ingest/table-profile.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
 import type { Sheet } from '#adapters/documents/xlsx-file.ts'

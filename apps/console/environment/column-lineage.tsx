@@ -1,6 +1,6 @@
 import { Tag } from 'antd'
 import type { JobView } from '#apps/api/wire/environment.ts'
-import { COLUMN_ROLES } from './column-roles.ts'
+import { roleTitle } from './column-titles.ts'
 
 const texts = {
   none: '没有可以显示的来源：语句没有被受理，或者所用数据已经终止供给。',
@@ -21,7 +21,7 @@ export function ColumnLineage({ lineage }: { lineage: JobView['lineage'] }) {
             // oxlint-disable-next-line react/no-array-index-key -- two columns may have one name; they never move
             <tr key={at}>
               <td><code>{output}</code></td>
-              <td>{sources.length === 0 ? <span className="quiet">{texts.counted}</span> : sources.map(({ table, column, title, role }) => <div key={`${table}.${column}`}><code>{table}.{column}</code> {title} <Tag>{COLUMN_ROLES[role] ?? role}</Tag></div>)}</td>
+              <td>{sources.length === 0 ? <span className="quiet">{texts.counted}</span> : sources.map(({ table, column, title, role }) => <div key={`${table}.${column}`}><code>{table}.{column}</code> {title} <Tag>{roleTitle(role)}</Tag></div>)}</td>
             </tr>
           ))}
         </tbody>

@@ -5,7 +5,7 @@ import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { pages } from '#apps/console/paths.ts'
 import { Standing } from '#apps/console/services/standing.tsx'
 import { cellText } from '#apps/console/tables/cell-text.ts'
-import { COLUMN_ROLES } from './column-roles.ts'
+import { roleTitle, typeTitle } from './column-titles.ts'
 
 const texts = {
   samples: '合成样例（仅按数据提供单位申报的类型、代码表和取值范围生成，不读取真实数据）',
@@ -28,14 +28,12 @@ export function TableLabel({ table }: { table: EnvironmentTable }) {
 }
 
 type Column = EnvironmentTable['columns'][number]
-/** How a program's types are called in an office. */
-const TYPES: Readonly<Record<string, string>> = { text: '文本', integer: '整数', decimal: '小数', boolean: '是或否', date: '日期', timestamp: '日期和时间' }
 const schemaColumns: TableColumnsType<Column> = [
   { title: '字段', key: 'name', render: (_, column) => <code>{column.name}</code> },
   { title: '名称', key: 'title', render: (_, column) => `${column.title}${column.unit === null ? '' : `（${column.unit}）`}` },
-  { title: '类型', key: 'type', width: 170, render: (_, column) => <>{TYPES[column.type] ?? column.type}{column.nullable ? <span className="quiet">　{texts.mayBeMissing}</span> : null}</> },
+  { title: '类型', key: 'type', width: 170, render: (_, column) => <>{typeTitle(column.type)}{column.nullable ? <span className="quiet">　{texts.mayBeMissing}</span> : null}</> },
   { title: '申报的取值', key: 'domain', render: (_, column) => domainText(column) },
-  { title: '作用', key: 'role', width: 100, render: (_, column) => <Tag>{COLUMN_ROLES[column.role] ?? column.role}</Tag> },
+  { title: '作用', key: 'role', width: 100, render: (_, column) => <Tag>{roleTitle(column.role)}</Tag> },
   { title: '分类', key: 'category', width: 140, render: (_, column) => column.category },
   { title: '分级', key: 'grade', width: 110, render: (_, column) => (column.grade === null ? null : <Tag color="purple">{column.grade}</Tag>) },
   { title: '授权', key: 'authorized', width: 80, render: (_, column) => (column.authorized ? texts.authorized : <span className="quiet">{texts.notAuthorized}</span>) },

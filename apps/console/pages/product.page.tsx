@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { Button, Descriptions, Flex, Table } from 'antd'
+import { typeTitles } from '#core/boundary/column-words.ts'
+import type { ColumnType } from '#core/boundary/table-schema.ts'
 import type { ProductView } from '#apps/api/wire/service.ts'
 import { openableQuery, productQuery } from '#apps/console/api/queries.ts'
 import { RecordName } from '#apps/console/contents/content-value.tsx'
@@ -48,11 +50,12 @@ function Product({ product }: { product: ProductView }) {
   )
 }
 
-const TYPES: [pattern: RegExp, text: string][] = [[/INT/, '整数'], [/DOUBLE|FLOAT|DECIMAL|REAL/, '小数'], [/BOOL/, '是或否'], [/TIMESTAMP/, '时间'], [/DATE/, '日期'], [/CHAR|TEXT/, '文字']]
+const TYPES: [pattern: RegExp, type: ColumnType][] = [[/INT/, 'integer'], [/DOUBLE|FLOAT|DECIMAL|REAL/, 'decimal'], [/BOOL/, 'boolean'], [/TIMESTAMP/, 'timestamp'], [/DATE/, 'date'], [/CHAR|TEXT/, 'text']]
 
 /** The engine's type in one word; one that is not known keeps the engine's. */
 function typeText(type: string): string {
-  return TYPES.find(([pattern]) => pattern.test(type))?.[1] ?? type
+  const found = TYPES.find(([pattern]) => pattern.test(type))?.[1]
+  return found === undefined ? type : typeTitles[found]
 }
 
 function AskUse({ product }: { product: ProductView }) {

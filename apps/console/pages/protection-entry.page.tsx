@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { ColumnView, ProtectionRuleView, RulesLook } from '#apps/api/wire/protection.ts'
 import { protectedEntriesQuery, ruleVersionsQuery } from '#apps/console/api/queries.ts'
 import { send } from '#apps/console/api/request.ts'
-import { COLUMN_ROLES } from '#apps/console/environment/column-roles.ts'
+import { roleTitle } from '#apps/console/environment/column-titles.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
@@ -60,7 +60,7 @@ function Writing({ entry, rows }: { entry: string; rows: ProtectionRuleView[] })
 
 function Columns({ view, draft, setDraft }: { view: RulesLook; draft: Draft; setDraft: (draft: Draft) => void }) {
   const columns: TableColumnsType<ColumnView> = [
-    { title: texts.name, key: 'name', width: 190, render: (_, { title, name, role }) => <>{title}<div className="quiet">{name} · {COLUMN_ROLES[role] ?? role}</div></> },
+    { title: texts.name, key: 'name', width: 190, render: (_, { title, name, role }) => <>{title}<div className="quiet">{name} · {roleTitle(role)}</div></> },
     { title: texts.declared, key: 'declared', width: 110, render: (_, { declared }) => (declared === null ? '' : (declaredTitles[declared] ?? declared)) },
     { title: texts.method, key: 'method', width: 280, render: (_, column) => <RuleFields key={JSON.stringify([column.name, ruleOf(draft, column.name)?.method])} column={column} rule={ruleOf(draft, column.name)} set={(rule) => setDraft(withRule(draft, column.name, rule))} /> },
     { title: texts.supplied, dataIndex: 'supplied' },

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Checkbox, Flex, Input, Select, Tag } from 'antd'
 import { useState } from 'react'
+import { roleTitles, typeTitles } from '#core/boundary/column-words.ts'
 import type { ConfirmationBody, DeliveryColumn, DeliveryView } from '#apps/api/wire/deliveries.ts'
 import { deliveryQuery, deliveriesQuery } from '#apps/console/api/queries.ts'
 import { send } from '#apps/console/api/request.ts'
-import { COLUMN_ROLES } from '#apps/console/environment/column-roles.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api } from '#apps/console/paths.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
@@ -19,7 +19,6 @@ const texts = {
   entity: '本表每行说的是',
   kinds: { person: '个人', enterprise: '企业', none: '不涉及个人和企业' },
   key: '主体标识',
-  types: { text: '文本', integer: '整数', decimal: '小数', boolean: '是或否', date: '日期', timestamp: '日期和时间' },
   head: ['列', '建议的依据', '类型', '作用', '分类', '可无值', '已核对'],
   reason: '理由（该列内容看来可以识别主体）',
   all: '全部核对',
@@ -81,10 +80,10 @@ function ColumnRow({ column, said, checked, change, check }: { column: DeliveryC
         {needsReason ? <Input className="gap-above" status={said.reason === null || said.reason.trim() === '' ? 'error' : ''} aria-label={`${title} ${texts.reason}`} placeholder={texts.reason} maxLength={200} value={said.reason ?? ''} onChange={(event) => change({ reason: event.target.value === '' ? null : event.target.value })} /> : null}
       </td>
       <td>
-        <Select aria-label={`${title} 类型`} className="column-type" value={said.type} options={Object.entries(texts.types).map(([value, label]) => ({ value, label }))} onChange={(type: Said['type']) => change({ type, scale: type === 'decimal' ? (said.scale ?? 2) : null })} />
+        <Select aria-label={`${title} 类型`} className="column-type" value={said.type} options={Object.entries(typeTitles).map(([value, label]) => ({ value, label }))} onChange={(type: Said['type']) => change({ type, scale: type === 'decimal' ? (said.scale ?? 2) : null })} />
         {said.type === 'decimal' ? <Select aria-label={`${title} ${texts.digits}`} className="column-type gap-above" value={said.scale ?? 0} options={Array.from({ length: 10 }, (_, value) => ({ value, label: `${value} 位小数` }))} onChange={(scale: number) => change({ scale })} /> : null}
       </td>
-      <td><Select aria-label={`${title} 作用`} className="column-role" value={said.role} options={Object.entries(COLUMN_ROLES).map(([value, label]) => ({ value, label }))} onChange={(role: Said['role']) => change({ role })} /></td>
+      <td><Select aria-label={`${title} 作用`} className="column-role" value={said.role} options={Object.entries(roleTitles).map(([value, label]) => ({ value, label }))} onChange={(role: Said['role']) => change({ role })} /></td>
       <td><Input aria-label={`${title} 分类`} className="column-category" maxLength={60} value={said.category ?? ''} onChange={(event) => change({ category: event.target.value === '' ? null : event.target.value })} /></td>
       <td className="row-number"><Checkbox aria-label={`${title} 可以没有值`} checked={said.nullable} onChange={(event) => change({ nullable: event.target.checked })} /></td>
       <td className="row-number"><Checkbox aria-label={`${title} 已核对`} checked={checked} onChange={(event) => check(event.target.checked)} /></td>
