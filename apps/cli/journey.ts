@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { tellJourney } from '../../demo/journey/run-journey.ts'
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('./run-built.mjs', import.meta.url))
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** unit: ms; the first start makes a database cluster */
 const START_LIMIT_MS = 60_000
@@ -50,7 +50,7 @@ type ServerProcess = { url: string; stop(): Promise<void> }
 
 /** A real server in a process of its own, on a port that the system chooses. @throws Error with what it said when it does not come up. */
 async function startServerProcess(dataDir: string): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'start', '--no-screens', '--with-parent'], {
+  const child = spawn(process.execPath, [MAIN, 'start', '--no-screens', '--with-parent'], {
     cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' },
   })
   const ended = once(child, 'exit')

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export type City = { readonly url: string; readonly keysFile: string; stop(): Promise<void> }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const MAIN = fileURLToPath(new URL('../../apps/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../apps/cli/run-built.mjs', import.meta.url))
 /** unit: ms; source: a first start takes below 15 s; the rest is for screens to be built on a machine busy with other tests */
 const START_MS_MAX = 110_000
 const STOP_MS_MAX = 20_000
@@ -20,7 +20,7 @@ export async function startCity(): Promise<City> {
   const folder = await mkdtemp(join(tmpdir(), 'gongshu-browser-'))
   const dataDir = join(folder, 'data')
   const env = { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' }
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, 'start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
   const said: string[] = []
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()))

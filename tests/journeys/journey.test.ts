@@ -12,7 +12,7 @@ type Told = { code: number; lines: string[] }
 
 /** The command as a person runs it, on a data directory that is kept between two runs. */
 async function tell(dataDir: string): Promise<Told> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'apps/cli/main.ts', 'journey', '--data', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['apps/cli/run-built.mjs', 'journey', '--data', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   const lines: string[] = []
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
   const code = await new Promise<number>((ended) => child.once('close', (exit) => ended(exit ?? -1)))

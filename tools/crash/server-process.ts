@@ -16,7 +16,7 @@ export class ServerDidNotStart extends Error {
   override readonly name = 'ServerDidNotStart'
 }
 
-/** The real server as a process of its own: `apps/cli/main.ts start`, on a port that the system chooses. */
+/** The real server as a process of its own: `apps/cli/run-built.mjs start`, as `npm start` does, on a port that the system chooses. */
 export class ServerProcess {
   readonly url: string
   readonly startMs: number
@@ -38,7 +38,7 @@ export class ServerProcess {
   /** Starts it and waits until it prints its address. @throws ServerDidNotStart */
   static async start(settings: ServerSettings): Promise<ServerProcess> {
     const since = performance.now()
-    const child = spawn(process.execPath, ['--import', 'tsx', 'apps/cli/main.ts', 'start', ...(settings.screens === true ? [] : ['--no-screens'])], { env: environmentOf(settings), stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['apps/cli/run-built.mjs', 'start', ...(settings.screens === true ? [] : ['--no-screens'])], { env: environmentOf(settings), stdio: ['ignore', 'pipe', 'pipe'] })
     // A driver that ends early leaves no server behind: it is asked to stop, and stops its database.
     const askToStop = () => void child.kill('SIGTERM')
     process.once('exit', askToStop)
