@@ -35,6 +35,8 @@ export interface SeenFit {
   values: number
   nulls: number
   fitting: number
+  /** What rows spread over the whole file seem to hold. */
+  suggestions?: readonly ContentSuggestion[]
 }
 
 /** A column as the catalog or the declared schema has it. */
@@ -169,6 +171,15 @@ function shareOf({ share, values }: ContentSuggestion): string {
   return percent(Math.round(share * values), values)
 }
 
+/** The columns as their first rows showed them, with what rows of the whole file suggest: the content of a file may change on its way. */
+export function withContents(seen: readonly SeenColumn[], { columns }: TableProposal, fit: readonly SeenFit[]): SeenColumn[] {
+  return seen.map((column) => {
+    const name = columns.find(({ header }) => header === column.header)?.name
+    const spread = fit.find((one) => one.name === name)?.suggestions ?? []
+    return { ...column, suggestions: [...spread, ...column.suggestions.filter(({ kind }) => spread.every((one) => one.kind !== kind))] }
+  })
+}
+
 /** Adds what the whole file showed: how many values do not fit what is proposed, beyond the rows first looked at. */
 export function withFit(proposal: TableProposal, fit: readonly SeenFit[]): TableProposal {
   const columns = proposal.columns.map((column): ProposedColumn => {
@@ -208,7 +219,7 @@ function keyOf(columns: readonly ProposedColumn[], kind: EntityKind): string[] {
 }
 
 /** Columns whose values identify or are sensitive by their form, and which the provider calls ordinary: each needs a reason. */
-export function departures(proposed: readonly ProposedColumn[], confirmed: readonly { name: string; role: ColumnRole }[]): ProposedColumn[] {
+export function departures<Column extends { name: string; contents: readonly unknown[] }>(proposed: readonly Column[], confirmed: readonly { name: string; role: ColumnRole }[]): Column[] {
   return proposed.filter(({ name, contents }) => contents.length > 0 && confirmed.find((column) => column.name === name)?.role === 'ordinary')
 }
 

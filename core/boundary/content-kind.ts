@@ -2,11 +2,11 @@
  * What a column seems to hold, judged by the share of its values and never by single hits: a check digit alone passes one
  * random number in eleven. These are suggestions for the provider, who confirms or changes each; nothing is applied by itself.
  */
-import { identifierKindsOf } from '#core/disclosure-control/identifier-patterns.ts'
-import type { IdentifierKind } from '#core/disclosure-control/identifier-patterns.ts'
+import { identifierKinds, identifierKindsOf } from '#core/disclosure-control/identifier-patterns.ts'
 import type { ColumnRole } from '#core/boundary/table-schema.ts'
 
-export type ContentKind = IdentifierKind | 'passport' | 'person-name' | 'address'
+export const contentKinds = [...identifierKinds, 'passport', 'person-name', 'address'] as const
+export type ContentKind = (typeof contentKinds)[number]
 
 /** How kinds are called, what they suggest about the column, and their category of personal information. */
 export const contentMeanings: Readonly<Record<ContentKind, { title: string; role: ColumnRole; category: string }>> = {

@@ -1,15 +1,17 @@
 /** What the reading part is asked and what it answers. What it answers was made from content that others wrote: it is checked, never believed. */
 import { z } from 'zod'
-import { columnTypes } from '#core/boundary/table-schema.ts'
+import { contentKinds } from '#core/boundary/content-kind.ts'
+import { columnRoles, columnTypes } from '#core/boundary/table-schema.ts'
 import { qualityRule } from '#core/boundary/quality-rule.ts'
 import { failureSchema } from '#adapters/vault/child/failure.ts'
 import { FrameBroken } from '#adapters/vault/child/frames.ts'
 import type { Looked, Question } from '#adapters/vault/ingest/look-at-table.ts'
 import type { ParseRequest, ParsedTable } from '#adapters/vault/ingest/parse-table.ts'
 import { valueForms } from '#adapters/vault/ingest/value-sketch.ts'
+import type { RowsRequest, WrittenRows } from '#adapters/vault/write-rows.ts'
 
 /** `directory` is the workplace as the reader sees it. */
-export type ReaderTask = ({ read: 'table'; request: ParseRequest } | { read: 'question'; question: Question }) & { directory: string }
+export type ReaderTask = ({ read: 'table'; request: ParseRequest } | { read: 'question'; question: Question } | { read: 'rows'; request: RowsRequest }) & { directory: string }
 
 /** unit: characters; source: platform default, longer than any name or sentence of ours */
 const TEXT_MAX = 4_096
@@ -33,6 +35,8 @@ const profile = z.strictObject({
 // Keys may be added to a finding by its own module; the rest of it is checked here.
 const finding = z.looseObject({ rule: qualityRule, rows: count, violations: count, passed: z.boolean() })
 
+const suggestion = z.strictObject({ kind: z.enum(contentKinds), title: text, share, values: count, role: z.enum(columnRoles), category: text, reason: text })
+
 const parsed = z.strictObject({
   content: z.strictObject({ bytes: count, compression: z.enum(['none', 'gzip', 'zstd']) }),
   format,
@@ -40,6 +44,7 @@ const parsed = z.strictObject({
   encodingDetected: z.boolean(),
   profile,
   findings: z.array(finding),
+  contents: z.array(z.strictObject({ name: text, suggestions: z.array(suggestion) })),
   changes: z.strictObject({ rows: count, added: count, replaced: count, removed: count }).optional(),
 })
 
@@ -52,19 +57,20 @@ const proposal = z.strictObject({
   rows: count,
   whole: z.boolean(),
   columns: z.array(
-    column.extend({ header: text, title: text, type: z.enum(columnTypes), scale: count.optional(), nullable: z.boolean(), missing: z.array(text), distinct: count, suggestions: z.array(z.looseObject({ kind: text, title: text, reason: text })), reason: text }),
+    column.extend({ header: text, title: text, type: z.enum(columnTypes), scale: count.optional(), nullable: z.boolean(), missing: z.array(text), distinct: count, suggestions: z.array(suggestion), reason: text }),
   ),
   warnings: z.array(text),
 })
-const fit = z.strictObject({ rows: count, columns: z.array(column.extend({ fitting: count })) })
+const fit = z.strictObject({ rows: count, columns: z.array(column.extend({ fitting: count, suggestions: z.array(suggestion).optional() })) })
 
 const answerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('parsed'), result: parsed }),
   z.strictObject({ answer: z.literal('looked'), result: z.union([z.strictObject({ proposal }), z.strictObject({ fit })]) }),
+  z.strictObject({ answer: z.literal('written'), result: z.strictObject({ rows: count }) }),
   z.strictObject({ answer: z.literal('failed'), failure: failureSchema }),
 ])
 
-export type ReaderAnswer = { answer: 'parsed'; result: ParsedTable } | { answer: 'looked'; result: Looked } | z.infer<typeof answerSchema> & { answer: 'failed' }
+export type ReaderAnswer = { answer: 'parsed'; result: ParsedTable } | { answer: 'looked'; result: Looked } | { answer: 'written'; result: WrittenRows } | z.infer<typeof answerSchema> & { answer: 'failed' }
 
 /** The answer in a frame. Throws `FrameBroken` where it is none. */
 export function readAnswer(content: Buffer): ReaderAnswer {

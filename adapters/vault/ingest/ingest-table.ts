@@ -7,10 +7,10 @@ import { measuredSource } from '#adapters/vault/ingest/measured-source.ts'
 import type { SourceDigests } from '#adapters/vault/ingest/measured-source.ts'
 import type { DeltaChanges } from '#adapters/vault/ingest/delta-request.ts'
 import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
-import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { ParseRequest, ParseRoom, ParsedTable } from '#adapters/vault/ingest/parse-table.ts'
 import { withSealedStage } from '#adapters/vault/ingest/sealed-stage.ts'
 import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
+import type { ColumnContents } from '#adapters/vault/ingest/spread-sample.ts'
 import { summaryOf } from '#adapters/vault/ingest/table-profile.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
 import { partFrame, partsOf } from '#adapters/vault/parquet/part-container.ts'
@@ -58,15 +58,17 @@ export interface IngestResult {
   summary: ProfileSummary
   table: SealedDigests
   profile: SealedDigests
+  /** What the content of the supplied rows seems to be, where it seems to be something. */
+  contents: ColumnContents[]
   /** What a delta did; absent for a file that stands for itself. */
   changes?: DeltaChanges
 }
 
-/** Reads a table in a room; `parseTable` itself, or the same behind walls. */
+/** Reads a table in a room: `parseTable` behind walls, or itself in tests. This side must not know it, for then it could read. */
 export type ParseInRoom = (request: ParseRequest, source: Readable, room: ParseRoom) => Promise<ParsedTable>
 
 /** Ingests one table. On any error both sealed files are removed and the error is passed on. */
-export async function ingestTable(request: IngestRequest, source: Readable, parse: ParseInRoom = parseTable): Promise<IngestResult> {
+export async function ingestTable(request: IngestRequest, source: Readable, parse: ParseInRoom): Promise<IngestResult> {
   try {
     return await ingestSealed(request, source, parse)
   } catch (error) {
@@ -95,7 +97,7 @@ async function ingestSealed(request: IngestRequest, source: Readable, parse: Par
     await seal(Buffer.alloc(0))
     const digests: SourceDigests = { ...measured.digests(), compression: parsed.content.compression }
     if (digests.bytes !== parsed.content.bytes) throw new Error('the reader did not read the source to its end')
-    const { profile, findings, changes } = parsed
+    const { profile, findings, contents, changes } = parsed
     refuseUnexpected(request.expected, digests, changes?.rows ?? profile.rows)
     return {
       source: digests,
@@ -105,6 +107,7 @@ async function ingestSealed(request: IngestRequest, source: Readable, parse: Par
       summary: { ...summaryOf(profile), ...(findings.length === 0 ? {} : { quality: findings }) },
       table: await writer.finish(),
       profile: await sealProfile(request, profile),
+      contents,
       ...(changes === undefined ? {} : { changes }),
     }
   } catch (error) {

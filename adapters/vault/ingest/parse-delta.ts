@@ -18,6 +18,7 @@ import type { ParseRequest, ParseRoom, ParsedTable } from '#adapters/vault/inges
 import { QualityCheck, refuseBroken } from '#adapters/vault/ingest/quality-check.ts'
 import { readRows } from '#adapters/vault/ingest/read-rows.ts'
 import type { RowsRead } from '#adapters/vault/ingest/read-rows.ts'
+import { SpreadSample } from '#adapters/vault/ingest/spread-sample.ts'
 import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import type { PartObserver } from '#adapters/vault/ingest/table-parts.ts'
 import { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
@@ -60,12 +61,13 @@ export async function parseDelta(request: ParseRequest & { delta: DeltaRequest }
   })
 }
 
-async function readDelta(request: ParseRequest, supplied: TableSchema, source: Readable, room: ParseRoom, connections: EngineConnections): Promise<RowsRead> {
-  const parts = new TableParts(connections, supplied, room.directory, [new DeltaTable(connections.looking)], null)
+async function readDelta(request: ParseRequest, supplied: TableSchema, source: Readable, room: ParseRoom, connections: EngineConnections): Promise<RowsRead & Pick<ParsedTable, 'contents'>> {
+  const sample = new SpreadSample(connections.looking, supplied.columns)
+  const parts = new TableParts(connections, supplied, room.directory, [new DeltaTable(connections.looking), sample], null)
   try {
     const read = await readRows({ shape: supplied, encoding: request.encoding, limits: request.limits, directory: room.directory, stage: room.stage, parts, connection: connections.making }, source)
     await parts.finish()
-    return read
+    return { ...read, contents: sample.contents() }
   } finally {
     await parts.settled()
   }

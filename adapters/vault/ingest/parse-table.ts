@@ -15,6 +15,8 @@ import { QualityCheck, refuseBroken } from '#adapters/vault/ingest/quality-check
 import { readRows } from '#adapters/vault/ingest/read-rows.ts'
 import type { SourceContent } from '#adapters/vault/ingest/source-bytes.ts'
 import type { NamedFormat } from '#adapters/vault/ingest/source-format.ts'
+import { SpreadSample } from '#adapters/vault/ingest/spread-sample.ts'
+import type { ColumnContents } from '#adapters/vault/ingest/spread-sample.ts'
 import type { Stage } from '#adapters/vault/ingest/staged-source.ts'
 import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import { TableProfiler } from '#adapters/vault/ingest/table-profile.ts'
@@ -51,6 +53,8 @@ export interface ParsedTable {
   encodingDetected: boolean
   profile: SealedProfile
   findings: QualityFinding[]
+  /** What the content of the supplied rows seems to be, where it seems to be something. */
+  contents: ColumnContents[]
   /** What a delta did. */
   changes?: DeltaChanges
 }
@@ -66,13 +70,14 @@ export async function parseTable(request: ParseRequest, source: Readable, room: 
     const { schema } = request
     const profiler = new TableProfiler(connections.looking, schema, randomBytes(saltBytes).toString('hex'))
     const quality = new QualityCheck(connections.looking, schema)
-    const parts = new TableParts(connections, schema, room.directory, [profiler, quality], (bytes) => room.part(bytes))
+    const sample = new SpreadSample(connections.looking, schema.columns)
+    const parts = new TableParts(connections, schema, room.directory, [profiler, quality, sample], (bytes) => room.part(bytes))
     try {
       const read = await readRows({ shape: schema, encoding: request.encoding, limits: request.limits, directory: room.directory, stage: room.stage, parts, connection: connections.making }, source)
       await parts.finish()
       const findings = await quality.findings(request.suppliedOn)
       refuseBroken(schema, findings)
-      return { ...read, profile: await profiler.profile(), findings }
+      return { ...read, profile: await profiler.profile(), findings, contents: sample.contents() }
     } finally {
       await parts.settled()
     }

@@ -1,6 +1,7 @@
 /** How the whole of a file fits a schema: nothing is refused, everything is counted. Runs behind the walls. */
 import type { Readable } from 'node:stream'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ContentSuggestion } from '#core/boundary/content-kind.ts'
 import { quotedIdentifier } from '#core/boundary/sql-text.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import type { DeclaredEncoding } from '#adapters/vault/ingest/decode-lines.ts'
@@ -8,6 +9,7 @@ import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import type { ParseRoom } from '#adapters/vault/ingest/parse-table.ts'
 import type { Misfit } from '#adapters/vault/ingest/propose-columns.ts'
 import { readRows } from '#adapters/vault/ingest/read-rows.ts'
+import { SpreadSample } from '#adapters/vault/ingest/spread-sample.ts'
 import { TableParts } from '#adapters/vault/ingest/table-parts.ts'
 import type { PartObserver } from '#adapters/vault/ingest/table-parts.ts'
 import { asTexts } from '#adapters/vault/ingest/table-shape.ts'
@@ -30,6 +32,8 @@ export interface ColumnFit {
   fitting: number
   /** `fitting` of `values`; 1 where there are none. */
   share: number
+  /** What the content seems to be, from rows spread over the whole file; absent where it seems to be nothing in particular. */
+  suggestions?: ContentSuggestion[]
   /** The first value that the declared schema would refuse, a missing one included where none may be missing. */
   firstMisfit?: Misfit
 }
@@ -48,11 +52,14 @@ export async function schemaFitOf(request: FitRequest, source: Readable, room: O
     const { directory, stage } = room
     const shape = asTexts(request.schema)
     const fit = new FitCheck(connections.looking, request.schema)
-    const parts = new TableParts(connections, shape, directory, [fit], null)
+    const sample = new SpreadSample(connections.looking, shape.columns.map((column, place) => ({ ...column, missing: request.schema.columns[place]?.missing ?? [] })))
+    const parts = new TableParts(connections, shape, directory, [fit, sample], null)
     try {
       await readRows({ shape, encoding: request.encoding, limits: request.limits, directory, stage, parts, connection: connections.making }, source)
       await parts.finish()
-      return fit.result()
+      const { rows, columns } = fit.result()
+      const contents = new Map(sample.contents().map(({ name, suggestions }) => [name, suggestions]))
+      return { rows, columns: columns.map((column) => ({ ...column, ...(contents.has(column.name) ? { suggestions: contents.get(column.name) ?? [] } : {}) })) }
     } finally {
       await parts.settled()
     }

@@ -5,13 +5,18 @@ import { request as httpRequest } from 'node:http'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { tableSchema } from '#core/boundary/table-schema.ts'
+import type { TableSchema } from '#core/boundary/table-schema.ts'
+import { legalDate } from '#core/calendar/legal-date.ts'
 import { startRecordKeeper } from '#apps/cli/counterparty.ts'
 import type { Counterparty } from '#apps/cli/counterparty.ts'
 import { openPorts } from '#apps/worker/ports.ts'
 import { datasetDirectory } from '#adapters/vault/sealed-names.ts'
 import { expireDeliveries, recoverDeliveries, sweepVersions } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
+import { takeIn } from '#capabilities/supply/deliveries/take-in.job.ts'
 import { openDelivery } from '#tests/support/delivery-case.ts'
 import { startTestServer } from '#tests/support/server.ts'
 import type { Caller, TestServer } from '#tests/support/server.ts'
@@ -203,6 +208,21 @@ async function behindPort(url: string, bytes: number): Promise<{ server: Server;
   await once(door, 'listening')
   return { server: door, port: (door.address() as AddressInfo).port } // listening on TCP
 }
+
+describe('a file that the integrated platform supplies', () => {
+  test('is looked into as an uploaded one: what identifies somebody may not come in a column that is declared ordinary', async () => {
+    await server.database.owner.pool.query("insert into register_record (register, key, version, record, from_date, current, case_id) values ('catalog', 'meters', 1, $1, '2026-06-08', true, $2)", [{ dataset: 'meters', provider: 'environment-bureau' }, step.caseId])
+    const schema = (role: string): TableSchema => tableSchema.parse({ name: 'meters', title: '水表', entity: { kind: 'none' }, columns: [{ name: 'phone', header: '联系方式', title: '联系方式', type: 'text', nullable: false, role }] })
+    const file = Buffer.from(`联系方式\n${ROWS.map((row) => row.split(',')[0]).join('\n')}\n`)
+    const { db, operation: { vault }, clock } = server.platform
+    const taken = (role: string) => takeIn({ db, vault, schemaOf: () => schema(role), today: async () => legalDate('2026-06-08'), now: () => clock.now() }, { id: `supply-${role}`, caseId: step.caseId, action: 'supply', payload: { entry: 'meters', fields: ['phone'] } }, sha256(file), Readable.from([file]))
+    const versions = async (): Promise<number | null> => (await server.database.owner.pool.query("select v.id from vault_version v join vault_dataset d on d.id = v.dataset_id where d.name = 'meters'")).rowCount
+    await expect(taken('ordinary')).rejects.toMatchObject({ code: 'departure-must-have-reason', message: expect.stringContaining('“联系方式”列登记为一般列，均匀抽查的 3000 个值中 100% 看来是手机号码') as string })
+    expect([await versions(), await entries('supply-ordinary')]).toEqual([0, ['refuse-take-in deny departure-must-have-reason']])
+    expect(await taken('quasi-identifier')).toMatchObject({ rows: 3_000 })
+    expect(await versions()).toBe(1)
+  })
+})
 
 describe('data fetched from a source', () => {
   let store: Counterparty

@@ -13,9 +13,11 @@ export type DeliveryLook = {
   format: string
   encoding: string
   encodingDetected: boolean
-  /** Rows that were judged, and whether they are all. */
+  /** Rows by which types were proposed, and whether they are all. */
   rows: number
   whole: boolean
+  /** All rows of the file, each of which was held against the proposed types. */
+  total?: number
   warnings: string[]
   proposal: TableProposal
 }

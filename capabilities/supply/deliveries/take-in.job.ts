@@ -12,8 +12,10 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { discardVersion, prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
+import type { PreparedVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
+import { undeclaredContent } from './undeclared-content.ts'
 
 export type TakeInParts = { db: Kysely<Tables>; vault: Vault; schemaOf(dataset: string): TableSchema | undefined; /** The legal date, for the rule of timeliness. */ today?: () => Promise<LegalDate>; /** The instant of an entry; without it and `today` nothing is entered. */ now?: () => Date }
 
@@ -48,13 +50,21 @@ async function takenIn(parts: TakeInParts, message: PortMessage, expectedSha256:
     if (error instanceof IngestError && !PASSING.has(error.code)) throw new PortRefused(error.code, error.message)
     throw error
   })
-  if (prepared.result.source.sha256 !== expectedSha256) {
+  const refusal = refusalOf(prepared, expectedSha256)
+  if (refusal !== null) {
     await discardVersion(parts.vault, prepared)
-    throw new PortRefused('hashes-must-be-equal', '发送方与接收方的哈希值不一致，未予接收。')
+    throw refusal
   }
   const version = await inTransaction(parts.db, { as: 'system' }, (tx) => recordVersion(tx, prepared))
   const { result } = prepared
   return { version: version.id, rows: result.summary.rows, sourceSha256: result.source.sha256, tableSm3: result.table.plainSm3 }
+}
+
+/** Another file than was announced; or content that identifies somebody in a column that is declared ordinary, which an uploaded file may have only with its provider's reason. */
+function refusalOf({ result, schema }: PreparedVersion, expectedSha256: string): PortRefused | null {
+  if (result.source.sha256 !== expectedSha256) return new PortRefused('hashes-must-be-equal', '发送方与接收方的哈希值不一致，未予接收。')
+  const found = undeclaredContent(schema, result.contents)
+  return found === null ? null : new PortRefused('departure-must-have-reason', `${found}请由提供单位变更登记的数据结构，或者在“数据提供”中上传文件、逐列确认并说明理由。`)
 }
 
 /** What may go well at the next try says nothing of the file: the outbox sends it again. */

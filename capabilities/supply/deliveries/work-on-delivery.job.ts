@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Transaction } from 'kysely'
-import { entityDisagreement, proposeTable, withFit } from '#core/boundary/column-proposal.ts'
+import { entityDisagreement, proposeTable, withContents, withFit } from '#core/boundary/column-proposal.ts'
 import type { ProposedColumn, TableProposal } from '#core/boundary/column-proposal.ts'
 import { columnsOfRule } from '#core/boundary/quality-rule.ts'
 import { tableSchema } from '#core/boundary/table-schema.ts'
@@ -96,11 +96,13 @@ async function look(parts: DeliveryParts, delivery: Delivery): Promise<void> {
   try {
     const table = await catalogued(parts, delivery)
     const seen = await proposeSchema(parts.vault, await parts.uploads.read(delivery.id, delivery.organization))
-    const proposal = proposeTable(seen.columns, table.columns.length === 0 ? null : table.columns, table.entity?.kind ?? null)
+    const catalogue = table.columns.length === 0 ? null : table.columns
+    const proposal = proposeTable(seen.columns, catalogue, table.entity?.kind ?? null)
     refuseColumns(proposal)
-    const fitted = withFit(proposal, (await confirmSchema(parts.vault, await counted(parts, delivery, progress), { schema: proposedTable(table, proposal) })).columns)
+    const fit = await confirmSchema(parts.vault, await counted(parts, delivery, progress), { schema: proposedTable(table, proposal) })
+    const fitted = withFit(proposeTable(withContents(seen.columns, proposal, fit.columns), catalogue, table.entity?.kind ?? null), fit.columns)
     const { format, encoding, encodingDetected, rows, whole, warnings } = seen
-    const found: DeliveryLook = { format, encoding, encodingDetected, rows, whole, warnings: [...warnings, ...entityDisagreement(table.entity?.kind ?? null, fitted)], proposal: fitted }
+    const found: DeliveryLook = { format, encoding, encodingDetected, rows, whole, total: fit.rows, warnings: [...warnings, ...entityDisagreement(table.entity?.kind ?? null, fitted)], proposal: fitted }
     await moved(parts, delivery, ['received', 'looking'], { state: 'awaiting-confirmation', look: found, failure: null }, {
       action: 'propose-columns', by: 'platform', decision: 'done', detail: { columns: fitted.columns.length, disagreements: fitted.columns.reduce((count, column) => count + column.disagreements.length, 0) },
     })
