@@ -2,6 +2,9 @@ import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-polic
 import type { Finding } from '#core/disclosure-control/finding.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
 
+/** unit: bytes for each unit of a text in memory; source: UTF-8 takes three for one of UTF-16, four for two */
+const BYTES_AT_MOST = 3
+
 /**
  * The shape of a result: few columns, short values, no containers. The platform writes the released file from these typed
  * values itself; whatever a value could hide in a file's own structure never exists.
@@ -9,7 +12,10 @@ import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
 export function checkTypedOutput(result: TypedResult, policy: DisclosurePolicy['output']): readonly Finding[] {
   const encoder = new TextEncoder()
   const long = result.columns.flatMap((column, position) => {
-    const longest = result.rows.reduce((most, row) => Math.max(most, encoder.encode(String(row[position] ?? '')).length), 0)
+    const longest = result.rows.reduce((most, row) => {
+      const text = String(row[position] ?? '')
+      return text.length * BYTES_AT_MOST <= policy.maxCellBytes ? most : Math.max(most, encoder.encode(text).length)
+    }, 0)
     return longest > policy.maxCellBytes ? [finding('cell-too-long', { column: column.name, bytes: longest, limit: policy.maxCellBytes },
       `字段“${column.name}”有长达 ${longest} 字节的值，可能夹带多行原始数据。`, '请只输出所需的数值或短文本。')] : []
   })

@@ -18,8 +18,8 @@ export function checkValueContainment(result: TypedResult, profiles: readonly Co
       const text = canonicalText(row[position] ?? null, column.kind)
       return text === null || text === '' ? [] : [text, text.toLowerCase()]
     }))
-    const spelled = [...texts].map((text) => ({ text, hash: hashOf(text) }))
-    return profiles.flatMap((profile) => profile.sketches.flatMap((sketch) => judge(column.name, spelled, profile, sketch, policy)))
+    const values = columnValues(texts, hashOf)
+    return profiles.flatMap((profile) => profile.sketches.flatMap((sketch) => judge(column.name, values, profile, sketch, policy)))
   })
   if (accounted && findings.length > 0) {
     const columns = [...new Set(findings.map((finding) => String(finding.evidence['column'])))]
@@ -40,6 +40,49 @@ interface Spelled {
   readonly hash: string
 }
 
+/** The different spellings of one output column. */
+interface ColumnValues {
+  /** In the order of their hashes. */
+  readonly ordered: readonly Spelled[]
+  readonly byHash: ReadonlyMap<string, Spelled>
+}
+
+function columnValues(texts: ReadonlySet<string>, hashOf: SketchHash): ColumnValues {
+  const ordered = [...texts].map((text): Spelled => ({ text, hash: hashOf(text) })).toSorted((one, other) => (one.hash < other.hash ? -1 : Number(one.hash > other.hash)))
+  return { ordered, byHash: new Map(ordered.map((value) => [value.hash, value])) }
+}
+
+/** A value and its lower-case spelling are one value; only one of the two can match a sketch. */
+function differentTexts(values: readonly Spelled[]): number {
+  return new Set(values.map((value) => value.text.toLowerCase())).size
+}
+
+/** The first so many values that a sketch holds; looked up from the shorter of the two. */
+function matchesOf({ ordered, byHash }: ColumnValues, considered: number, { hashes, below }: FormSketch): readonly Spelled[] {
+  if (considered <= hashes.size) return ordered.slice(0, considered).filter(({ hash }) => hashes.has(hash))
+  const found: Spelled[] = []
+  for (const hash of hashes) {
+    const value = below === null || hash < below ? byHash.get(hash) : undefined
+    if (value !== undefined) found.push(value)
+  }
+  return found
+}
+
+/** How many of the values, in the order of their hashes, have one below the bound: all, where there is none. */
+function numberBelow(values: readonly Spelled[], bound: string | null): number {
+  if (bound === null) return values.length
+  let from = 0
+  let to = values.length
+  while (from < to) {
+    const middle = Math.floor((from + to) / HALVES)
+    if ((values[middle]?.hash ?? bound) < bound) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+/** unit: parts; source: a sorted list is searched by halving */
+const HALVES = 2
 /** unit: probability; source: platform default: so rarely may unrelated numbers of a dense grid look like rare values */
 const CHANCE_MOST = 0.001
 
@@ -52,13 +95,12 @@ function isChance(matches: number, values: number, chance: number): boolean {
   return Math.exp(-values * distance) > CHANCE_MOST
 }
 
-function judge(column: string, values: readonly Spelled[], profile: ColumnProfile, sketch: FormSketch, policy: DisclosurePolicy['containment']): readonly Finding[] {
-  const { below } = sketch
-  const considered = below === null ? values : values.filter((value) => value.hash < below)
-  // A value and its lower-case spelling are one value; only one of the two can match a sketch.
-  const distinct = new Set(considered.map((value) => value.text.toLowerCase())).size
-  const matches = new Set(considered.filter((value) => sketch.hashes.has(value.hash)).map((value) => value.text.toLowerCase())).size
-  if (matches === 0 || distinct === 0) return []
+function judge(column: string, values: ColumnValues, profile: ColumnProfile, sketch: FormSketch, policy: DisclosurePolicy['containment']): readonly Finding[] {
+  const considered = numberBelow(values.ordered, sketch.below)
+  const matching = matchesOf(values, considered, sketch)
+  if (matching.length === 0) return []
+  const distinct = differentTexts(values.ordered.slice(0, considered))
+  const matches = differentTexts(matching)
   const chance = sketch.form === 'raw' ? profile.chance : 0
   const aboveChance = chance >= 1 ? 0 : (matches / distinct - chance) / (1 - chance)
   if (aboveChance < policy.blockShare || isChance(matches, distinct, chance)) return []

@@ -7,7 +7,7 @@ import { openBench, type Judged } from '#tools/gate/judge-jobs.ts'
 
 /** One job of every so many mechanisms of a folder. */
 function sampled(folder: string, every: number): readonly BenchmarkJob[] {
-  return [...new Map(readJobs(folder).toReversed().map((job) => [`${job.expected}/${job.mechanism}`, job])).values()].filter((_, position) => position % every === 0)
+  return [...new Map(readJobs(folder, 'small').toReversed().map((job) => [`${job.expected}/${job.mechanism}`, job])).values()].filter((_, position) => position % every === 0)
 }
 
 /** On the smallest size; `npm run bench:gate` runs them all on all sizes. */
@@ -15,7 +15,7 @@ test('a sample of the leak benchmark: leaks are held back, statistics are not', 
   const tables = readTables('tests/leaks/tables.yaml')
   const jobs = [...sampled('tests/leaks', 2), ...sampled('tests/leaks/held-out', 12), ...sampled('tests/leaks/held-out-second', 6)]
   const { policy } = disclosurePolicyOf(readPack('packs/national-authorization-2025').source.thresholds)
-  const bench = await openBench(tables, 'small', policy, 0)
+  const bench = await openBench(tables, 'small', { policy, halves: 0 })
   const judged: Judged[] = []
   for (const job of jobs) judged.push(await bench.judge(job))
   await bench.close()
@@ -26,7 +26,7 @@ test('a sample of the leak benchmark: leaks are held back, statistics are not', 
 }, 300_000)
 
 test('the benchmark has at least 300 jobs and 100 mechanisms on each side', () => {
-  const jobs = readJobs('tests/leaks')
+  const jobs = readJobs('tests/leaks', 'small')
   for (const expected of ['leak', 'legit'] as const) {
     const own = jobs.filter((job) => job.expected === expected)
     expect(own.length).toBeGreaterThanOrEqual(300)

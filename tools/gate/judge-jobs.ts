@@ -6,13 +6,17 @@ import { entityLinks } from '#core/disclosure-control/probe-plan.ts'
 import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { runCheckedJob, type CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
-import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
+import type { JobFailureCode } from '#adapters/sandbox/job-failures.ts'
+import { DEFAULT_JOB_LIMITS, type JobLimits } from '#adapters/sandbox/limits.ts'
 import { openParseGate, type ParseGate } from '#adapters/sandbox/parse.ts'
 import { profileColumns } from '#adapters/sandbox/source-profile.ts'
+import type { JobPart } from './job-parts.ts'
 import type { BenchmarkJob, BenchmarkTables } from './benchmark.ts'
 import { openResidentEngine, type ResidentEngine } from './resident-engine.ts'
 
-export type Held = 'pass' | 'review' | 'block' | 'refused' | 'failed'
+/** `out-of-time`: the clock ended it, or the engine's memory did, before anything judged it; neither held back by a check nor passed. */
+export const heldStates = ['pass', 'review', 'block', 'refused', 'failed', 'out-of-time'] as const
+export type Held = (typeof heldStates)[number]
 
 export interface Judged {
   readonly job: BenchmarkJob
@@ -26,11 +30,16 @@ export interface Judged {
   readonly checkMs: number
   /** Milliseconds of these that the further runs took: repeat, constant-number run and halves. */
   readonly probeMs: number
+  /** Milliseconds of all: earlier releases, parsing, job, checks, comparison and report. */
+  readonly wholeMs: number
+  /** The part that took the longest, and how long. */
+  readonly longest: JobPart
 }
 
 /** What the jobs of one size are judged with. */
 export interface Bench {
   readonly size: string
+  readonly profiles: readonly ColumnProfile[]
   judge(job: BenchmarkJob): Promise<Judged>
   close(): Promise<void>
 }
@@ -38,28 +47,45 @@ export interface Bench {
 /** What the halves of the benchmark are drawn from; a platform draws a fresh one for each job. */
 const SEED = 'gongshu-leaks-halves-1'
 
+export interface BenchPolicy {
+  readonly policy: DisclosurePolicy
+  readonly halves: number
+  /** Wall time of a statement; its checks have the multiple of it that they have on a platform. The platform's own where absent. */
+  readonly seconds?: number
+  /** Of a bench that is open already over the same tables; made anew where absent. */
+  readonly profiles?: readonly ColumnProfile[]
+}
+
 /** Opens tables of one size, their profiles and the gate. */
-export async function openBench(tables: BenchmarkTables, size: string, policy: DisclosurePolicy, halves: number): Promise<Bench> {
+export async function openBench(tables: BenchmarkTables, size: string, { policy, halves, seconds = DEFAULT_JOB_LIMITS.seconds, profiles: made }: BenchPolicy): Promise<Bench> {
   const gate = openParseGate()
   const entities = entityTables(tables)
   const engine = await openResidentEngine(tables, size, { seed: SEED, links: entityLinks(entities, [...entities.keys()]) })
   const columns = tables.tables.filter((table) => table.entity.kind !== 'none').flatMap((table) => table.columns
     .filter((column) => column.role !== 'ordinary')
     .map((column) => ({ table: table.name, column: column.name, role: column.role, numeric: column.type === 'decimal' || column.type === 'integer' })))
-  const profiles = await profileColumns(engine, [], columns, policy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
+  const profiles = made ?? await profileColumns(engine, [], columns, policy.containment.rareFrequency, DEFAULT_JOB_LIMITS)
   if (profiles === null) throw new Error('the columns of the benchmark could not be profiled')
   return {
-    size,
+    size, profiles,
     judge: async (job) => {
-      const known = { tables, entities, profiles, policy, halves }
+      const since = performance.now()
+      const known = { tables, entities, profiles, policy, halves, limits: { ...DEFAULT_JOB_LIMITS, seconds } }
       const earlier: LedgerEntry[] = []
       for (const sql of job.after) {
         const before = await run(gate, engine, known, sql, [])
         if (before.kind === 'checked') earlier.push({ release: `${earlier.length + 1}`, sets: before.sets })
+        else throw new Error(`${job.mechanism} (${size}) rests on an earlier release that never was: ${told(before).codes.join(' ')}`)
       }
+      const earlierMs = performance.now() - since
       const outcome = await run(gate, engine, known, job.sql, earlier)
       const { elapsedMs: jobMs, checksMs: checkMs, probesMs: probeMs } = outcome.kind === 'checked' ? outcome : { elapsedMs: 0, checksMs: 0, probesMs: 0 }
-      return { job, size, ...told(outcome), jobMs, checkMs, probeMs }
+      const wholeMs = performance.now() - since
+      const parts = outcome.kind === 'refused' ? [] : engine.parts()
+      const inEngine = parts.reduce((sum, { ms }) => sum + ms, 0)
+      const longest = [{ part: 'earlier releases', ms: earlierMs }, ...parts, { part: 'parsing, comparison and report', ms: wholeMs - earlierMs - inEngine }]
+        .reduce((longer, one) => (one.ms > longer.ms ? one : longer))
+      return { job, size, ...told(outcome), jobMs, checkMs, probeMs, wholeMs, longest }
     },
     close: async () => { await engine.close(); await gate.close() },
   }
@@ -75,6 +101,7 @@ interface Known {
   readonly profiles: readonly ColumnProfile[]
   readonly policy: DisclosurePolicy
   readonly halves: number
+  readonly limits: JobLimits
 }
 
 function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string, earlier: readonly LedgerEntry[]): Promise<CheckedOutcome> {
@@ -83,12 +110,15 @@ function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string,
     functions: ALLOWED_FUNCTIONS,
     limits: DEFAULT_STATEMENT_LIMITS,
   }
-  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables: known.entities, profiles: known.profiles, disclosurePolicy: known.policy, limits: DEFAULT_JOB_LIMITS, ledger: { salt: 'benchmark', earlier }, halves: known.halves, seed: SEED })
+  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables: known.entities, profiles: known.profiles, disclosurePolicy: known.policy, limits: known.limits, ledger: { salt: 'benchmark', earlier }, halves: known.halves, seed: SEED })
 }
+
+/** Ends that say nothing about what the job would have told. */
+const UNJUDGED: ReadonlySet<string> = new Set<JobFailureCode>(['job-timeout', 'job-out-of-memory', 'worker-crashed', 'worker-misbehaved'])
 
 function told(outcome: CheckedOutcome): { readonly held: Held; readonly codes: readonly string[] } {
   if (outcome.kind === 'refused') return { held: 'refused', codes: [`${outcome.refusal.code}: ${outcome.refusal.message}`] }
-  if (outcome.kind === 'failed') return { held: 'failed', codes: [outcome.failure.code, outcome.failure.message] }
+  if (outcome.kind === 'failed') return { held: UNJUDGED.has(outcome.failure.code) ? 'out-of-time' : 'failed', codes: [outcome.failure.code, outcome.failure.message] }
   const findings = outcome.report.sections.flatMap((section) => section.findings)
   return { held: outcome.report.verdict, codes: findings.filter((finding) => finding.verdict !== 'pass').map((finding) => `${finding.code}(${finding.verdict}) ${JSON.stringify(finding.evidence)}`) }
 }

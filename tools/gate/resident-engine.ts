@@ -6,6 +6,7 @@ import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { superviseJob } from '#adapters/sandbox/run-job.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 import type { BenchmarkTables } from './benchmark.ts'
+import { timedParts, type JobPart, type TimedParts } from './job-parts.ts'
 
 /** Bytes of one frame, as for the worker. */
 const FRAME_BYTES = 1024 * 1024
@@ -19,6 +20,8 @@ const LOADING_PATIENCE_MS = 600_000
 export interface ResidentEngine extends Sandbox {
   /** Milliseconds that building and loading the tables took, masks of the entities included. */
   readonly loadMs: number
+  /** Where the time of the last job went, in order; what was under way when it ended is the last. */
+  parts(): readonly JobPart[]
 }
 
 /** Builds the tables of one size and answers jobs over them until it is closed; one that dies is started anew for the next job. */
@@ -40,8 +43,10 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
   let dead = false
   const watch = (child: SandboxChild): void => { void child.ended.finally(() => { dead = true }) }
   watch(running.child)
+  let timed: TimedParts | null = null
   return {
     loadMs,
+    parts: () => timed?.parts() ?? [],
     ready: async () => undefined,
     close: async () => { running.child.kill(); await running.child.ended },
     runJob: async (request) => {
@@ -56,7 +61,11 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
         statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
         probes: asked === undefined ? null : { seed: probes.seed, links: asked.links, tables: asked.tables },
       } })
-      return superviseJob(running.child, running.version, request, () => performance.now() - started)
+      const { child } = running
+      const timing = timedParts(request, () => performance.now())
+      timed = timing
+      const listened: SandboxChild = { ...child, listen: (onFrame) => child.listen((frame) => { timing.note(frame); onFrame(frame) }) }
+      return superviseJob(listened, running.version, request, () => performance.now() - started)
     },
   }
 }
