@@ -96,7 +96,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const sets = planned !== null && counted ? entitySets(planned.tables, described.slice(0, described.length - audited.length)) : NO_SETS
   const suppression = audits(audited, described.slice(described.length - audited.length), job.disclosurePolicy.cells)
   const compared: string[] = []
-  const ledger = job.ledger === undefined ? null : await nearSets(sets, noting(job.ledger.earlier, compared), job.disclosurePolicy.cells.minimumEntities)
+  const ledger = job.ledger === undefined ? null : await nearSets(sets, noting(job.ledger.earlier, compared), job.disclosurePolicy.cells.minimumEntities, outcome.engineVersion)
   const probes = outcome.probes === null ? null : { runs, links, outcome: outcome.probes }
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted ? countsIn(platform) : null, profiles: job.profiles, hashOf: sketchHash, suppression, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome

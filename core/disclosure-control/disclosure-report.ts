@@ -6,7 +6,7 @@ import { gravest, headingTitles, reportHeadings, type Finding, type ReportHeadin
 import { checkMicrodata, rolesOf } from '#core/disclosure-control/microdata-anonymity.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
 import { checkReExecution, type ProbeRuns } from '#core/disclosure-control/re-execution.ts'
-import { checkReleaseLedger, type NearSet } from '#core/disclosure-control/release-ledger.ts'
+import { checkReleaseLedger, type LedgerComparison } from '#core/disclosure-control/release-ledger.ts'
 import type { ColumnProfile, SketchHash } from '#core/disclosure-control/source-profile.ts'
 import { checkTypedOutput } from '#core/disclosure-control/typed-output.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
@@ -28,7 +28,7 @@ export interface DisclosureFacts {
   /** What totals tell of the cells that were left out beside them; null where that could not be computed. */
   readonly suppression: readonly SuppressionAudit[] | null
   /** Figures that differ by few entities, in the result itself and from what was released before; null where no ledger is kept. */
-  readonly ledger: { readonly near: readonly NearSet[]; readonly compared: number } | null
+  readonly ledger: LedgerComparison | null
   /** null where the statement was not run again. */
   readonly probes: ProbeRuns | null
 }
@@ -68,7 +68,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     ...entities,
     ...(facts.plan.kind === 'microdata' && facts.plan.reason === 'row-level' && result.rows.length > 0 ? checkMicrodata(facts.result, rolesOf(facts.lineage, facts.profiles ?? []), policy.microdata) : []),
     ...checkSuppression(facts.suppression, policy.cells.othersToLargest),
-    ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger.near, facts.ledger.compared, policy.cells.minimumEntities)),
+    ...(facts.ledger === null ? [] : checkReleaseLedger(facts.ledger, policy.cells.minimumEntities)),
     ...(facts.probes === null ? [] : checkReExecution(facts.probes.outcome.runs[0]?.rows ?? result.rows.length, facts.probes, policy.probes, accounted)),
   ]
   const verdict = gravest(findings.map((finding) => finding.verdict))

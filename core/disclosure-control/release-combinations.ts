@@ -30,12 +30,24 @@ const TWO = 2
 /** The largest sets of a result that are about entities of one kind with one row each, ready to be combined. */
 export async function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Promise<Uint8Array>): Promise<readonly PooledSet[]> {
   const own = sets.kinds.map((one) => plainKind(one) === kind && !one.includes(SEVERAL_MARK) && !one.includes(CONTRIBUTION_MARK))
-  const positions = Array.from({ length: sets.count }, (_, position) => position).filter((position) => own[sets.kind[position] ?? 0])
-  const largest = positions.toSorted((a, b) => (sets.entities[b] ?? 0) - (sets.entities[a] ?? 0)).slice(0, POOLED_OF_ONE)
-  return Promise.all(largest.map(async (position) => ({
-    release, entities: sets.entities[position] ?? 0, checks: await checksOf(position),
+  const largest = largestOf(sets, own)
+  const checks = new Map<number, Uint8Array>()
+  // In the order in which they lie, one after the other: neighbours are read together.
+  for (const position of largest.toSorted((a, b) => a - b)) checks.set(position, await checksOf(position))
+  return largest.map((position) => ({
+    release, entities: sets.entities[position] ?? 0, checks: checks.get(position) ?? new Uint8Array(),
     marks: Uint32Array.from({ length: MARKS }, (_, mark) => sets.marks[mark * sets.count + position] ?? 0),
-  })))
+  }))
+}
+
+/** Positions of the largest sets among those of the kinds, the largest first. */
+function largestOf(sets: EntitySets, own: readonly boolean[]): readonly number[] {
+  const sizes = new Uint32Array(sets.count)
+  for (let position = 0; position < sets.count; position += 1) if (own[sets.kind[position] ?? 0]) sizes[position] = sets.entities[position] ?? 0
+  const least = sizes.sort()[Math.max(0, sets.count - POOLED_OF_ONE)] ?? 0
+  const large: number[] = []
+  for (let position = 0; position < sets.count; position += 1) if ((sets.entities[position] ?? 0) >= least && own[sets.kind[position] ?? 0]) large.push(position)
+  return large.toSorted((a, b) => (sets.entities[b] ?? 0) - (sets.entities[a] ?? 0)).slice(0, POOLED_OF_ONE)
 }
 
 /**

@@ -7,6 +7,8 @@ async function near(fresh: readonly DescribedSet[], ...earlier: readonly Describ
   return (await nearSets(entitySetsOf(fresh), [{ release: 'r1', sets: entitySetsOf(earlier) }], 10)).near
 }
 
+const judged = (found: readonly NearSet[]) => checkReleaseLedger({ near: found, compared: 1 }, 10)
+
 describe('two figures that differ by few entities', () => {
   test.each([0, 1, 500, 998, 999])('a release without person %s tells of that person', async (person) => {
     const all = range(0, 1000)
@@ -36,22 +38,31 @@ describe('two figures that differ by few entities', () => {
     expect((await nearSets(entitySetsOf([setOf(range(0, 995)), setOf(range(0, 1000))]), [], 10)).near).toMatchObject([{ release: null }])
   })
   test('the finding names the earlier release and is a block', async () => {
-    expect(checkReleaseLedger(await near([setOf(range(1, 1000))], setOf(range(0, 1000))), 1, 10)).toMatchObject([{ code: 'differs-from-earlier-by-few', verdict: 'block', evidence: { releases: 'r1' } }])
-    expect(checkReleaseLedger([], 3, 10)).toMatchObject([{ verdict: 'pass', evidence: { releases: 3 } }])
+    expect(judged(await near([setOf(range(1, 1000))], setOf(range(0, 1000))))).toMatchObject([{ code: 'differs-from-earlier-by-few', verdict: 'block', evidence: { releases: 'r1' } }])
+    expect(checkReleaseLedger({ near: [], compared: 3 }, 10)).toMatchObject([{ verdict: 'pass', evidence: { releases: 3 } }])
   })
   test('the same entities with one row fewer have a finding of their own', async () => {
     const [persons, visits] = [setOf(range(0, 500)), setOf(range(0, 500), 'person|count')]
     const [, fewer] = [persons, setOf([...range(1, 500), 9999], 'person|count')]
-    expect(checkReleaseLedger(await near([persons, fewer], persons, visits), 1, 10)).toMatchObject([{ code: 'differs-from-earlier-by-few-rows', verdict: 'block' }])
-    expect(checkReleaseLedger(await near([persons, visits], persons, visits), 1, 10)).toMatchObject([{ verdict: 'pass' }])
+    expect(judged(await near([persons, fewer], persons, visits))).toMatchObject([{ code: 'differs-from-earlier-by-few-rows', verdict: 'block' }])
+    expect(judged(await near([persons, visits], persons, visits))).toMatchObject([{ verdict: 'pass' }])
+  })
+})
+
+describe('marks made by another engine', () => {
+  const earlier = [{ release: 'r1', engine: 'v1.5.6', sets: entitySetsOf([setOf(range(0, 1000))]) }, { release: 'r2', sets: entitySetsOf([setOf(range(0, 1000))]) }]
+  test('are not compared, and nothing passes because of it', async () => {
+    const same = await nearSets(entitySetsOf([setOf(range(0, 1000))]), earlier, 10, 'v1.5.6')
+    expect([same, checkReleaseLedger(same, 10)]).toMatchObject([{ near: [], compared: 2 }, [{ code: 'no-difference-by-few' }]])
+    const other = await nearSets(entitySetsOf([setOf(range(0, 1000))]), earlier, 10, 'v1.6.0')
+    expect([other, checkReleaseLedger(other, 10)]).toMatchObject([{ near: [], compared: 1, incomparable: ['r1'] }, [{ code: 'earlier-not-comparable', verdict: 'block', evidence: { releases: 'r1' } }]])
   })
 })
 
 describe('several figures together', () => {
   const releases = (...sets: readonly DescribedSet[]) => sets.map((set, position) => ({ release: `r${position + 1}`, sets: entitySetsOf([set]) }))
   const judge = async (fresh: readonly DescribedSet[], ...sets: readonly DescribedSet[]) => {
-    const { near: found, compared } = await nearSets(entitySetsOf(fresh), releases(...sets), 10)
-    return checkReleaseLedger(found, compared, 10).map(({ code, evidence }) => `${code} ${evidence['releases'] ?? ''}`)
+    return checkReleaseLedger(await nearSets(entitySetsOf(fresh), releases(...sets), 10), 10).map(({ code, evidence }) => `${code} ${evidence['releases'] ?? ''}`)
   }
   test('two parts were released, then the whole without one', async () => {
     expect(await judge([setOf(range(1, 1000))], setOf(range(0, 400)), setOf(range(400, 1000)))).toEqual(['combination-leaves-few r1、r2'])

@@ -1,10 +1,13 @@
 import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, ROLL_UP_MARK, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import type { Finding } from '#core/disclosure-control/finding.ts'
+import { indexOf, nextHolder, passing, type MarkIndex } from '#core/disclosure-control/mark-index.ts'
 import { combinations, pooled, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
 
 /** Sets of one earlier release; `checksOf` reads the checks of one of them where they are not at hand. */
 export interface LedgerEntry {
   readonly release: string
+  /** The engine whose hashes its marks are made of; absent where that is known to be the one of the new result. */
+  readonly engine?: string
   readonly sets: EntitySets
   readonly checksOf?: (position: number) => Promise<Uint8Array>
 }
@@ -22,27 +25,25 @@ export interface NearSet {
   readonly combined?: readonly string[]
 }
 
+/** What came of comparing a new result with the ledger. */
+export interface LedgerComparison {
+  readonly near: readonly NearSet[]
+  readonly compared: number
+  /** Earlier releases whose marks cannot be compared with the new ones. */
+  readonly incomparable?: readonly string[]
+}
+
 /** unit: pairs; source: platform default: beyond it the verdict is clear, and nobody reads on */
 const PAIRS_MAX = 100_000
-/** unit: bits of a filter for each set; source: two of them leave one chance hit in 256, and those of 50,000 sets lie in a fast cache */
-const FILTER_BITS_PER_SET = 16
-/** unit: bits; source: a small result needs no smaller filter */
-const FILTER_BITS_MIN = 1024
-/** unit: base; source: bits */
-const BINARY = 2
-/** unit: bits; source: words of the filter */
-const WORD_BITS = 32
-/** unit: binary digits of a position in a word; source: 32 bits */
-const WORD_SHIFT = 5
-const WORD_MASK = WORD_BITS - 1
 /**
  * Finds figures of the new result whose entities (or whose contributions) are those of another figure but for fewer than
  * the minimum: subtracting the two would tell of these few. Two such sets agree in at least one mark, whatever the figures
  * are called and however they were grouped, as long as the minimum is at most MARKS; with a larger minimum differences of
  * MARKS and more are found only with high probability.
  * @param earlier is asked for one release after the other; between two of them other work gets its turn where it is asynchronous
+ * @param engine that the new marks were made by: those of another one are hashed in another way perhaps, and are not compared but told
  */
-export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, minimum: number): Promise<{ readonly near: readonly NearSet[]; readonly compared: number }> {
+export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, minimum: number, engine?: string): Promise<LedgerComparison> {
   const index = indexOf(fresh)
   const near: NearSet[] = []
   await compare(index, { release: '', sets: fresh }, minimum, null, near)
@@ -50,7 +51,12 @@ export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerE
   const kinds = [...new Set(fresh.kinds.filter((kind) => !kind.includes(CONTRIBUTION_MARK) && !kind.includes(SEVERAL_MARK)).map(plainKind))]
   const pools = new Map(kinds.map((kind): [string, PooledSet[]] => [kind, []]))
   let compared = 0
+  const incomparable: string[] = []
   for await (const entry of earlier) {
+    if (engine !== undefined && entry.engine !== undefined && entry.engine !== engine) {
+      incomparable.push(entry.release)
+      continue
+    }
     await compare(index, entry, minimum, entry.release, near)
     for (const [kind, pool] of pools) if (pool.length < POOL_MAX) pool.push(...await pooled(entry.sets, entry.release, kind, (position) => checksOf(entry, position)))
     compared += 1
@@ -59,53 +65,11 @@ export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerE
     const own = await pooled(fresh, null, kind, (position) => checksOf({ release: '', sets: fresh }, position))
     for (const { releases, entities, differ } of combinations(own, pool, minimum)) near.push({ release: null, entities, differ, rowsOnly: false, combined: releases })
   }
-  return { near, compared }
+  return { near, compared, ...(incomparable.length === 0 ? {} : { incomparable }) }
 }
 
 async function checksOf(entry: LedgerEntry, position: number): Promise<Uint8Array> {
   return entry.checksOf === undefined ? entry.sets.checks.subarray(position * CHECKS, (position + 1) * CHECKS) : entry.checksOf(position)
-}
-
-/** The new result's marks, each kind of mark with two filters, by its highest and by its lowest bits, and the sets that have it. */
-interface MarkIndex {
-  readonly sets: EntitySets
-  readonly filters: readonly Filter[]
-  readonly holders: readonly ReadonlyMap<number, readonly number[]>[]
-}
-
-interface Filter {
-  readonly shift: number
-  readonly high: Uint32Array
-  readonly low: Uint32Array
-}
-
-function indexOf(sets: EntitySets): MarkIndex {
-  const digits = Math.ceil(Math.log2(Math.max(FILTER_BITS_MIN, sets.count * FILTER_BITS_PER_SET)))
-  const shift = WORD_BITS - digits
-  const mask = BINARY ** digits - 1
-  const filters: Filter[] = []
-  const holders: Map<number, number[]>[] = []
-  for (let mark = 0; mark < MARKS; mark += 1) {
-    const [high, low] = [new Uint32Array(BINARY ** digits / WORD_BITS), new Uint32Array(BINARY ** digits / WORD_BITS)]
-    const held = new Map<number, number[]>()
-    for (let position = 0; position < sets.count; position += 1) {
-      const value = sets.marks[mark * sets.count + position] ?? 0
-      // A part without entities says nothing about those in the others.
-      if (value === 0) continue
-      set(high, value >>> shift)
-      set(low, value & mask)
-      const same = held.get(value)
-      if (same === undefined) held.set(value, [position])
-      else same.push(position)
-    }
-    filters.push({ shift, high, low })
-    holders.push(held)
-  }
-  return { sets, filters, holders }
-}
-
-function set(bits: Uint32Array, position: number): void {
-  bits[position >>> WORD_SHIFT] = (bits[position >>> WORD_SHIFT] ?? 0) | (1 << (position & WORD_MASK))
 }
 
 async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release: string | null, near: NearSet[]): Promise<void> {
@@ -113,15 +77,16 @@ async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, re
   const { sets: other } = entry
   const [kinds, own] = [other.kinds.map(plainKind), fresh.kinds.map(plainKind)]
   const found = new Uint32Array(other.count)
+  const marks = new Int32Array(other.marks.buffer, other.marks.byteOffset, other.marks.length)
   const pairs: { readonly mine: number; readonly set: NearSet }[] = []
   const known = new Set<number>()
   for (let mark = 0; mark < MARKS; mark += 1) {
     const filter = index.filters[mark]
-    const hits = filter === undefined ? 0 : passing(other.marks, mark * other.count, other.count, filter, found)
-    const held = index.holders[mark]
+    const hits = filter === undefined ? 0 : passing(marks, mark * other.count, other.count, filter, found)
     for (let hit = 0; hit < hits; hit += 1) {
       const position = found[hit] ?? 0
-      for (const mine of held?.get(other.marks[mark * other.count + position] ?? 0) ?? []) {
+      const value = other.marks[mark * other.count + position] ?? 0
+      for (let mine = nextHolder(index, mark, value, -1); mine >= 0; mine = nextHolder(index, mark, value, mine)) {
         if (near.length + pairs.length >= PAIRS_MAX) return void near.push(...pairs.map(({ set: one }) => one))
         if (release === null && (mine >= position || isOwnRollUp(fresh, mine, position))) continue
         if (kinds[other.kind[position] ?? 0] !== own[fresh.kind[mine] ?? 0]) continue
@@ -152,22 +117,6 @@ function isOwnRollUp(sets: EntitySets, one: number, other: number): boolean {
   return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && kinds.some((kind) => kind.includes(ROLL_UP_MARK))
 }
 
-/** Positions whose mark passes both filters, written to `found`; answers how many. It reads every mark of every release. */
-function passing(marks: Uint32Array, from: number, count: number, { shift, high, low }: Filter, found: Uint32Array): number {
-  const mask = low.length * WORD_BITS - 1
-  let hits = 0
-  for (let position = 0; position < count; position += 1) {
-    const value = marks[from + position] ?? 0
-    const bit = value >>> shift
-    if ((((high[bit >>> WORD_SHIFT] ?? 0) >>> (bit & WORD_MASK)) & 1) === 0) continue
-    const other = value & mask
-    if ((((low[other >>> WORD_SHIFT] ?? 0) >>> (other & WORD_MASK)) & 1) === 0) continue
-    found[hits] = position
-    hits += 1
-  }
-  return hits
-}
-
 /** Sizes are close, the sets are not the same, and this mark is the first in which they agree, so that each pair is looked at once. */
 function mayBeNear(fresh: EntitySets, own: number, other: EntitySets, position: number, mark: number, minimum: number): boolean {
   const more = Math.abs((fresh.entities[own] ?? 0) - (other.entities[position] ?? 0))
@@ -191,12 +140,16 @@ function differenceOf(fresh: EntitySets, own: number, entities: number, checks: 
 }
 
 /** The finding about the new result against itself and all that was released before. */
-export function checkReleaseLedger(near: readonly NearSet[], compared: number, minimum: number): readonly Finding[] {
+export function checkReleaseLedger({ near, compared, incomparable = [] }: LedgerComparison, minimum: number): readonly Finding[] {
   const common = { layer: 'release-ledger', heading: 'other-risk' } as const
-  if (near.length === 0) {
+  const findings: Finding[] = []
+  if (incomparable.length > 0) {
+    const releases = incomparable.join('、')
+    findings.push({ ...common, code: 'earlier-not-comparable', verdict: 'block', evidence: { releases, count: incomparable.length }, message: `此前出域的结果（${releases}）是以另一版本的计算引擎记入出域台账的，无法与本结果相减比对。`, cure: '请联系平台管理员，以现行计算引擎重新得出这些结果并更新出域台账。' })
+  }
+  if (near.length === 0 && findings.length === 0) {
     return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]
   }
-  const findings: Finding[] = []
   const combined = near.filter((one) => one.combined !== undefined)
   if (combined.length > 0) {
     const releases = [...new Set(combined.flatMap((one) => one.combined ?? []))].join('、')

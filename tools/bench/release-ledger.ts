@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import { nearSets, type NearSet } from '#core/disclosure-control/release-ledger.ts'
-import { keepEntitySets, keptEntries } from '#capabilities/operation/environment/release-ledger.store.ts'
+import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
+import { writeSets } from '#capabilities/operation/environment/ledger-file.store.ts'
+import { keptEntries } from '#capabilities/operation/environment/release-ledger.store.ts'
+import type { KeptRelease } from '#capabilities/operation/environment/release-ledger.store.ts'
 import { figureLine, timed } from './figure.ts'
 import type { BenchOptions, Print } from './figure.ts'
 
@@ -17,6 +20,7 @@ const BUDGET_SECONDS = 5
 /** Cells that one planted roll-up adds up. */
 const ROLLED_UP = 8
 const SEED = 20_261_122
+const SUITE = 'aes-256-gcm' as const
 
 type Columns = { count: number; kinds: string[]; kind: Uint8Array; entities: Uint32Array; marks: Uint32Array; checks: Uint8Array }
 
@@ -27,17 +31,20 @@ type Columns = { count: number; kinds: string[]; kind: Uint8Array; entities: Uin
  */
 export async function benchLedger(print: Print, { full }: BenchOptions): Promise<void> {
   const cells = full ? EARLIER_CELLS_FULL : EARLIER_CELLS
-  const place = { dataDirectory: await mkdtemp(join(tmpdir(), 'gongshu-bench-')) }
+  const directory = await mkdtemp(join(tmpdir(), 'gongshu-bench-'))
   try {
+    const dataDirectory = join(directory, 'data')
+    const place = { dataDirectory, suite: SUITE, masterKey: await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: SUITE, create: true }) }
     const draw = drawing(SEED)
     const fresh = drawn(FRESH_CELLS, draw)
-    const kept: { release: string; job: string; count: number }[] = []
+    const kept: KeptRelease[] = []
     for (let release = 0; release < RELEASES; release += 1) {
       const earlier = drawn(cells, draw)
       rollUp(earlier, cells - 1)
       repeatWithoutOne(earlier, draw() % (cells - ROLLED_UP - 1), fresh, release * 2, draw)
       repeatWithoutOne(earlier, cells - 1, fresh, release * 2 + 1, draw)
-      kept.push({ release: `release-${release}`, job: `job-${release}`, count: await keepEntitySets(place, `job-${release}`, earlier) })
+      const written = await writeSets(place, `job-${release}`, earlier, 'engine')
+      if (written !== null) kept.push({ release: `release-${release}`, job: `job-${release}`, kept: written })
     }
     let near: readonly NearSet[] = []
     const ledgerMs = await timed(async () => { near = (await nearSets(fresh, keptEntries(place, kept), MINIMUM)).near })
@@ -47,7 +54,7 @@ export async function benchLedger(print: Print, { full }: BenchOptions): Promise
     const planted = new Set(near.flatMap(({ release, differ }) => (release !== null && differ === 1 ? [release] : [])))
     print(`planted differences of one entity found: ${near.length} of ${2 * RELEASES} in ${planted.size} of ${RELEASES} releases; others flagged: ${near.filter(({ differ }) => differ !== 1).length + Math.max(0, near.length - 2 * RELEASES)}`)
   } finally {
-    await rm(place.dataDirectory, { recursive: true, force: true })
+    await rm(directory, { recursive: true, force: true })
   }
 }
 

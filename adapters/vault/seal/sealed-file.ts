@@ -156,14 +156,19 @@ export function chunkNonce(header: Buffer, chunk: number, last: boolean): Buffer
 
 /** Up to `bytes` bytes from `position` (null: the current one); fewer only at the end of the file. */
 export async function readExactly(file: FileHandle, bytes: number, position: number | null = null): Promise<Buffer> {
-  const buffer = Buffer.alloc(bytes)
+  const buffer = Buffer.allocUnsafe(bytes)
+  return buffer.subarray(0, await fill(file, buffer, position))
+}
+
+/** Fills a buffer as `readExactly` does; answers how far. */
+export async function fill(file: FileHandle, buffer: Buffer, position: number | null): Promise<number> {
   let filled = 0
-  while (filled < bytes) {
-    const { bytesRead } = await file.read(buffer, filled, bytes - filled, position === null ? null : position + filled)
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position === null ? null : position + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  return buffer.subarray(0, filled)
+  return filled
 }
 
 /** SHA-256 and SM3 over the same bytes. */

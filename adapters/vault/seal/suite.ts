@@ -62,7 +62,8 @@ function aesGcm(key: Buffer): ChunkSeal {
       decipher.setAAD(associated).setAuthTag(tag)
       const plain = decipher.update(body)
       try {
-        return Buffer.concat([plain, decipher.final()])
+        const rest = decipher.final()
+        return rest.length === 0 ? plain : Buffer.concat([plain, rest])
       } catch (error) {
         throw new SealBroken('authentication failed', { cause: error })
       }

@@ -15,7 +15,8 @@ import { abandonedJobs, endJob, isUnfinished, keepJobs, lockJob, markCancelling,
 import type { JobEnd, JobStatus } from './environment.store.ts'
 import type { ReleaseBinding } from './release-binding.ts'
 import { digestOfJson, digestOfText } from './release-binding.store.ts'
-import { discardEntitySets, keepEntitySets } from './release-ledger.store.ts'
+import { discardSets, writeSets } from './ledger-file.store.ts'
+import { LedgerBroken } from './release-ledger.store.ts'
 import { discardResult, sealResult } from './sealed-results.store.ts'
 
 export type EndParts = {
@@ -42,12 +43,13 @@ export async function endOf(parts: Pick<EndParts, 'vault' | 'signReport'>, id: s
   }
   const { result, report, engineVersion, elapsedMs } = outcome
   const wrappedKey = report.verdict === 'block' ? null : await sealResult(parts.vault, id, result.rows)
+  const sets = report.verdict === 'block' ? null : await writeSets(parts.vault, id, outcome.sets, engineVersion)
   const binding: ReleaseBinding = {
     v: 1, statement: digestOfText(ran.sql), inputs: [...carried.inputs], engine: engineVersion, limits: { memoryMb: DEFAULT_JOB_LIMITS.memoryMb, threads: DEFAULT_JOB_LIMITS.threads },
-    pack: ran.pack, waivers: carried.waivers.map(({ id: waiver, ends }) => ({ id: waiver, ends })), policy: carried.policy, report: digestOfJson(report), result: { digest: result.digest, rows: result.rows.length, columns: result.columns.map(({ name }) => name) },
+    pack: ran.pack, waivers: carried.waivers.map(({ id: waiver, ends }) => ({ id: waiver, ends })), ledger: { digest: sets?.digest ?? null }, policy: carried.policy, report: digestOfJson(report), result: { digest: result.digest, rows: result.rows.length, columns: result.columns.map(({ name }) => name) },
   }
   const reportNote = parts.signReport === undefined ? null : await parts.signReport(id, JSON.parse(JSON.stringify(report)))
-  return { status: 'succeeded', report, reportNote, binding, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets: report.verdict === 'block' ? 0 : await keepEntitySets(parts.vault, id, outcome.sets) }
+  return { status: 'succeeded', report, reportNote, binding, columns: result.columns, rowCount: result.rows.length, digest: result.digest, engine: engineVersion, wrappedKey, elapsedMs: Math.round(elapsedMs), sets }
 }
 
 /** The end of a job whose process stopped before it had ended. */
@@ -56,7 +58,13 @@ const INTERRUPTED: JobEnd = {
 }
 
 /** The end of a job that the platform could not carry out. */
-export function endOfFault(): JobEnd {
+export function endOfFault(error: unknown): JobEnd {
+  if (error instanceof LedgerBroken) {
+    return {
+      status: 'failed', elapsedMs: null,
+      failure: { code: error.code, message: `出域台账中出域结果“${error.release}”的一项缺失或者被改动，无法与此前出域的结果比对，作业不予出具结果。`, cure: '请联系平台管理员，从备份恢复出域台账后重新提交。' },
+    }
+  }
   return { status: 'failed', failure: { code: 'environment-failed', message: '平台未能完成作业，数据未受影响。', cure: '请稍后重新提交；再次发生时请联系平台管理员。' }, elapsedMs: null }
 }
 
@@ -87,7 +95,7 @@ async function discardUnless(parts: EndParts, id: string): Promise<void> {
   const job = await inTransaction(parts.db, { as: 'system' }, (tx) => readJob(tx, id), { isolation: 'read committed' })
   if (job?.wrappedKey !== null) return
   await discardResult(parts.vault, id)
-  await discardEntitySets(parts.vault, id)
+  await discardSets(parts.vault, id)
 }
 
 /** A person's cancellation stands in the record; a job that was stopped without one was stopped with its process. */
@@ -154,7 +162,7 @@ export async function keepAndRecover(parts: EndParts, abandonedAfterMs: number =
   }, { isolation: 'read committed' })
   for (const job of abandoned) {
     await discardResult(parts.vault, job.id)
-    await discardEntitySets(parts.vault, job.id)
+    await discardSets(parts.vault, job.id)
   }
   if (entries.length > 0) parts.committer.poke()
 }

@@ -5,6 +5,7 @@ import type { ResultColumn } from '#core/disclosure-control/typed-result.ts'
 import type { JobTable } from '#adapters/postgres/tables/environment.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { ReleaseBinding } from './release-binding.ts'
+import type { KeptSets } from './ledger-file.store.ts'
 import { recordEntitySets } from './release-ledger.store.ts'
 
 /** unit: milliseconds; source: the metric system */
@@ -59,7 +60,7 @@ export async function insertJob(tx: Writing, job: NewJob): Promise<void> {
 
 export type JobEnd =
   | { status: 'failed' | 'cancelled'; failure: JobFailureView; elapsedMs: number | null }
-  | { status: 'succeeded'; report: DisclosureReport; reportNote: string | null; binding: ReleaseBinding; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number; sets: number }
+  | { status: 'succeeded'; report: DisclosureReport; reportNote: string | null; binding: ReleaseBinding; columns: readonly ResultColumn[]; rowCount: number; digest: string; engine: string; wrappedKey: Buffer | null; elapsedMs: number; sets: KeptSets | null }
 
 export async function endJob(tx: Writing, id: string, end: JobEnd): Promise<void> {
   const set = end.status !== 'succeeded'

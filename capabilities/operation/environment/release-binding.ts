@@ -36,6 +36,8 @@ export const releaseBindingSchema = z.strictObject({
   pack: z.strictObject({ id: z.string(), digest: z.string() }),
   /** Waivers by which findings do not block, each with its last day. */
   waivers: z.array(z.strictObject({ id: z.string(), ends: z.string() })).default([]),
+  /** Whom the figures are about, as the ledger of releases keeps it: the digest of the sets, null where they are about nobody. */
+  ledger: z.strictObject({ digest: digest.nullable() }).optional(),
   /** Thresholds of the automatic checks, and the report that they gave. */
   policy: digest,
   report: digest,

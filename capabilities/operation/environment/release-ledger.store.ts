@@ -1,98 +1,79 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Kysely, Transaction } from 'kysely'
 import { z } from 'zod'
-import { CHECKS, decodeEntitySets, encodeEntitySets, HEADER_BYTES, readPlaces } from '#core/disclosure-control/entity-sets.ts'
-import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
-import type { Vault } from '#adapters/vault/vault.ts'
-
-/** The ledger's files lie in a folder of the vault's own directory. */
-export type LedgerPlace = Pick<Vault, 'dataDirectory'>
-
-/** unit: file mode; source: only the platform's own account may enter */
-const PRIVATE_DIRECTORY = 0o700
-/** unit: file mode; source: only the platform's own account may read */
-const PRIVATE_FILE = 0o600
-
-/** What the database remembers of a job's sets: how many lie in its file. Earlier forms of the ledger kept the sets themselves. */
-const recordSchema = z.union([z.object({ count: z.int().nonnegative() }), z.array(z.unknown())])
-
-/**
- * Keeps whom a job's figures are about in a file beside the vault, so that later results can be compared with it once it is
- * released. The digests are keyed by the ledger's salt, which lies in the database, and each is over many entities, so the
- * file alone tells of nobody. It counts for nothing until recordEntitySets. @returns the number of sets
- */
-export async function keepEntitySets(vault: LedgerPlace, job: string, sets: EntitySets): Promise<number> {
-  if (sets.count === 0) return 0
-  await mkdir(directoryOf(vault), { recursive: true, mode: PRIVATE_DIRECTORY })
-  const path = pathOf(vault, job)
-  const file = await open(`${path}.part`, 'w', PRIVATE_FILE)
-  try {
-    await file.writeFile(encodeEntitySets(sets))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(`${path}.part`, path)
-  return sets.count
-}
+import { keptSetsSchema, newLedgerMemory, openSets } from './ledger-file.store.ts'
+import type { KeptSets, LedgerPlace } from './ledger-file.store.ts'
+import { releaseBindingSchema } from './release-binding.ts'
 
 /** Records in the job's own transaction that its sets are kept. */
-export async function recordEntitySets(tx: Transaction<Tables>, job: string, count: number): Promise<void> {
-  if (count > 0) await tx.insertInto('job_entity_sets').values({ job, sets: JSON.stringify({ count }) }).execute()
+export async function recordEntitySets(tx: Transaction<Tables>, job: string, kept: KeptSets | null): Promise<void> {
+  if (kept !== null) await tx.insertInto('job_entity_sets').values({ job, sets: JSON.stringify(kept) }).execute()
 }
 
-/** Removes the sets of a job that came to nothing. */
-export async function discardEntitySets(vault: LedgerPlace, job: string): Promise<void> {
-  await rm(pathOf(vault, job), { force: true })
-  await rm(`${pathOf(vault, job)}.part`, { force: true })
+/** What was kept of one earlier release's sets; null where it is about nobody. */
+export interface KeptRelease {
+  readonly release: string
+  readonly job: string
+  readonly kept: KeptSets
 }
+
+/** A part of the ledger is missing or changed: nothing is compared, so that nothing passes because its comparison was lost. */
+export class LedgerBroken extends Error {
+  override readonly name = 'LedgerBroken'
+  readonly code = 'release-ledger-must-be-whole'
+  readonly release: string
+  constructor(release: string, reason: string, options?: ErrorOptions) {
+    super(`the ledger of releases is not whole: ${release}: ${reason}`, options)
+    this.release = release
+  }
+}
+
+/** Earlier forms of the ledger kept other things in the record, and a result that is about nobody has none. */
+const recordSchema = z.union([keptSetsSchema, z.looseObject({}), z.array(z.unknown())]).nullable()
 
 /**
  * The secret by which entities are hashed, and whom the figures of all releases are about, revoked ones too: they were seen.
- * Releases are read one after the other while the caller compares; a file that is missing or cut short is an error, so
- * that nothing passes because its comparison was lost.
+ * Releases are read one after the other while the caller compares. @throws LedgerBroken, also while reading
  */
 export async function readLedger(tx: Kysely<Tables> | Transaction<Tables>, vault: LedgerPlace): Promise<{ readonly salt: string; readonly earlier: AsyncIterable<LedgerEntry> }> {
   const { salt } = await tx.selectFrom('ledger_salt').select('salt').executeTakeFirstOrThrow()
-  const rows = await tx.selectFrom('release').innerJoin('job_entity_sets', 'job_entity_sets.job', 'release.job').select(['release.id', 'job_entity_sets.job', 'job_entity_sets.sets']).orderBy('release.id').execute()
-  const kept = rows.flatMap(({ id, job, sets }) => {
-    const record = recordSchema.parse(sets)
-    return Array.isArray(record) ? [] : [{ release: id, job, count: record.count }]
+  const rows = await tx.selectFrom('release').leftJoin('job_entity_sets', 'job_entity_sets.job', 'release.job')
+    .select(['release.id', 'release.job', 'release.binding', 'job_entity_sets.sets']).orderBy('release.id').execute()
+  const kept = rows.flatMap(({ id, job, binding, sets }): KeptRelease[] => {
+    const record = keptOf(id, sets)
+    const bound = binding === null ? undefined : releaseBindingSchema.parse(binding).ledger
+    if (bound !== undefined && bound.digest !== (record?.digest ?? null)) throw new LedgerBroken(id, 'its record is not the one that the release was bound to')
+    return record === null ? [] : [{ release: id, job, kept: record }]
   })
   return { salt, earlier: keptEntries(vault, kept) }
 }
 
-/** The kept sets of jobs, one after the other; a file is open only while it is compared. */
-export async function* keptEntries(vault: LedgerPlace, kept: readonly { readonly release: string; readonly job: string; readonly count: number }[]): AsyncGenerator<LedgerEntry> {
-  for (const { release, job, count } of kept) {
-    const file = await open(pathOf(vault, job), 'r')
+function keptOf(release: string, sets: unknown): KeptSets | null {
+  const record = recordSchema.parse(sets ?? null)
+  if (record === null) return null
+  const kept = keptSetsSchema.safeParse(record)
+  if (!kept.success) throw new LedgerBroken(release, 'it was kept in an earlier form that cannot be compared')
+  return kept.data
+}
+
+/** The kept sets of releases, one after the other; a file is open, and what was read of it holds, only until the next is asked for. */
+export async function* keptEntries(vault: LedgerPlace, releases: readonly KeptRelease[]): AsyncGenerator<LedgerEntry> {
+  const memory = newLedgerMemory()
+  for (const { release, job, kept } of releases) {
+    const file = await openSets(vault, job, kept, memory).catch((error: unknown) => { throw new LedgerBroken(release, error instanceof Error ? error.message : 'it cannot be opened', { cause: error }) })
     try {
-      const { checksAt, length } = readPlaces(await readExactly(file, 0, HEADER_BYTES))
-      if ((await file.stat()).size !== length) throw new RangeError(`the ledger's file of release ${release} has another length than it says`)
-      const sets = decodeEntitySets(await readExactly(file, 0, checksAt))
-      if (sets.count !== count) throw new RangeError(`the ledger's file of release ${release} holds ${sets.count} sets instead of ${count}`)
-      yield { release, sets, checksOf: (position) => readExactly(file, checksAt + position * CHECKS, CHECKS) }
+      yield { release, engine: kept.engine, sets: file.sets, checksOf: (position) => checksOf(release, file.checksOf(position)) }
     } finally {
       await file.close()
     }
   }
 }
 
-async function readExactly(file: FileHandle, from: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  const { bytesRead } = await file.read(bytes, 0, length, from)
-  if (bytesRead !== length) throw new RangeError('a file of the ledger ends too soon')
-  return bytes
-}
-
-function directoryOf(vault: LedgerPlace): string {
-  return join(vault.dataDirectory, 'ledger')
-}
-
-function pathOf(vault: LedgerPlace, job: string): string {
-  return join(directoryOf(vault), `${job}.sets`)
+async function checksOf(release: string, checks: Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await checks
+  } catch (error) {
+    throw new LedgerBroken(release, error instanceof Error ? error.message : 'its checks cannot be read', { cause: error })
+  }
 }

@@ -88,7 +88,7 @@ async function inTurn(parts: JobParts, asked: JobAsked, id: string, law: CaseLaw
     await commitJob(parts, id, carried.supplies, await endOf(parts, id, { sql: asked.sql, pack: { id: pack, digest } }, carried))
   } catch (error) {
     parts.complain(error)
-    await commitJob(parts, id, [], endOfFault())
+    await commitJob(parts, id, [], endOfFault(error))
   }
 }
 

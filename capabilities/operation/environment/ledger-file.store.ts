@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { CHECKS, decodeEntitySets, encodeEntitySets, HEADER_BYTES, readPlaces } from '#core/disclosure-control/entity-sets.ts'
+import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
+import { newFrame, SealedRange } from '#adapters/vault/seal/sealed-range.ts'
+import { keyBytes, SealBroken } from '#adapters/vault/seal/suite.ts'
+import type { Vault } from '#adapters/vault/vault.ts'
+
+/** The ledger's files lie in a folder of the vault's own directory, sealed as results are. */
+export type LedgerPlace = Pick<Vault, 'dataDirectory' | 'masterKey' | 'suite'>
+
+/** What is recorded of a job's sets beside their file: without it the file cannot be opened, and a lost file is noticed. */
+export const keptSetsSchema = z.strictObject({
+  count: z.int().positive(),
+  /** SHA-256 of the sets before they were sealed. */
+  digest: z.string(),
+  /** The file's key under the master key, as base64. */
+  key: z.string(),
+  /** The engine whose hashes the marks are made of: those of another one cannot be compared. */
+  engine: z.string(),
+})
+export type KeptSets = z.infer<typeof keptSetsSchema>
+
+/** unit: file mode; source: only the platform's own account may enter */
+const PRIVATE_DIRECTORY = 0o700
+
+/** Writes the sets of a job to a sealed file, durably; null where there are none. */
+export async function writeSets(place: LedgerPlace, job: string, sets: EntitySets, engine: string): Promise<KeptSets | null> {
+  if (sets.count === 0) return null
+  await mkdir(directoryOf(place), { recursive: true, mode: PRIVATE_DIRECTORY })
+  const path = pathOf(place, job)
+  await discardSets(place, job)
+  const key = randomBytes(keyBytes)
+  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job))
+  try {
+    await writer.write(Buffer.from(encodeEntitySets(sets)))
+    const { plainSha256 } = await writer.finish()
+    const wrapped = await place.masterKey.wrap(`ledger-${job}`, key)
+    await rename(`${path}.part`, path)
+    return { count: sets.count, digest: plainSha256, key: wrapped.toString('base64'), engine }
+  } finally {
+    key.fill(0)
+    await writer.abandon()
+  }
+}
+
+/** Removes the sets of a job that came to nothing. */
+export async function discardSets(place: Pick<LedgerPlace, 'dataDirectory'>, job: string): Promise<void> {
+  await rm(pathOf(place, job), { force: true })
+  await rm(`${pathOf(place, job)}.part`, { force: true })
+}
+
+/** Sets without their checks, and the checks of one of them. */
+export interface LedgerFile {
+  readonly sets: EntitySets
+  checksOf(position: number): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+/** Memory that is used for one file after the other: a ledger of many releases needs no more than the largest of them. */
+export interface LedgerMemory {
+  readonly frame: Buffer
+  plain: Uint8Array
+}
+
+export function newLedgerMemory(): LedgerMemory {
+  return { frame: newFrame(), plain: new Uint8Array(0) }
+}
+
+/**
+ * Opens the file of a job and reads its marks into the memory, where they hold until it is used again; the checks are read
+ * one by one where they are needed.
+ * @throws SealBroken for a changed or shortened file or one of another job, MasterKeyError where its key is gone, a file error where it is
+ */
+export async function openSets(place: LedgerPlace, job: string, kept: KeptSets, memory: LedgerMemory): Promise<LedgerFile> {
+  const key = await place.masterKey.unwrap(`ledger-${job}`, Buffer.from(kept.key, 'base64'))
+  const file = await SealedRange.open(pathOf(place, job), key, purposeOf(job), memory.frame).finally(() => key.fill(0))
+  try {
+    const { count, checksAt, length } = readPlaces(await file.read(0, Math.min(HEADER_BYTES, file.bytes)))
+    if (length !== file.bytes || count !== kept.count) throw new SealBroken(`it holds ${count} sets in ${file.bytes} bytes instead of ${kept.count} sets`)
+    if (memory.plain.length < checksAt) memory.plain = new Uint8Array(checksAt)
+    const plain = memory.plain.subarray(0, checksAt)
+    await file.readInto(plain, 0)
+    return { sets: decodeEntitySets(plain), checksOf: (position) => file.read(checksAt + position * CHECKS, checksAt + (position + 1) * CHECKS), close: () => file.close() }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+function directoryOf(place: Pick<LedgerPlace, 'dataDirectory'>): string {
+  return join(place.dataDirectory, 'ledger')
+}
+
+function pathOf(place: Pick<LedgerPlace, 'dataDirectory'>, job: string): string {
+  return join(directoryOf(place), `${job}.sets`)
+}
+
+function purposeOf(job: string): string {
+  return `release-ledger:${job}`
+}
