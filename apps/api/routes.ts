@@ -15,6 +15,7 @@ import { delegationRoutes } from './routes/delegations.ts'
 import { noisyStatisticRoutes } from './routes/noisy-statistics.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
+import { privacyBudgetRoutes } from './routes/privacy-budgets.ts'
 import { productRoutes } from './routes/products.ts'
 import { protectionRoutes } from './routes/protection.ts'
 import { protectionWritingRoutes } from './routes/protection-writing.ts'
@@ -60,6 +61,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   protectionRoutes,
   providerThresholdRoutes,
   protectionWritingRoutes,
+  privacyBudgetRoutes,
   noisyStatisticRoutes,
   productRoutes,
   gatewayRoutes,

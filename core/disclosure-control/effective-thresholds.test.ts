@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Threshold } from '#core/pack/pack-format.ts'
 import { readPack } from '#adapters/packs/read-pack.ts'
 import { disclosurePolicyOf } from './policy-from-pack.ts'
-import { effectiveThresholds, thresholdFaults, valuesInEffect, type ProviderThresholds } from './effective-thresholds.ts'
+import { effectiveThresholds, raisedSince, thresholdFaults, valuesInEffect, type ProviderThresholds } from './effective-thresholds.ts'
 
 const pack: Readonly<Record<string, Threshold>> = readPack('packs/national-authorization-2025').source.thresholds
 const own = (version: number, values: ProviderThresholds['values']): ProviderThresholds => ({ provider: '某局', entry: 'entry-1', version, values })
@@ -23,6 +23,13 @@ test('what asks for less changes nothing, and is refused where it is set', () =>
   expect(thresholdFaults(pack, { 'cells-extremes': 'review' })).toMatchObject([{ code: 'threshold-must-be-stricter' }])
   expect(thresholdFaults(pack, { 'cells-extremes': 3 })).toMatchObject([{ code: 'threshold-of-another-kind' }])
   expect(thresholdFaults(pack, { 'no-such-threshold': 3 })).toMatchObject([{ code: 'threshold-unknown' }])
+})
+
+test('a report answers for the thresholds by which it was made, until one of them becomes stricter', () => {
+  const judged = effectiveThresholds(pack, [own(1, { 'cells-minimum-entities': 20, 'cells-zero': 'block' })])
+  const now = (values: ProviderThresholds['values']) => raisedSince(judged, effectiveThresholds(pack, [own(2, values)])).map(({ id }) => id)
+  expect([now({}), now({ 'cells-minimum-entities': 20, 'cells-zero': 'block' }), now({ 'cells-minimum-entities': 15 })]).toEqual([[], [], []])
+  expect(now({ 'cells-minimum-entities': 21, 'cells-largest-two-share': 0.8, 'cells-zero': 'block' })).toEqual(['cells-largest-two-share', 'cells-minimum-entities'])
 })
 
 test('every threshold of the pack has a side on which it is stricter', () => {

@@ -2,14 +2,15 @@ import type { Basis } from '#core/pack/basis.ts'
 import type { Threshold } from '#core/pack/pack-format.ts'
 
 /** Which way a threshold is stricter: at a lower or a higher number, or at a graver verdict. */
-type Stricter = 'lower' | 'higher' | 'graver'
+export type Stricter = 'lower' | 'higher' | 'graver'
 
 const STRICTER: Readonly<Record<string, Stricter>> = {
   'output-cell-bytes': 'lower', 'output-columns': 'lower', 'output-raw-rows': 'lower',
   'identifier-column-share': 'lower', 'identifier-column-minimum': 'lower',
   'identifier-resident-id': 'graver', 'identifier-credit-code': 'graver', 'identifier-mobile': 'graver', 'identifier-bank-card': 'graver', 'identifier-plate': 'graver',
   'containment-rare-frequency': 'higher', 'containment-block-share': 'lower', 'containment-minimum-matches': 'lower',
-  'cells-minimum-entities': 'higher', 'cells-largest-two-share': 'lower', 'cells-others-to-largest': 'higher',
+  'cells-minimum-entities': 'higher', 'cells-largest-two-share': 'lower', 'cells-others-to-largest': 'higher', 'cells-degrees-of-freedom': 'higher',
+  'shape-r-squared': 'lower', 'shape-minimum-values': 'lower',
   'microdata-k': 'higher', 'microdata-l': 'higher', 'microdata-t': 'lower',
   'cells-zero': 'graver', 'cells-extremes': 'graver', 'cells-quantiles': 'graver',
   'probe-minimum-rows': 'lower', 'probe-size-ratio': 'higher', 'probe-survival-from': 'lower', 'probe-survival-to': 'higher', 'probe-halves': 'higher',
@@ -66,6 +67,20 @@ export function effectiveThresholds(pack: Readonly<Record<string, Threshold>>, o
 /** The values that are in effect, by id, to judge by. */
 export function valuesInEffect(effective: readonly EffectiveThreshold[]): Readonly<Record<string, Pick<Threshold, 'value'>>> {
   return Object.fromEntries(effective.map(({ id, value }) => [id, { value }]))
+}
+
+/** The thresholds that are stricter now than those by which a report was made, as they are now: its verdict no longer answers for them. */
+export function raisedSince(judged: readonly Pick<EffectiveThreshold, 'id' | 'value'>[], now: readonly EffectiveThreshold[]): readonly EffectiveThreshold[] {
+  const before = new Map(judged.map(({ id, value }) => [id, value]))
+  return now.filter(({ id, value }) => {
+    const old = before.get(id)
+    return old !== undefined && isStricter(id, value, old)
+  })
+}
+
+/** Which way a threshold is stricter; null for an id that no provider may set. */
+export function stricterWay(id: string): Stricter | null {
+  return STRICTER[id] ?? null
 }
 
 function isStricter(id: string, value: Threshold['value'], than: Threshold['value']): boolean {

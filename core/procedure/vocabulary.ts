@@ -31,6 +31,8 @@ export const FACTS: Record<string, Arguments> = {
   'disclosure.debt': { required: [], optional: [] },
   /** A job of the environment: author, agreement, tables, providers, digest, verdict of the automatic checks. */
   'environment.job': { required: ['job'], optional: [] },
+  /** Titles of the thresholds of outputs that have become stricter since a job was judged; none where its verdict still answers for them. */
+  'environment.raised-thresholds': { required: ['job'], optional: [] },
   /** The supplies that run under an agreement. */
   'deliveries.of-agreement': { required: ['agreement'], optional: [] },
   /** Every copy known to the platform under an agreement: versions in the vault and what was made of them. */

@@ -85,7 +85,9 @@ describe('the budget', () => {
     expect(budgetRefusal(account, 300)).toBeNull()
     expect(budgetRefusal(account, 301)).toMatchObject({
       code: 'privacy-budget-must-suffice', message: '保护规则第3版给出的隐私预算为ε=1，已用0.7，剩余0.3，不足本次所需的0.301。',
+      cure: '本次的ε请不大于0.3；需要增加预算的，由实施机构会同数据提供单位修订保护规则。已有的答复可以随时再看，不用预算。',
     })
+    expect(budgetRefusal({ ...account, spentMilliEpsilon: 1000 }, 1, '甲局')?.cure).toMatch(/^需要增加预算的，由甲局修订保护规则/)
   })
   test('that nobody granted is none', () => {
     expect(budgetRefusal({ rules: null, spentMilliEpsilon: 0 }, 1)).toMatchObject({ code: 'privacy-budget-must-be-granted' })

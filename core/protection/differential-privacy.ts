@@ -56,15 +56,18 @@ export interface PrivacyAccount {
   readonly spentMilliEpsilon: number
 }
 
-/** Whether so much may still be spent; null when it may. Spending adds up, whatever was asked before (sequential composition). */
-export function budgetRefusal({ rules, spentMilliEpsilon }: PrivacyAccount, milliEpsilon: number): Refusal | null {
+/**
+ * Whether so much may still be spent; null when it may. Spending adds up, whatever was asked before (sequential composition).
+ * @param grantors who may grant more, as the cure names them
+ */
+export function budgetRefusal({ rules, spentMilliEpsilon }: PrivacyAccount, milliEpsilon: number, grantors = '实施机构会同数据提供单位'): Refusal | null {
   if (rules === null) {
-    return refuse('privacy-budget-must-be-granted', null, '施行中的保护规则没有给出隐私预算，不能作带噪声的统计。', '请实施机构会同数据提供单位在保护规则中写明隐私预算。')
+    return refuse('privacy-budget-must-be-granted', null, '施行中的保护规则没有给出隐私预算，不能作带噪声的统计。', `请由${grantors}在保护规则中写明隐私预算。`)
   }
   const left = rules.milliEpsilon - spentMilliEpsilon
   if (milliEpsilon <= left) return null
   const shown = (milli: number): string => String(milli / Number(MILLI))
   return refuse('privacy-budget-must-suffice', null,
     `保护规则第${rules.version}版给出的隐私预算为ε=${shown(rules.milliEpsilon)}，已用${shown(spentMilliEpsilon)}，剩余${shown(left)}，不足本次所需的${shown(milliEpsilon)}。`,
-    '请减小本次的ε，或者由实施机构会同数据提供单位修订保护规则。', { version: rules.version, left_milli_epsilon: left })
+    `${left > 0 ? `本次的ε请不大于${shown(left)}；` : ''}需要增加预算的，由${grantors}修订保护规则。已有的答复可以随时再看，不用预算。`, { version: rules.version, left_milli_epsilon: left })
 }

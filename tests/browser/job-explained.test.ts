@@ -11,7 +11,7 @@ import { ConsolePage } from './pages/console.page.ts'
 import { EnvironmentPage } from './pages/environment.page.ts'
 import { LoginPage } from './pages/login.page.ts'
 import { Screen } from './pages/screen.ts'
-import { writeAndUseRules } from './protection-story.ts'
+import { raiseThresholds, writeAndUseRules } from './protection-story.ts'
 import { SCENARIO, startSuppliedEnvironment } from './supplied-environment.ts'
 import type { SuppliedEnvironment } from './supplied-environment.ts'
 
@@ -229,5 +229,6 @@ describe('protection rules', () => {
   test('are written by provider and agency with an eye on what they do, and an analyst asks for noisy figures under them', async () => {
     const [he, liu, zhou] = [await signedIn('sjj-he'), await signedIn('zx-liu'), await signedIn('yy-zhou')]
     await writeAndUseRules(he, liu, zhou)
+    await raiseThresholds(he, liu)
   })
 })

@@ -54,3 +54,26 @@ export async function writeAndUseRules(provider: Screen, agency: Screen, analyst
   await noisy.getByText('剩余ε=0.9（').waitFor()
   await analyst.picture('noisy-statistics')
 }
+
+/** The provider asks for stricter thresholds of its own data, never laxer; the agency sees them with their source, and how far they reach. */
+export async function raiseThresholds(provider: Screen, agency: Screen): Promise<void> {
+  await new ConsolePage(provider).menu('数据保护规则')
+  await provider.page.getByRole('row', { name: TABLE }).getByRole('link', { name: '按规则包' }).click()
+  const least = provider.page.getByLabel('每个统计值背后的最少主体数：提供单位提出')
+  await least.fill('5')
+  await provider.page.getByLabel('理由').fill('涉及个人健康，从严')
+  const set = (): Promise<unknown> => provider.answerTo('POST', /\/thresholds$/, () => provider.page.getByRole('button', { name: '提出，即日施行' }).click())
+  await set()
+  await provider.page.getByRole('alert').filter({ hasText: 'threshold-must-be-stricter' }).getByText('平台默认').waitFor()
+  await least.fill('20')
+  await set()
+  const versions = provider.page.getByRole('region', { name: '历次版本' })
+  await versions.getByText('每个统计值背后的最少主体数：按规则包 → 20').waitFor()
+  await versions.getByText('理由：涉及个人健康，从严').waitFor()
+  await provider.picture('provider-thresholds')
+  await new ConsolePage(agency).menu('数据保护规则')
+  await agency.page.getByRole('link', { name: '提供单位第1版' }).click()
+  await agency.page.getByText(/现有 [1-9]\d* 项须重新运行/).waitFor()
+  await agency.page.getByText('其他单位只能查看').waitFor()
+  expect(await agency.page.getByRole('row', { name: /^每个统计值背后的最少主体数/ }).innerText()).toMatch(/10[\s\S]*平台默认[\s\S]*20/)
+}

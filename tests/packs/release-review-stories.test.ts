@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '#core/json.ts'
 import { lawOf } from '#tests/support/case-law.ts'
-import { application, job, offered, PROOF, released, requested, VERIFIED, vote } from '#tests/support/offering-contents.ts'
+import { application, job, offered, PROOF, released, releaseRequest, requested, VERIFIED, vote } from '#tests/support/offering-contents.ts'
 import { Story } from '#tests/support/story.ts'
 import type { StoryCase } from '#tests/support/story.ts'
 import { agreementOverFour, fourEntries, SUPPLY_CAST } from '#tests/support/supply-story.ts'
@@ -86,18 +86,34 @@ describe('a finding that blocks', () => {
     expect(story.open(asking(agreement, {}, { ends: '2027-04-12' })).status).toBe('asked')
     story.refusesOpening(asking(agreement, {}, { ends: '2026-10-12' }), 'waiver-must-end-ahead', null)
     story.open(asking(agreement, { author: 'reviewer' })).refuses(consent('reviewer', 'agency-consent'), 'reviewer-must-not-be-author', null)
-    const refused = story.open(asking(agreement)).act(consent('reviewer', 'agency-consent')).act({ ...consent('transport', 'provider-consent@providers=transport-bureau'), outcome: 'refuse' })
-    expect([refused.status, refused.open, story.world.registers['finding-waivers']]).toEqual(['refused', [], undefined])
+    const split = story.open(asking(agreement)).act({ ...consent('transport', 'provider-consent@providers=transport-bureau'), outcome: 'refuse' })
+    expect([split.status, split.open]).toEqual(['asked', ['agency-consent', 'provider-consent@providers=environment-bureau']])
+    split.act(consent('reviewer', 'agency-consent')).act(consent('environment', 'provider-consent@providers=environment-bureau'))
+    expect([split.status, split.open, story.world.registers['finding-waivers']]).toEqual(['refused', [], undefined])
   })
 
   test('that was waived lets nothing leave after the last day, also where reviewers began before it', () => {
     const { story, agreement } = begun()
     const rests = { job: job(agreement.id, { verdict: 'review', 'waiver-ends': '2026-10-13' }) }
     const late = requested(story, agreement, rests).act({ ...agency, on: '2026-10-13', ...round('pass') }).act({ ...environment, on: '2026-10-13', ...round('pass') })
-    late.act({ ...transport, on: '2026-10-14', ...round('pass') })
-    expect([late.status, late.effects('environment.release')]).toEqual(['reviewing', []])
+    late.refuses({ ...transport, on: '2026-10-14', ...round('pass') }, 'waiver-must-not-have-expired', null)
+    late.act({ ...transport, on: '2026-10-14', ...round('changes') })
+    expect([late.status, late.open, late.effects('environment.release')]).toEqual(['revising', ['revise'], []])
     const opening = { on: '2026-10-14', who: 'operator', procedure: 'output-release', links: { agreement }, contents: { 'release-request': { job: 'job-1', title: '逐日统计', purpose: '公众出行', recipients: '使用方', method: 'aggregate', 'method-note': '按日汇总' } } }
     story.refusesOpening({ ...opening, facts: rests }, 'waiver-must-not-have-expired', null)
+  })
+})
+
+describe('a result that was judged before a provider asked for more', () => {
+  test('is not asked out, and no reviewer lets it out: it runs again first', () => {
+    const { story, agreement } = begun()
+    const raised = { raised: ['每个统计值背后的最少主体数'] }
+    const { message } = story.refusesOpening({ on: '2026-10-12', who: 'operator', procedure: 'output-release', links: { agreement }, contents: { 'release-request': releaseRequest() }, facts: { job: job(agreement.id), ...raised } }, 'result-must-be-judged-by-thresholds-in-force', null)
+    expect(message).toContain('每个统计值背后的最少主体数')
+    const asked = requested(story, agreement).act({ ...agency, ...round('pass') })
+    asked.refuses({ ...environment, ...round('pass'), facts: raised }, 'result-must-be-judged-by-thresholds-in-force', null)
+    asked.act({ ...environment, ...round('changes'), facts: raised })
+    expect([asked.status, asked.open]).toEqual(['revising', ['revise']])
   })
 })
 

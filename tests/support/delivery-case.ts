@@ -1,11 +1,7 @@
 import type { JsonObject } from '#core/json.ts'
 import { legalDate } from '#core/calendar/legal-date.ts'
-import type { CaseEvent } from '#core/procedure/case-event.ts'
-import { evolve, replay } from '#core/procedure/evolve.ts'
-import { newEntry } from '#adapters/evidence/new-entry.ts'
-import { appendEvents, encodeEvent, project } from '#adapters/cases/case-store.ts'
-import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Platform } from '#apps/api/platform.ts'
+import { placeCase } from './placed-case.ts'
 
 const DAY = legalDate('2026-06-08')
 const BASIS = { provision: 'cd26-20.3', says: '按照已确认的数据提供方式将相关数据提供至市一体化政务大数据平台' }
@@ -16,20 +12,13 @@ const BASIS = { provision: 'cd26-20.3', says: '按照已确认的数据提供方
  */
 export async function openDelivery(platform: Platform, asked: { id: string; provider: string; entry: string; record: JsonObject; fields: string[] }): Promise<{ caseId: string; task: string }> {
   const { id, provider, entry, fields } = asked
-  const law = platform.packs.current('chengdu-2026')
-  if (law === undefined) throw new Error('no pack chengdu-2026')
   const by = { person: 'yy-zhou', organization: 'river-data-group', office: 'operator' }
-  const events: CaseEvent[] = [
-    { type: 'case-opened', case: id, number: `需求〔2026〕${id}号`, procedure: 'data-demand', pack: law.ref, by, act: { date: DAY, recorded: DAY }, parties: { operator: by.organization }, links: {}, contents: { demand: { scenario: { name: '供水分析' }, items: [] } }, hashes: {}, facts: {}, read: {}, status: 'provider-review', basis: BASIS },
-    { type: 'task-opened', task: `${id}-provision`, step: 'provision', office: 'data-provider', organization: provider, on: DAY, clock: null, branch: [
+  await placeCase(platform, {
+    id, number: `需求〔2026〕${id}号`, procedure: 'data-demand', status: 'provider-review', parties: { operator: by.organization }, by, basis: BASIS, contents: { demand: { scenario: { name: '供水分析' }, items: [] } },
+    then: [{ type: 'task-opened', task: `${id}-provision`, step: 'provision', office: 'data-provider', organization: provider, on: DAY, clock: null, branch: [
       { collection: 'providers', key: provider, rows: [{ entry }] }, { collection: 'approved-items', key: entry, rows: [{ entry, fields, decision: 'approve', 'provide-by': 'batch-table' }] },
-    ] },
-  ]
-  await inTransaction(platform.db, { as: 'system' }, async (tx) => {
-    const state = events.slice(1).reduce(evolve, replay(events.slice(0, 1)))
-    await project(tx, law, null, state, events)
-    const stored = events.map((event) => ({ event, ...encodeEvent(event), entryId: newEntry({ type: 'case-step', legalDate: DAY, actor: by.person, onBehalfOf: by.organization, office: by.office, action: event.type, object: { kind: 'case', id }, decision: 'done', detail: {} }, new Date()).id }))
-    await appendEvents(tx, state, 0, stored, by.person)
+    ] }],
+  }, async (tx) => {
     const known = await tx.selectFrom('register_record').select('key').where('register', '=', 'catalog').where('key', '=', entry).executeTakeFirst()
     if (known === undefined) await tx.insertInto('register_record').values({ register: 'catalog', key: entry, version: 1, record: { provider, ...asked.record }, from_date: DAY, current: true, case_id: id }).execute()
   })

@@ -33,6 +33,7 @@ export function storyFact(world: StoryWorld, fact: string, args: JsonObject, oth
       return text('from') === '' || text('to') === '' ? null : disclosureOf(world, text('from'), text('to'))
     // Nothing runs in the environment of a story: what a line does not give is not there.
     case 'environment.job':
+    case 'environment.raised-thresholds':
       return null
     default:
       throw new Error(`the story knows no fact ${fact}: give it with the line (facts: { … })`)

@@ -117,8 +117,8 @@ export type SpaceSupplyTable = {
 export type LedgerSaltTable = { only_one: Generated<boolean>; salt: string }
 export type JobEntitySetsTable = { job: string; sets: unknown }
 
-/** Migration 0065: what a provider asks for of outputs beyond the pack, version by version. */
-export type ProviderThresholdTable = { entry: string; version: number; provider: string; thresholds: unknown; set_by: string; set_on: string; at: Generated<Date> }
+/** Migrations 0065 and 0067: what a provider asks for of outputs beyond the pack, version by version, and why. */
+export type ProviderThresholdTable = { entry: string; version: number; provider: string; thresholds: unknown; reason: Generated<string>; set_by: string; set_on: string; at: Generated<Date> }
 
 /** The tables of migrations 0021, 0058, 0060, 0061 and 0065, by name. */
 export type EnvironmentTables = {

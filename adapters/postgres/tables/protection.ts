@@ -28,6 +28,8 @@ export type PrivacySpendingTable = {
   purpose: string
   agreement: string
   scenario: string
+  /** Migration 0067: what was asked; null for what was spent before questions were told apart. */
+  question_digest: Generated<string | null>
   spent_by: string
   spent_on: string
   spent_at: Generated<Date>
@@ -44,5 +46,5 @@ export type NoisyAnswerTable = {
   answered_at: Generated<Date>
 }
 
-/** The tables of migrations 0056 and 0062, by name. */
+/** The tables of migrations 0056, 0062 and 0067, by name. */
 export type ProtectionTables = { protection_rule: ProtectionRuleTable; scenario_key: ScenarioKeyTable; privacy_spending: PrivacySpendingTable; noisy_answer: NoisyAnswerTable }

@@ -13,6 +13,7 @@ import type { RouteFile } from '../app.ts'
 import { readingAsSystem } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
+import { figureTitle, titleOf } from '../views/noisy-question.ts'
 import { Id, ShortText } from '../wire/names.ts'
 import { NoisyAnswerView, NoisyStatisticBody, NoisyStatistics } from '../wire/noisy-statistics.ts'
 import type { NoisyTable } from '../wire/noisy-statistics.ts'
@@ -71,17 +72,13 @@ async function tableOf(tx: Tx, supply: Supply, schema: TableSchema): Promise<Noi
   }
 }
 
-function titleOf(schema: TableSchema | undefined, name: string): string {
-  return schema?.columns.find((column) => column.name === name)?.title ?? name
-}
-
 function answerView({ spending, answer, answeredAt }: KeptAnswer, schema: TableSchema | undefined, repeated: boolean): NoisyAnswerView {
   const { question, finding } = answer
   return {
     id: spending, entry: answer.entry, table: answer.table,
     question: { statistic: question.statistic, column: question.column, groups: [...question.groups], milli_epsilon: question.milliEpsilon },
     group_titles: question.groups.map((name) => titleOf(schema, name)),
-    figure_title: question.column === null ? (schema?.entity.kind === 'enterprise' ? '单位数' : '人数') : `${titleOf(schema, question.column)}合计`,
+    figure_title: figureTitle(question, schema),
     cells: answer.cells.map(({ groups, value }) => ({ groups: [...groups], value })), margin: answer.margin, rules: answer.rules,
     layer: { layer: finding.layer, verdict: finding.verdict, message: finding.message, evidence: { ...finding.evidence } },
     answered_at: answeredAt.toISOString(), repeated,

@@ -4,6 +4,7 @@ import type { Weight } from '#core/protection/weigh-rules.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import type { Person } from '#adapters/identity/persons.ts'
+import { thresholdsOf } from '#capabilities/operation/environment/provider-thresholds.store.ts'
 import { ruleVersions } from '#capabilities/operation/protection/protection-rules.store.ts'
 import { weighRulesFor } from '#capabilities/operation/protection/weigh-rules.job.ts'
 import { entryOf, sidesOf, tableOf } from '#capabilities/operation/protection/write-rules.job.ts'
@@ -81,21 +82,24 @@ async function actOf(parts: ApiParts, tx: Tx, person: Person): Promise<RuleAct> 
 async function entriesOf(tx: Tx, parts: ApiParts, person: Person): Promise<ProtectedEntry[]> {
   const act = await actOf(parts, tx, person)
   const records = await tx.selectFrom('register_record').select(['key', 'record']).where('register', '=', 'catalog').where('current', '=', true).orderBy('key').execute()
+  const thresholds = new Map((await thresholdsOf(tx, records.map(({ key }) => key))).map(({ entry, version }) => [entry, version]))
   const rows: ProtectedEntry[] = []
   const names = await organizationNames(tx, new Set(records.flatMap(({ record }) => (typeof record['provider'] === 'string' ? [record['provider']] : []))))
   for (const { key, record } of records) {
+    const { provider, title } = record
+    const sides = typeof provider === 'string' ? await sidesOf(tx, provider, act) : []
+    if (typeof provider !== 'string' || sides.length === 0) continue
     const table = await tableOf(tx, key, act)
-    if ('refusal' in table) continue
-    const sides = await sidesOf(tx, table.provider, act)
-    if (sides.length === 0) continue
+    const schema = 'refusal' in table ? null : table.schema
     const versions = await ruleVersions(tx, key)
     const inForce = versions.find(({ agreed }) => agreed !== null)
     const declared = declaredFields(record)
-    const known = (declared ?? []).map(({ name }) => name).filter((name) => table.schema.columns.some((column) => column.name === name))
+    const known = (declared ?? []).map(({ name }) => name).filter((name) => schema?.columns.some((column) => column.name === name))
     rows.push({
-      entry: key, title: typeof record['title'] === 'string' ? record['title'] : table.schema.title, provider: { id: table.provider, name: names.get(table.provider) ?? table.provider }, sides,
+      entry: key, title: typeof title === 'string' ? title : (schema?.title ?? key), provider: { id: provider, name: names.get(provider) ?? provider }, sides, declared: schema !== null,
       in_force: inForce?.version ?? null, waiting: versions[0] !== undefined && versions[0].agreed === null ? versions[0].version : null,
-      unprotected: shortfallsOf(known, declared, inForce?.rules ?? null, table.schema).map(({ title }) => title),
+      unprotected: schema === null ? [] : shortfallsOf(known, declared, inForce?.rules ?? null, schema).map(({ title: field }) => field),
+      thresholds: thresholds.get(key) ?? null, milli_epsilon: inForce?.rules.privacyBudget?.milliEpsilon ?? null,
     })
   }
   return rows

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { LegalDate } from '#core/calendar/legal-date.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
@@ -7,10 +6,10 @@ import type { Person } from '#adapters/identity/persons.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { ruleVersions } from '#capabilities/operation/protection/protection-rules.store.ts'
 import type { RuleHand, RuleVersion } from '#capabilities/operation/protection/protection-rules.store.ts'
-import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.ts'
-import { agreeRules, proposeRules, providerOf, sidesOf } from '#capabilities/operation/protection/write-rules.job.ts'
+import { agreeRules, proposeRules } from '#capabilities/operation/protection/write-rules.job.ts'
 import type { RuleAct, RuleAnswer } from '#capabilities/operation/protection/write-rules.job.ts'
 import type { RouteFile } from '../app.ts'
+import { concernedEntry } from '../concerned-entry.ts'
 import { readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import { Refused, unknownThing } from '../problem.ts'
@@ -26,7 +25,7 @@ export const protectionRoutes: RouteFile = (app, parts) => {
     handler: async (request) => readingAsSystem(parts, async (tx) => {
       const { entry } = request.query
       const versions = await ruleVersions(tx, entry)
-      if (!(await concerns(tx, entry, personOf(request), await parts.clock.today(tx)))) throw unknownThing('catalog-entry-must-exist', '目录条目')
+      if ((await concernedEntry(tx, entry, personOf(request), await parts.clock.today(tx))) === null) throw unknownThing('catalog-entry-must-exist', '目录条目')
       return { rows: await views(tx, versions, versions.find(({ agreed }) => agreed !== null)?.id) }
     }),
   })
@@ -45,14 +44,6 @@ export const protectionRoutes: RouteFile = (app, parts) => {
     schema: { operationId: 'agreeToProtectionRules', summary: '同意另一方拟订的保护规则，即日施行', params: z.strictObject({ id: Id }), response: { 200: ProtectionRuleView } },
     handler: async (request) => changed(parts, personOf(request), (tx, act) => agreeRules(tx, request.params.id, act)),
   })
-}
-
-/** Whether a person's organisation writes the rules of an entry, or uses its data under an agreement. */
-async function concerns(tx: Tx, entry: string, person: Person, today: LegalDate): Promise<boolean> {
-  const provider = await providerOf(tx, entry)
-  if (provider === null) return false
-  if ((await sidesOf(tx, provider, { actor: person.actor, today })).length > 0) return true
-  return (await suppliesOf(tx, { operator: person.organization.id })).some((supply) => supply.entry === entry)
 }
 
 const STATUS: Readonly<Record<string, number>> = {

@@ -6,6 +6,7 @@ import type { QueuePlace } from '#adapters/sandbox/job-queue.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
 import type { JobLineage } from '#capabilities/operation/environment/job-lineage.job.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
+import { judgedBy } from '#capabilities/operation/environment/threshold-reach.store.ts'
 import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { EnvironmentTable, JobRow, JobView } from '../wire/environment.ts'
 import { lineageViews, previousView, thresholdViews } from './job-report.ts'
@@ -71,7 +72,7 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null, {
     summary: job.report?.summary ?? null,
     headings: (job.report?.sections ?? []).map(({ title, verdict, findings }) => ({ title, verdict: findings.length === 0 ? null : verdict })),
     layers,
-    thresholds: thresholdViews(law, layers),
+    thresholds: thresholdViews(law, layers, job.report === null ? [] : judgedBy(job.report)),
     lineage: lineageViews(lineage),
     previous: previousView(job, rows, earlier, fewOf(law)),
     columns: job.columns.map((column) => ({ name: column.name, type: column.type })),

@@ -1,6 +1,7 @@
 import { changedCells } from '#core/disclosure-control/changed-cells.ts'
 import { compareResults } from '#core/disclosure-control/compare-results.ts'
 import { compareStatements } from '#core/disclosure-control/compare-statements.ts'
+import type { EffectiveThreshold } from '#core/disclosure-control/effective-thresholds.ts'
 import type { Row } from '#core/disclosure-control/typed-result.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
@@ -14,13 +15,17 @@ const THRESHOLDS: Readonly<Record<string, string>> = {
 }
 const VERDICTS: Readonly<Record<string, string>> = { pass: '不作处理', review: '转人工审核', block: '不得出域' }
 
-/** The thresholds of the layers that say something about a job, each with the source that it rests on. */
-export function thresholdViews(law: CaseLaw | null, layers: JobView['layers']): ThresholdView[] {
+/** The thresholds of the layers that say something about a job, each as it was judged by, with the source that it rests on: the pack, or a provider who asked for more. */
+export function thresholdViews(law: CaseLaw | null, layers: JobView['layers'], judged: readonly EffectiveThreshold[]): ThresholdView[] {
   if (law === null) return []
+  const inEffect = new Map(judged.map((one) => [one.id, one]))
   return [...new Set(layers.map(({ layer }) => layer))].flatMap((layer) => {
     const prefix = THRESHOLDS[layer] ?? `${layer}-`
     return Object.entries(law.pack.thresholds).filter(([id]) => id.startsWith(prefix))
-      .map(([id, { title, value, basis }]) => ({ layer, id, title, value: VERDICTS[value] ?? String(value), basis: basisView(basis, law) }))
+      .map(([id, { title, value: ofPack, basis }]) => {
+        const { value, source } = inEffect.get(id) ?? { value: ofPack, source: null }
+        return { layer, id, title, value: VERDICTS[value] ?? String(value), basis: basisView(basis, law), provider: source?.kind === 'provider' ? { entry: source.entry, version: source.version } : null }
+      })
   })
 }
 

@@ -54,7 +54,11 @@ export const LayerView = z.strictObject({
   evidence: z.record(z.string(), z.json()),
 })
 /** A threshold under which a layer judged, with its source: a platform default is never shown as the law's. */
-export const ThresholdView = z.strictObject({ layer: z.string(), id: z.string(), title: z.string(), value: z.string(), basis: BasisView })
+export const ThresholdView = z.strictObject({
+  layer: z.string(), id: z.string(), title: z.string(), value: z.string(), basis: BasisView,
+  /** Where a provider asked for more than the pack: for which of its entries, in which version. */
+  provider: z.strictObject({ entry: z.string(), version: z.int() }).nullable(),
+})
 export type ThresholdView = z.infer<typeof ThresholdView>
 
 /** A column of the result and the columns from which it is computed; none for a mere count. */

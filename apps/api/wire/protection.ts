@@ -26,11 +26,17 @@ export type ProtectionRuleList = z.infer<typeof ProtectionRuleList>
 /** A table whose rules the signed-in person's organisation writes, and where its rules stand. */
 export const ProtectedEntry = z.strictObject({
   entry: z.string(), title: z.string(), provider: Named, sides: z.array(z.enum(['implementing-agency', 'data-provider'])),
+  /** Whether its table is declared column by column; without that no rules can be written for it. */
+  declared: z.boolean(),
   in_force: z.int().nullable(),
   /** Version that waits for the other side; null where none does. */
   waiting: z.int().nullable(),
   /** Titles of the declared fields whose protection no rule in force carries out: jobs on them are refused. */
   unprotected: z.array(z.string()),
+  /** Version of the provider's own thresholds; null where the pack's hold. */
+  thresholds: z.int().nullable(),
+  /** What the rules in force let be spent in each scenario; null where they open no noisy statistics. */
+  milli_epsilon: z.int().nullable(),
 })
 export type ProtectedEntry = z.infer<typeof ProtectedEntry>
 export const ProtectedEntryList = z.strictObject({ rows: z.array(ProtectedEntry) })

@@ -7,6 +7,8 @@ import type { DocumentList } from '#apps/api/wire/document.ts'
 import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environment.ts'
 import type { NoisyStatistics } from '#apps/api/wire/noisy-statistics.ts'
 import type { ProtectedEntry, ProtectionRuleList } from '#apps/api/wire/protection.ts'
+import type { PrivacyBudgetView } from '#apps/api/wire/privacy-budgets.ts'
+import type { ThresholdsView } from '#apps/api/wire/provider-thresholds.ts'
 import type { ReleaseView } from '#apps/api/wire/release.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
 import type { EntryView, OrganizationList, PackRow, PackView, RegisterList, RegisterPage } from '#apps/api/wire/rules.ts'
@@ -108,6 +110,8 @@ export const packQuery = (pack: string) =>
   queryOptions({ queryKey: ['pack', pack], queryFn: () => request<PackView>(api.pack(pack)), staleTime: KEPT_MS })
 export const provisionQuery = (pack: string, provision: string) => queryOptions({ queryKey: ['provision', pack, provision], queryFn: () => request<ProvisionView>(api.provision(pack, provision)) })
 export const protectedEntriesQuery = queryOptions({ queryKey: ['protection', 'entries'], queryFn: () => request<{ rows: ProtectedEntry[] }>(api.protectedEntries) })
+export const thresholdsQuery = (entry: string) => queryOptions({ queryKey: ['thresholds', entry], queryFn: () => request<ThresholdsView>(api.thresholds({ entry })) })
+export const privacyBudgetQuery = (entry: string) => queryOptions({ queryKey: ['privacy-budget', entry], queryFn: () => request<PrivacyBudgetView>(api.privacyBudget({ entry })) })
 export const ruleVersionsQuery = (entry: string) => queryOptions({ queryKey: ['protection', 'rules', entry], queryFn: () => request<ProtectionRuleList>(api.rulesOfEntry({ entry })) })
 export const noisyStatisticsQuery = (agreement: string, scenario: string) => queryOptions({ queryKey: ['noisy-statistics', agreement, scenario], queryFn: () => request<NoisyStatistics>(api.noisyStatistics({ agreement, scenario })) })
 export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })

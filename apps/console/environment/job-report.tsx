@@ -1,6 +1,8 @@
 import { Tag } from 'antd'
 import type { JobView, ThresholdView } from '#apps/api/wire/environment.ts'
+import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { BasisTag } from '#apps/console/law/basis-tag.tsx'
+import { pages } from '#apps/console/paths.ts'
 import { EVIDENCE_TITLES, LAYER_TITLES, guideOf } from './finding-guide.ts'
 import { Verdict } from './verdict.tsx'
 
@@ -14,6 +16,7 @@ const texts = {
   change: '怎么改',
   measured: '测得的数值',
   thresholds: '判断所依的阈值及其来源',
+  ofProvider: (version: number) => `数据提供单位提出的更严阈值（第${version}版）`,
   passed: (count: number) => `已通过的检查（${count}）`,
 }
 
@@ -96,7 +99,15 @@ function Thresholds({ thresholds }: { thresholds: ThresholdView[] }) {
       <summary>{texts.thresholds}（{thresholds.length}）</summary>
       <table className="row-lines">
         <thead><tr><th scope="col">阈值</th><th scope="col">现行取值</th><th scope="col">来源</th></tr></thead>
-        <tbody>{thresholds.map(({ id, title, value, basis }) => <tr key={id}><td>{title}</td><td className="numeric">{value}</td><td><BasisTag basis={basis} /> {basis.because ?? basis.says}</td></tr>)}</tbody>
+        <tbody>
+          {thresholds.map(({ id, title, value, basis, provider }) => (
+            <tr key={id}>
+              <td>{title}</td>
+              <td className="numeric">{value}</td>
+              <td>{provider === null ? <><BasisTag basis={basis} /> {basis.because ?? basis.says}</> : <PageLink href={pages.thresholds(provider.entry)}>{texts.ofProvider(provider.version)}</PageLink>}</td>
+            </tr>
+          ))}
+        </tbody>
       </table>
     </details>
   )

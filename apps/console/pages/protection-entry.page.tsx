@@ -14,6 +14,7 @@ import { api } from '#apps/console/paths.ts'
 import { BudgetPart } from '#apps/console/protection/budget-part.tsx'
 import { complete, emptyDraft, ruleOf, withRule } from '#apps/console/protection/draft.ts'
 import type { Draft } from '#apps/console/protection/draft.ts'
+import { EntryWays } from '#apps/console/protection/entry-ways.tsx'
 import { RuleFields } from '#apps/console/protection/rule-fields.tsx'
 import { Versions } from '#apps/console/protection/versions.tsx'
 import { Weighing } from '#apps/console/protection/weighing.tsx'
@@ -44,6 +45,7 @@ function Writing({ entry, rows }: { entry: string; rows: ProtectionRuleView[] })
   const own = entries.data?.rows.find((row) => row.entry === entry)
   return (
     <Page title={own === undefined ? texts.title : `${texts.title}：${own.title}`} sub={texts.sub}>
+      <EntryWays entry={entry} here="rules" />
       {view === null ? <Loaded query={look}>{() => null}</Loaded> : (
           <>
             <ProblemAlert error={look.error} />

@@ -5,6 +5,7 @@ import { readJob } from './environment.store.ts'
 import { blockingCodes } from './finding-waiver.ts'
 import { bindingOfJob, digestOfText } from './release-binding.store.ts'
 import { suppliesOf } from './supplies.facts.ts'
+import { raisedForJob } from './threshold-reach.store.ts'
 
 /** Facts about the environment: a job with the verdict of its automatic checks, and whose data it read. */
 export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
@@ -34,6 +35,10 @@ export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
       ...(await waiverEnds(tx, job.id)),
       layers: (job.report?.sections ?? []).map((section) => ({ heading: section.heading, title: section.title, verdict: section.verdict })),
     }
+  },
+  'environment.raised-thresholds': async (args, { tx, law }): Promise<Json> => {
+    const job = await readJob(tx, textArg(args, 'job'))
+    return job === null ? [] : (await raisedForJob(tx, job, law.pack.thresholds)).map(({ title }) => title)
   },
   'deliveries.of-agreement': async (args, { tx }): Promise<Json> =>
     (await suppliesOf(tx, { agreement: textArg(args, 'agreement') })).map((supply) => ({

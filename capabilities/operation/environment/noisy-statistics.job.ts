@@ -26,8 +26,8 @@ export type NoisyOutcome = { accepted: true; kept: KeptAnswer; repeated: boolean
 
 /**
  * Answers a count or a sum with noise. The order is what protects: the pack's table decides, the question is judged by the
- * rules alone, the budget is spent and durable, and only then is a row read. What was spent stays spent when the answer fails:
- * that it failed may itself have depended on the rows.
+ * rules alone, the budget is spent and durable, and only then is a row read. What was spent stays spent when the answer fails,
+ * for that very question and no other: asked again, it is answered without paying twice.
  */
 export async function askNoisyStatistic(parts: JobParts, asked: NoisyAsked): Promise<NoisyOutcome> {
   const found = await allowedTable(parts, asked)
@@ -40,7 +40,7 @@ export async function askNoisyStatistic(parts: JobParts, asked: NoisyAsked): Pro
   const today = await parts.clock.today(parts.db)
   const { entry, agreement, scenario, purpose, question } = asked
   const spent = await inTransaction(parts.db, { as: 'system' }, (tx) =>
-    spendPrivacy(tx, { entry, agreement, scenario, purpose, milliEpsilon: question.milliEpsilon }, { actor: asked.actor, today, now: parts.clock.now() }))
+    spendPrivacy(tx, { entry, agreement, scenario, purpose, milliEpsilon: question.milliEpsilon, questionDigest }, { actor: asked.actor, today, now: parts.clock.now() }))
   parts.committer.poke()
   if (!spent.accepted) return spent
   const figures = await exactFigures(parts, asked, mounted, terms)

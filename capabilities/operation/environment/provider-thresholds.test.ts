@@ -4,7 +4,7 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { readPack } from '#adapters/packs/read-pack.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
-import { setThresholds, thresholdsOf, thresholdsOfVersion } from './provider-thresholds.store.ts'
+import { setThresholds, thresholdVersions, thresholdsOf, thresholdsOfVersion } from './provider-thresholds.store.ts'
 
 let database: FreshDatabase
 const pack = readPack('packs/national-authorization-2025').source.thresholds
@@ -20,15 +20,18 @@ beforeAll(async () => {
 })
 afterAll(async () => database?.drop())
 
-const set = (values: Record<string, number>, by = act('health-bureau', ['data-provider'])) => inTransaction(database.app.db, { as: 'system' }, (tx) => setThresholds(tx, { entry: 'entry-1', values }, pack, by))
+const set = (values: Record<string, number>, by = act('health-bureau', ['data-provider'])) => inTransaction(database.app.db, { as: 'system' }, (tx) => setThresholds(tx, { entry: 'entry-1', values, reason: '涉及未成年人' }, pack, by))
 
 test('the provider asks for more, version by version; nobody for less, and nobody else', async () => {
   expect(await set({ 'cells-minimum-entities': 20 })).toMatchObject({ accepted: true, thresholds: { version: 1 } })
   expect(await set({ 'cells-minimum-entities': 30 })).toMatchObject({ accepted: true, thresholds: { version: 2 } })
-  expect(await set({ 'cells-minimum-entities': 9 })).toMatchObject({ accepted: false, refusal: { code: 'threshold-must-be-stricter' } })
+  expect(await set({ 'cells-minimum-entities': 9 })).toMatchObject({ accepted: false, refusal: { code: 'threshold-must-be-stricter', basis: pack['cells-minimum-entities']?.basis } })
+  expect(await set({ 'cells-minimum-entities': 30 })).toMatchObject({ accepted: false, refusal: { code: 'thresholds-must-change' } })
   expect(await set({ 'cells-minimum-entities': 40 }, act('operator', ['data-provider']))).toMatchObject({ accepted: false, refusal: { code: 'actor-must-be-concerned-organization' } })
   expect(await set({ 'cells-minimum-entities': 40 }, act('health-bureau', ['operator']))).toMatchObject({ accepted: false })
   expect(await inTransaction(database.app.db, { as: 'system' }, (tx) => thresholdsOf(tx, ['entry-1', 'entry-2']))).toEqual([{ provider: 'health-bureau', entry: 'entry-1', version: 2, values: { 'cells-minimum-entities': 30 } }])
   expect(await inTransaction(database.app.db, { as: 'system' }, (tx) => thresholdsOfVersion(tx, 'entry-1', 1))).toMatchObject({ values: { 'cells-minimum-entities': 20 } })
+  const told = await inTransaction(database.app.db, { as: 'system' }, (tx) => thresholdVersions(tx, 'entry-1'))
+  expect(told.map(({ version, reason, setBy, setOn }) => [version, reason, setBy, setOn])).toEqual([[2, '涉及未成年人', 'person-1', '2026-06-08'], [1, '涉及未成年人', 'person-1', '2026-06-08']])
   await expect(database.owner.pool.query(`update provider_threshold set version = 9`)).rejects.toThrow('never rewritten')
 })

@@ -6,7 +6,7 @@ import { uniformBelow } from '#adapters/protection/uniform-below.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
-import { privacyAccount, spendPrivacy } from './privacy-ledger.store.ts'
+import { privacyAccount, spendPrivacy, spendingsOf } from './privacy-ledger.store.ts'
 import type { SpendingAnswer } from './privacy-ledger.store.ts'
 import { agreeToRules, insertRules } from './protection-rules.store.ts'
 
@@ -25,8 +25,9 @@ async function grant(entry: string, milliEpsilon: number): Promise<void> {
   })
 }
 
-const spend = (entry: string, scenario: string, milliEpsilon: number): Promise<SpendingAnswer> =>
-  inTransaction(database.app.db, system, (tx) => spendPrivacy(tx, { entry, agreement: 'agreement', scenario, milliEpsilon, purpose: '人口统计' }, {
+let questions = 0
+const spend = (entry: string, scenario: string, milliEpsilon: number, questionDigest = `question-${questions++}`): Promise<SpendingAnswer> =>
+  inTransaction(database.app.db, system, (tx) => spendPrivacy(tx, { entry, agreement: 'agreement', scenario, milliEpsilon, purpose: '人口统计', questionDigest }, {
     actor: { person: 'yy-zhou', organization: 'operator', offices: ['operator'] }, today: legalDate('2026-06-09'), now: new Date('2026-06-09T00:00:00Z'),
   }))
 const codeOf = (answer: SpendingAnswer): string => (answer.accepted ? `left ${answer.leftMilliEpsilon}` : answer.refusal.code)
@@ -54,12 +55,21 @@ describe('the ledger of a privacy budget', () => {
     expect(answers.filter(({ accepted }) => accepted)).toHaveLength(5)
   })
 
+  test('is paid once for one question, however often and at once it is asked, and in each scenario on its own', async () => {
+    await grant('asked', 300)
+    const answers = await Promise.all(Array.from({ length: 4 }, () => spend('asked', 'one', 200, 'the same')))
+    expect(new Set(answers.map((answer) => (answer.accepted ? answer.id : ''))).size).toBe(1)
+    expect([codeOf(await spend('asked', 'one', 200, 'the same')), codeOf(await spend('asked', 'one', 101, 'another')), codeOf(await spend('asked', 'two', 200, 'the same'))]).toEqual(['left 100', 'privacy-budget-must-suffice', 'left 100'])
+    const told = await inTransaction(database.app.db, system, (tx) => spendingsOf(tx, 'asked'))
+    expect(told.map(({ scenario, milliEpsilon, by, question }) => [scenario, milliEpsilon, by, question])).toEqual([['two', 200, 'yy-zhou', null], ['one', 200, 'yy-zhou', null]])
+  })
+
   test('cannot be rewritten by the application, and every decision is entered', async () => {
     await expect(inTransaction(database.app.db, system, (tx) => tx.updateTable('privacy_spending').set({ milli_epsilon: 1 }).execute())).rejects.toThrow('permission denied')
     const { rows } = await database.owner.pool.query<{ bytes: Buffer }>('select bytes from evidence_pending')
     const decisions = rows.map(({ bytes }) => JSON.parse(bytes.toString()) as { action: string; decision: string }).filter(({ action }) => action === 'spend-privacy-budget') // entries as they wait
-    expect(decisions.filter(({ decision }) => decision === 'allow')).toHaveLength(9)
-    expect(decisions.filter(({ decision }) => decision === 'deny')).toHaveLength(8)
+    expect(decisions.filter(({ decision }) => decision === 'allow')).toHaveLength(11)
+    expect(decisions.filter(({ decision }) => decision === 'deny')).toHaveLength(9)
   })
 })
 

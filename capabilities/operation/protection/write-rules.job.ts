@@ -57,12 +57,6 @@ export async function agreeRules(tx: Writing, id: string, act: RuleAct): Promise
   return { accepted: true, version: { ...version, agreed: hand } }
 }
 
-/** The organisation that provides a catalog entry, or null where there is no such entry. */
-export async function providerOf(tx: Writing, entry: string): Promise<string | null> {
-  const provider = (await entryOf(tx, entry))?.['provider']
-  return typeof provider === 'string' ? provider : null
-}
-
 /** The record of a catalog entry, or null where there is none. */
 export async function entryOf(tx: Writing, entry: string): Promise<JsonObject | null> {
   const row = await tx.selectFrom('register_record').select('record').where('register', '=', 'catalog').where('key', '=', entry).where('current', '=', true).executeTakeFirst()
