@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
@@ -9,33 +8,25 @@ import { removeVersionFiles } from '#adapters/vault/ingest/prepare-version.ts'
 import { keptProfiles } from '#adapters/vault/kept-profiles.ts'
 import type { ProfiledInput } from '#adapters/vault/kept-profiles.ts'
 import { placeOf } from '#adapters/vault/read-version.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
+import { firstVersion, vaultOfItsOwn } from '#tests/support/vault.ts'
 
-let folder = ''
 let vault: Vault
+let remove: () => Promise<void>
 let version: VaultVersion
 const hash = '0123456789abcdef'
 const profile: ColumnProfile = { table: 't', column: 'a', role: 'sensitive', rareValues: 1, chance: 0, sketches: [{ form: 'raw', hashes: new Set([hash]), below: null }] }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gongshu-kept-'))
-  const dataDirectory = join(folder, 'data')
-  await mkdir(dataDirectory)
-  const masterKey = await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'aes-256-gcm', create: true })
-  vault = await openVault({ dataDirectory, masterKey, suite: 'aes-256-gcm' })
-  const id = randomUUID()
+  ;({ vault, remove } = await vaultOfItsOwn('aes-256-gcm'))
+  const versionId = randomUUID()
   const schema = tableSchema.parse({ name: 't', title: '表', entity: { kind: 'none' }, columns: [{ name: 'a', title: '甲', type: 'text', nullable: true }] })
-  const wrappedKey = await masterKey.wrap(id, randomBytes(32))
-  version = { id, datasetId: randomUUID(), number: 1, providerOrganization: 'bureau', schema, summary: { rows: 0, columns: [] }, rows: 0, state: 'active', wrappedKey, mode: 'full', baseVersion: null, changes: null, createdAt: new Date(0) }
-  await mkdir(join(dataDirectory, 'vault', version.datasetId))
+  const wrappedKey = await vault.masterKey.wrap(versionId, randomBytes(32))
+  version = firstVersion({ versionId, datasetId: randomUUID(), schema, wrappedKey, summary: { rows: 0, columns: [] } })
+  await mkdir(join(vault.dataDirectory, 'vault', version.datasetId))
 })
-afterEach(async () => {
-  await rm(vault.temporary.root, { recursive: true })
-  await rm(folder, { recursive: true })
-})
+afterEach(() => remove())
 
 /** Asks for the profiles; says whether they were made or kept. */
 async function ask(input: Partial<ProfiledInput> = {}, asked: unknown = [5]): Promise<[readonly ColumnProfile[] | null, string[]]> {

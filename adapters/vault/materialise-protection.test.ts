@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,12 +12,12 @@ import { protectionRulesSchema } from '#core/protection/protection-rules.ts'
 import type { ProtectionRules } from '#core/protection/protection-rules.ts'
 import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import { materialise } from '#adapters/vault/materialise.ts'
-import { protectedList, pseudonymOf } from '#adapters/vault/materialise-protection.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
+import { pseudonymOf } from '#adapters/vault/materialise-protection.ts'
+import { protectedList } from '#adapters/vault/protected-list.ts'
 import { SelectionError } from '#adapters/vault/selection.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
+import { firstVersion, vaultOfItsOwn } from '#tests/support/vault.ts'
 
 const keyOne = Buffer.alloc(32, 1)
 const keyTwo = Buffer.alloc(32, 2)
@@ -29,7 +28,8 @@ async function applied(type: string, values: readonly (string | null)[], rule: o
   await connection.run(`CREATE TABLE raw (place INTEGER, v ${type})`)
   for (const [at, value] of values.entries()) await connection.run(`INSERT INTO raw VALUES (${at}, CAST($1 AS ${type}))`, [value])
   const rules = protectionRulesSchema.parse({ columns: [{ column: 'v', ...rule }] })
-  const list = protectedList(connection, ['v'], { rules, pseudonymKey: keyOne })
+  const { list, names } = protectedList(connection, ['v'], { rules, entityKey: null })
+  names.pseudonym = new Map(values.flatMap((value) => (value === null ? [] : [[value, pseudonymOf(keyOne, value)]])))
   const rows = (await connection.runAndReadAll(`SELECT v::VARCHAR FROM (SELECT place, ${list} FROM raw) ORDER BY place`)).getRows()
   return rows.map(([value]) => (typeof value === 'string' ? value : null))
 }
@@ -71,24 +71,17 @@ describe('a version materialised under rules', () => {
   })
   let folder = ''
   let vault: Vault
+  let remove: () => Promise<void>
   let version: VaultVersion
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'gongshu-protection-test-'))
-    const dataDirectory = join(folder, 'data')
-    await mkdir(dataDirectory)
-    const masterKey = await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'sm4-ctr-hmac-sm3', create: true })
-    vault = await openVault({ dataDirectory, masterKey, suite: 'sm4-ctr-hmac-sm3' })
+    ;({ folder, vault, remove } = await vaultOfItsOwn())
     const datasetId = randomUUID()
     const source = Readable.from(['id,name,born\n', '510104198703121234,张三丰,1987\n', '510104200803121234,李小龙,2008\n', '510104199903121234,王五,1999\n'], { objectMode: false })
     const prepared = await prepareVersion(vault, { datasetId, schema, encoding: 'detect' }, source)
-    const { wrappedKey, versionId: id, result } = prepared
-    version = { id, datasetId, number: 1, providerOrganization: 'police', schema, summary: result.summary, rows: result.summary.rows, state: 'active', wrappedKey, mode: 'full', baseVersion: null, changes: null, createdAt: new Date(0) }
+    version = firstVersion({ ...prepared, summary: prepared.result.summary })
   })
-  afterAll(async () => {
-    await rm(folder, { recursive: true })
-    await rm(vault.temporary.root, { recursive: true, force: true })
-  })
+  afterAll(() => remove())
 
   async function rowsUnder(key: Buffer | null, columns: string[]): Promise<{ rows: unknown[][]; columns: string[]; bytes: Buffer }> {
     const directory = await mkdtemp(join(folder, 'job-'))

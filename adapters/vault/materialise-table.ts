@@ -1,26 +1,30 @@
-/** Materialisation inside the child process: sealed rows in, a Parquet file with the authorised columns and rows out. */
+/**
+ * The sealing side of a materialisation: it holds the keys, opens the sealed parts, makes the names and writes the file; what
+ * a part holds is read by another process, behind walls.
+ */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, open, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
-import { quotedText } from '#core/boundary/sql-text.ts'
+import { open, rm } from 'node:fs/promises'
 import type { RowFilter } from '#core/boundary/row-filter.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { keptColumns } from '#core/protection/protection-rules.ts'
-import { protectedList } from '#adapters/vault/materialise-protection.ts'
+import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { materialiseFailure } from '#adapters/vault/materialise-error.ts'
+import { nameMaker } from '#adapters/vault/materialise-names.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import { partsOf } from '#adapters/vault/parquet/part-container.ts'
-import { withTrustedEngine } from '#adapters/vault/parquet/trusted-engine.ts'
 import { filterClause, selectedColumns } from '#adapters/vault/selection.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
 import { readSealed } from '#adapters/vault/seal/sealed-file.ts'
+import type { RowsRequest, WrittenRows } from '#adapters/vault/write-rows.ts'
 
 export interface MaterialiseRequest {
   schema: TableSchema
   versionId: string
   dataKey: Buffer
   tablePath: string
+  /** Rows of the version. */
+  rows: number
+  limits: IngestLimits
   /** Names of the authorised columns, in the order wanted. */
   columns: string[]
   filter: RowFilter
@@ -28,8 +32,6 @@ export interface MaterialiseRequest {
   protection: Protection | null
   /** The file to write; it must not exist. */
   outputPath: string
-  /** Private directory for the decrypted parts. */
-  directory: string
 }
 
 export interface MaterialiseResult {
@@ -41,56 +43,51 @@ export interface MaterialiseResult {
   sm3: string
 }
 
+/** What the reading process gets from this side. */
+export interface RowsSupply {
+  next(): Promise<Buffer | undefined>
+  /** A question for names and its answer, as they travel. Throws `NamesRefused`. */
+  names(asked: Buffer): Buffer
+  part(bytes: Buffer): Promise<void>
+}
+
+/** Has the rows written; `writeRows` behind walls. */
+export type WriteBehind = (request: RowsRequest, supply: RowsSupply) => Promise<WrittenRows>
+
 const privateFile = 0o600
 
-/** Writes the file. On any error it is removed; the decrypted parts are removed in either case. */
-export async function materialiseTable(request: MaterialiseRequest): Promise<MaterialiseResult> {
-  const { protection } = request
-  const columns = selectedColumns(request.schema, keptColumns(protection?.rules ?? null, request.columns))
-  const clause = filterClause(request.schema, [...request.filter, ...(protection?.rules.rows ?? [])])
-  // Claimed exclusively first: the engine itself would overwrite, and follow a link that lies there.
-  await (await open(request.outputPath, 'wx', privateFile)).close()
+/** Writes the file; on any error it is removed. Throws `SelectionError`, `SealBroken` or `MaterialiseError`. */
+export async function materialiseTable(request: MaterialiseRequest, write: WriteBehind): Promise<MaterialiseResult> {
+  const { schema, protection, filter } = request
+  const rules = protection?.rules ?? null
+  const columns = selectedColumns(schema, keptColumns(rules, request.columns))
+  filterClause(schema, [...filter, ...(rules?.rows ?? [])])
+  const pseudonyms = columns.filter((name) => rules?.columns.some((rule) => rule.column === name && rule.method === 'pseudonym'))
+  if (pseudonyms.length > 0 && protection?.pseudonymKey === null) throw new Error(`columns ${pseudonyms.join(', ')} are to be pseudonyms and no key came with the rules`)
+  // Claimed exclusively: nothing that lies there is written over, and no link followed.
+  const file = await open(request.outputPath, 'wx', privateFile)
   try {
-    const parts = await decryptParts(request)
-    const rows = await withTrustedEngine(request.directory, async (connection) => {
-      const list = protectedList(connection, columns, protection)
-      // The conditions read the values as they are, also of columns that leave changed.
-      const raw = `SELECT * FROM read_parquet([${parts.map(quotedText).join(', ')}]) WHERE ${clause.sql}`
-      const select = `SELECT ${list} FROM (${raw}) AS raw`
-      await connection.run(`COPY (${select}) TO ${quotedText(request.outputPath)} (FORMAT parquet, COMPRESSION zstd)`, clause.parameters)
-      return countRows(connection, request.outputPath)
+    const digests = { sha256: createHash('sha256'), sm3: createHash('sm3') }
+    let bytes = 0
+    const parts = partsOf(readSealed(request.tablePath, request.dataKey, sealPurpose('table', request.versionId)))
+    const { rows } = await write({ schema, columns, filter, rules, entityKey: protection?.entityHash?.key ?? null }, {
+      next: async () => {
+        const next = await parts.next()
+        return next.done === true ? undefined : next.value
+      },
+      names: nameMaker(protection, request.rows, pseudonyms.length),
+      part: async (piece) => {
+        bytes += piece.length
+        digests.sha256.update(piece)
+        digests.sm3.update(piece)
+        await file.writeFile(piece)
+      },
     })
-    await chmod(request.outputPath, privateFile)
-    return { rows, columns, ...(await digestsOf(request.outputPath)) }
+    return { rows, columns, bytes, sha256: digests.sha256.digest('hex'), sm3: digests.sm3.digest('hex') }
   } catch (error) {
     await rm(request.outputPath, { force: true })
-    throw error
+    throw materialiseFailure(error, schema.title)
+  } finally {
+    await file.close()
   }
-}
-
-async function decryptParts(request: MaterialiseRequest): Promise<string[]> {
-  const paths: string[] = []
-  for await (const part of partsOf(readSealed(request.tablePath, request.dataKey, sealPurpose('table', request.versionId)))) {
-    const path = join(request.directory, `part-${paths.length}.parquet`)
-    await writeFile(path, part, { flag: 'wx', mode: privateFile })
-    paths.push(path)
-  }
-  return paths
-}
-
-async function countRows(connection: DuckDBConnection, path: string): Promise<number> {
-  const counted = await connection.runAndReadAll(`SELECT count(*) FROM read_parquet(${quotedText(path)})`)
-  return Number(counted.value(0, 0))
-}
-
-async function digestsOf(path: string): Promise<{ bytes: number; sha256: string; sm3: string }> {
-  const sha256 = createHash('sha256')
-  const sm3 = createHash('sm3')
-  let bytes = 0
-  for await (const chunk of createReadStream(path)) {
-    bytes += chunk.length
-    sha256.update(chunk)
-    sm3.update(chunk)
-  }
-  return { bytes, sha256: sha256.digest('hex'), sm3: sm3.digest('hex') }
 }

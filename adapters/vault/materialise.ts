@@ -5,7 +5,6 @@ import { keptColumns, protectionRulesSchema } from '#core/protection/protection-
 import { materialiseInChild } from '#adapters/vault/child/run-child.ts'
 import type { Protection } from '#adapters/vault/materialise-protection.ts'
 import type { MaterialiseResult } from '#adapters/vault/materialise-table.ts'
-import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
 import { placeOf, withDataKey } from '#adapters/vault/read-version.ts'
 import { filterClause, selectedColumns } from '#adapters/vault/selection.ts'
 import type { Selection } from '#adapters/vault/selection.ts'
@@ -15,9 +14,10 @@ import type { VaultVersion } from '#adapters/vault/versions.ts'
 
 /**
  * Writes `<jobDirectory>/<fileName>` as Parquet with exactly the selected columns and rows, as the protection rules leave
- * them, in a child process that sees no tenant's SQL: a job's worker never has a protected column as it was supplied. The
- * job directory is the caller's: private, in memory where possible, and removed after the job, for the file is plaintext.
- * Throws `SelectionError`, `VaultError` or `SealBroken`, and leaves no file then.
+ * them: a job's worker never has a protected column as it was supplied. One process opens the sealed parts and holds the keys;
+ * another, behind walls and without them, reads what the parts hold. Neither sees a tenant's SQL. The job directory is the
+ * caller's: private, in memory where possible, and removed after the job, for the file is plaintext.
+ * Throws `SelectionError`, `VaultError`, `SealBroken` or `MaterialiseError`, and leaves no file then.
  */
 export async function materialise(
   vault: Vault,
@@ -35,19 +35,18 @@ export async function materialise(
   if (!/^[a-z0-9][a-z0-9-]*\.parquet$/.test(fileName)) throw new TypeError('a job file is named like table-name.parquet')
   const path = join(jobDirectory, fileName)
   const result = await withDataKey(vault, version, (dataKey) =>
-    withPrivateDirectory(vault.temporary, (directory) =>
-      materialiseInChild({
-        schema: version.schema,
-        versionId: version.id,
-        dataKey,
-        tablePath: sealedTablePath(placeOf(vault, version)),
-        columns: selection.columns,
-        filter,
-        protection,
-        outputPath: path,
-        directory,
-      }),
-    ),
+    materialiseInChild({
+      schema: version.schema,
+      versionId: version.id,
+      dataKey,
+      tablePath: sealedTablePath(placeOf(vault, version)),
+      rows: version.rows,
+      limits: vault.limits,
+      columns: selection.columns,
+      filter,
+      protection,
+      outputPath: path,
+    }),
   )
   return { ...result, path }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -22,11 +22,10 @@ import { materialise } from '#adapters/vault/materialise.ts'
 import { attemptWithoutMasterKey, findInDirectory } from '#adapters/vault/proof.ts'
 import { placeOf, readSealedProfile } from '#adapters/vault/read-version.ts'
 import { sealPurpose, sealedTablePath } from '#adapters/vault/sealed-names.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { readVersion, recordVersion, registerDataset, versionsOf } from '#adapters/vault/versions.ts'
 import type { VaultVersion } from '#adapters/vault/versions.ts'
+import { openTestVault } from '#tests/support/vault.ts'
 import { personsCount, personsCsv, personsSeed } from '../../demo/persons/generate.ts'
 
 const demo = (path: string): string => fileURLToPath(new URL(`../../demo/${path}`, import.meta.url))
@@ -53,12 +52,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
   await rm(vault.temporary.root, { recursive: true })
 })
-
-async function openTestVault(dataDirectory: string): Promise<Vault> {
-  await mkdir(dataDirectory, { recursive: true })
-  const masterKey = await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'sm4-ctr-hmac-sm3', create: true })
-  return openVault({ dataDirectory, masterKey, suite: 'sm4-ctr-hmac-sm3' })
-}
 
 /** Registers a dataset and records its first version. */
 async function supply(schemaPath: string, provider: string, source: Readable): Promise<VaultVersion> {

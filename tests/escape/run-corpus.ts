@@ -1,8 +1,8 @@
 import { readCorpus, type Attempt } from '#tests/escape/attempt.ts'
-import { openPlainDoors, type Said } from '#tests/escape/plain-doors.ts'
+import { openPlainDoors, type PlainDoors, type Said } from '#tests/escape/plain-doors.ts'
 import { openScene, type Scene } from '#tests/escape/scene.ts'
 import { SYSTEM_CALLS_RUN_HERE } from '#tests/escape/system-calls.ts'
-import { openWalledDoors } from '#tests/escape/walled-doors.ts'
+import { openWalledDoors, type WalledDoors } from '#tests/escape/walled-doors.ts'
 
 /** One attempt at all its doors. */
 export interface Tried {
@@ -26,38 +26,65 @@ export interface CorpusReport {
 const NOTICE_MS = 20
 const NATIVE = new Set(['js', 'calls'])
 
+/** A scene of its own with both kinds of doors: what one lane does, another does not see. */
+interface Lane {
+  readonly scene: Scene
+  readonly plain: PlainDoors
+  readonly walled: WalledDoors
+}
+
 /**
  * Makes each chosen attempt first without and then with the platform's walls, and compares what came of it.
  * @param choose which attempts of the corpus
- * @param tell called after each, for a person who waits
+ * @param tell called after each, for a person who waits; `chosen` is how many there will be
+ * @param lanes how many attempts are made at once, each in a scene of its own
  */
-export async function runCorpus(choose: (attempt: Attempt, position: number) => boolean, tell: (tried: Tried) => void = () => undefined): Promise<CorpusReport> {
+export async function runCorpus(choose: (attempt: Attempt, position: number) => boolean, tell: (tried: Tried, chosen: number) => void = () => undefined, lanes = 1): Promise<CorpusReport> {
   const chosen = (await readCorpus()).filter(choose)
-  const scene = await openScene()
-  const plain = await openPlainDoors(scene)
-  const walled = await openWalledDoors(scene, plain.program)
-  const isolated = walled.posture.mode === 'bubblewrap-filtered'
-  const tried: Tried[] = []
-  const notTried: { attempt: Attempt; why: string }[] = []
+  const opened = await Promise.all(Array.from({ length: Math.max(1, Math.min(lanes, chosen.length)) }, openLane))
+  const posture = opened[0]?.walled.posture.mode ?? 'plain'
+  const notTried = chosen.flatMap((attempt) => {
+    const why = whyNot(attempt, posture)
+    return why === null ? [] : [{ attempt, why }]
+  })
+  const possible = chosen.filter((attempt) => whyNot(attempt, posture) === null)
+  const tried = new Map<Attempt, Tried>()
+  const waiting = possible.values()
   try {
-    for (const attempt of chosen) {
-      if (NATIVE.has(attempt.kind) && !isolated) notTried.push({ attempt, why: `the posture of this machine is ${walled.posture.mode}` })
-      else if (attempt.kind === 'calls' && !SYSTEM_CALLS_RUN_HERE) notTried.push({ attempt, why: `no program of system calls for ${process.arch}` })
-      else {
-        const one = await tryOne(attempt, scene, plain.try, walled.try)
-        tried.push(one)
-        tell(one)
+    // All lanes take from one list, so that none waits for another.
+    await Promise.all(opened.map(async (lane) => {
+      for (const attempt of waiting) {
+        const one = await tryOne(attempt, lane)
+        tried.set(attempt, one)
+        tell(one, possible.length)
       }
-    }
+    }))
   } finally {
-    await plain.close()
-    await walled.close()
-    await scene.close()
+    await Promise.all(opened.map(closeLane))
   }
-  return { tried, notTried, posture: walled.posture.mode }
+  return { tried: possible.flatMap((attempt) => tried.get(attempt) ?? []), notTried, posture }
 }
 
-async function tryOne(attempt: Attempt, scene: Scene, outside: (attempt: Attempt) => Promise<Said>, inside: (attempt: Attempt) => Promise<ReadonlyMap<string, Said>>): Promise<Tried> {
+/** What this machine cannot show; null where it can. */
+function whyNot(attempt: Attempt, posture: string): string | null {
+  if (NATIVE.has(attempt.kind) && posture !== 'bubblewrap-filtered') return `the posture of this machine is ${posture}`
+  if (attempt.kind === 'calls' && !SYSTEM_CALLS_RUN_HERE) return `no program of system calls for ${process.arch}`
+  return null
+}
+
+async function openLane(): Promise<Lane> {
+  const scene = await openScene()
+  const plain = await openPlainDoors(scene)
+  return { scene, plain, walled: await openWalledDoors(scene, plain.program) }
+}
+
+async function closeLane({ scene, plain, walled }: Lane): Promise<void> {
+  await plain.close()
+  await walled.close()
+  await scene.close()
+}
+
+async function tryOne(attempt: Attempt, { scene, plain, walled }: Lane): Promise<Tried> {
   const succeeded = async (before: Awaited<ReturnType<Scene['state']>>, said: Said): Promise<boolean> => {
     await new Promise((resolve) => { setTimeout(resolve, NOTICE_MS) })
     const after = await scene.state()
@@ -66,13 +93,13 @@ async function tryOne(attempt: Attempt, scene: Scene, outside: (attempt: Attempt
       || (said.answered && attempt.kind === 'frames')
   }
   const atFirst = await scene.state()
-  const plain = await outside(attempt)
-  const shown = await succeeded(atFirst, plain)
+  const outside = await plain.try(attempt)
+  const shown = await succeeded(atFirst, outside)
   const before = await scene.state()
-  const answers = await inside(attempt)
+  const answers = await walled.try(attempt)
   const escapedBy: string[] = []
   for (const [door, said] of answers) {
     if (await succeeded(before, said)) escapedBy.push(door)
   }
-  return { attempt, shown, plain, escapedBy, answers }
+  return { attempt, shown, plain: outside, escapedBy, answers }
 }

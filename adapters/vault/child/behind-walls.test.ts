@@ -20,6 +20,7 @@ import { withWalls } from '#adapters/vault/child/walls.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
 import type { IngestResult, ParseInRoom } from '#adapters/vault/ingest/ingest-table.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 
 const hostile = fileURLToPath(new URL('./hostile-reader.program.mjs', import.meta.url))
 const schema = tableSchema.parse({
@@ -48,7 +49,7 @@ function behind(walls: Walls): ParseInRoom {
   }
 }
 
-function ingest(source: Readable, parse?: ParseInRoom, name = 'table'): Promise<IngestResult> {
+function ingest(source: Readable, parse: ParseInRoom = parseTable, name = 'table'): Promise<IngestResult> {
   const request = { schema, encoding: 'detect' as const, limits: defaultIngestLimits, suppliedOn: '2026-11-22', expected: {}, suite: 'aes-256-gcm' as const, versionId: 'test', dataKey: randomBytes(32) }
   return ingestTable({ ...request, tablePath: join(folder, name), profilePath: join(folder, `${name}.profile`), stagePath: join(folder, 'stage'), directory: folder }, source, parse)
 }

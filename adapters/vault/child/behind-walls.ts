@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { childStreams, handFilter } from '#adapters/sandbox/child-command.ts'
 import type { ChildCommand } from '#adapters/sandbox/child-command.ts'
 import { killGroup } from '#adapters/sandbox/child-process.ts'
+import { giveWay } from '#adapters/sandbox/give-way.ts'
 import { ReaderComplaint, errorOf } from '#adapters/vault/child/failure.ts'
 import { FrameBroken, framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
 import { readAnswer } from '#adapters/vault/child/reader-task.ts'
@@ -23,9 +24,12 @@ export interface Walls {
   secondsMax: number
 }
 
-type Task = Omit<ReaderTask & { read: 'table' }, 'directory'> | Omit<ReaderTask & { read: 'question' }, 'directory'>
+type Task = { [Read in ReaderTask['read']]: Omit<ReaderTask & { read: Read }, 'directory'> }[ReaderTask['read']]
 type Answered = Exclude<ReaderAnswer, { answer: 'failed' }>
-type Room = Omit<ParseRoom, 'directory'>
+type Room = Omit<ParseRoom, 'directory'> & {
+  /** Answers a question for names, as both travel. */
+  names?(asked: Buffer): Buffer
+}
 
 /** Bytes of one frame: a part of a table at most. */
 const frameBytesMax = 512 * 1024 * 1024
@@ -75,6 +79,7 @@ async function listen(reader: Reader, room: Room, feeding: Promise<void>): Promi
       else if (kind === 'wish') await writeFrame(reader.stdin, 'staged', await wished(staged, content))
       else if (kind === 'wishBase') await sendBase(reader.stdin, room.base)
       else if (kind === 'keep' && room.base !== undefined) await room.base.keep()
+      else if (kind === 'names' && room.names !== undefined) await writeFrame(reader.stdin, 'named', room.names(content))
       else if (kind === 'answer') return readAnswer(content)
       else throw new FrameBroken(`the reader may not send ${kind}`)
     }
@@ -114,6 +119,8 @@ function startReader({ command, secondsMax }: Walls): Reader {
   const { stdin, stdout, stderr } = child
   if (stdin === null || stdout === null || stderr === null) throw new Error('the streams of a child were asked for as pipes')
   handFilter(child, command)
+  // Where it cannot be had the reader runs all the same, and its niceness stands.
+  if (command.givesWay === true && child.pid !== undefined) void giveWay(child.pid)
   let late = false
   let complaint = ''
   let complained = 0

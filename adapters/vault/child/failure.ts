@@ -1,6 +1,7 @@
 /** An error as it travels between processes; refusals keep their class, everything else keeps its text. */
 import { z } from 'zod'
 import { IngestError, ingestErrorCodes } from '#adapters/vault/ingest/ingest-error.ts'
+import { MaterialiseError, materialiseErrorCodes } from '#adapters/vault/materialise-error.ts'
 import { SelectionError } from '#adapters/vault/selection.ts'
 import { SealBroken } from '#adapters/vault/seal/suite.ts'
 
@@ -12,6 +13,7 @@ const place = z.strictObject({ row: z.int().min(0).optional(), column: message.o
 export const failureSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ingest'), code: z.enum(ingestErrorCodes), message, place, complaint: message.optional() }),
   z.strictObject({ kind: z.literal('selection'), code: z.enum(['column-unknown', 'column-repeated', 'columns-empty', 'filter-value-wrong-type', 'filter-range-empty']), message }),
+  z.strictObject({ kind: z.literal('materialise'), code: z.enum(materialiseErrorCodes), message, complaint: message.optional() }),
   z.strictObject({ kind: z.literal('seal'), message }),
   z.strictObject({ kind: z.literal('other'), message }),
 ])
@@ -25,12 +27,18 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof IngestError) {
     const { row, column, byteOffset } = error
     const at = { ...(row === undefined ? {} : { row }), ...(column === undefined ? {} : { column }), ...(byteOffset === undefined ? {} : { byteOffset }) }
-    const complaint = error.cause instanceof ReaderComplaint ? { complaint: error.cause.message } : {}
-    return { kind: 'ingest', code: error.code, message: error.message, place: at, ...complaint }
+    return { kind: 'ingest', code: error.code, message: error.message, place: at, ...complaintOf(error) }
   }
   if (error instanceof SelectionError) return { kind: 'selection', code: error.code, message: error.message }
+  if (error instanceof MaterialiseError) return { kind: 'materialise', code: error.code, message: error.message, ...complaintOf(error.cause) }
   if (error instanceof SealBroken) return { kind: 'seal', message: error.message }
   return { kind: 'other', message: (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, MESSAGE_MAX) }
+}
+
+/** The last words of the reader, where it was its death that ended the task. */
+function complaintOf(error: unknown): { complaint?: string } {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof ReaderComplaint ? { complaint: cause.message } : {}
 }
 
 /** The inverse of `failureOf`. */
@@ -43,6 +51,8 @@ export function errorOf(failure: Failure): Error {
     }
     case 'selection':
       return new SelectionError(failure.code, failure.message)
+    case 'materialise':
+      return new MaterialiseError(failure.code, failure.message, failure.complaint === undefined ? undefined : { cause: new ReaderComplaint(failure.complaint) })
     case 'seal':
       return new SealBroken(failure.message)
     case 'other':

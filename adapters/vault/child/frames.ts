@@ -5,8 +5,8 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 
-/** To the reader: the task, a piece of the source, its end, its break, a piece of the stage, a part of the version before, its end; from it: a part, a piece to stage, the end of the stage, a wish for a piece of it, the answer, a wish for the next part of the version before, the wish to keep it. */
-export const frameKinds = { task: 1, source: 2, sourceEnd: 3, sourceBroken: 4, staged: 5, base: 6, baseEnd: 7, part: 16, stage: 17, stageEnd: 18, wish: 19, answer: 20, wishBase: 21, keep: 22 } as const
+/** To the reader: the task, a piece of the source, its end, its break, a piece of the stage, a part of the version before, its end, names that were asked for; from it: a part, a piece to stage, the end of the stage, a wish for a piece of it, the answer, a wish for the next part of the version before, the wish to keep it, a question for names. */
+export const frameKinds = { task: 1, source: 2, sourceEnd: 3, sourceBroken: 4, staged: 5, base: 6, baseEnd: 7, named: 8, part: 16, stage: 17, stageEnd: 18, wish: 19, answer: 20, wishBase: 21, keep: 22, names: 23 } as const
 export type FrameKind = keyof typeof frameKinds
 
 export interface Frame {

@@ -9,7 +9,7 @@ import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/mate
 export type ChildTask =
   | { task: 'ingest'; request: IngestRequest; walls: Walls }
   | { task: 'look'; request: LookRequest; walls: Walls }
-  | { task: 'materialise'; request: MaterialiseRequest }
+  | { task: 'materialise'; request: MaterialiseRequest; walls: Walls }
 
 export type ChildAnswer =
   | { answer: 'ingested'; result: IngestResult }

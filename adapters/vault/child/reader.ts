@@ -8,10 +8,12 @@ import { framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
 import type { Frame } from '#adapters/vault/child/frames.ts'
 import type { ReaderTask } from '#adapters/vault/child/reader-task.ts'
 import { memoryExceeded, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
-import { answerQuestion } from '#adapters/vault/ingest/look-at-table.ts'
+import { answerQuestion } from '#adapters/vault/ingest/answer-question.ts'
 import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
 import type { Stage } from '#adapters/vault/ingest/staged-source.ts'
+import type { NameQuestion } from '#adapters/vault/materialise-names.ts'
+import { writeRows } from '#adapters/vault/write-rows.ts'
 
 const onlyOwner = 0o077
 /** Bytes of one frame: a part of a table at most. */
@@ -36,6 +38,7 @@ async function perform(task: ReaderTask, pipe: ParentPipe): Promise<object> {
   const room = { directory: task.directory, stage: pipe.stage(), base: pipe.base(), part: (bytes: Buffer) => writeFrame(process.stdout, 'part', bytes) }
   try {
     if (task.read === 'table') return { answer: 'parsed', result: await parseTable(task.request, pipe.source, room) }
+    if (task.read === 'rows') return { answer: 'written', result: await writeRows(task.request, { directory: task.directory, next: () => room.base.next(), part: room.part, names: (question) => pipe.names(question) }) }
     return { answer: 'looked', result: await answerQuestion(task.question, pipe.source, room) }
   } catch (error) {
     return { answer: 'failed', failure: failureOf(storageFull(error) ?? memoryExceeded(error) ?? error) }
@@ -65,7 +68,7 @@ class ParentPipe {
       if (kind === 'source' && !this.source.destroyed && !this.source.push(content)) await new Promise<void>((resolve) => (this.#wanted = resolve))
       else if (kind === 'sourceEnd') this.source.push(null)
       else if (kind === 'sourceBroken') this.source.destroy(new Error(content.toString('utf8')))
-      else if (kind === 'staged' || kind === 'base') this.#awaited?.(content)
+      else if (kind === 'staged' || kind === 'base' || kind === 'named') this.#awaited?.(content)
       else if (kind === 'baseEnd') this.#awaited?.(undefined)
     }
     process.exit(1)
@@ -109,7 +112,13 @@ class ParentPipe {
     return { next: () => this.#answered('wishBase'), keep: () => writeFrame(process.stdout, 'keep') }
   }
 
-  async #answered(kind: 'wish' | 'wishBase', wish?: Buffer): Promise<Buffer | undefined> {
+  /** Names for texts, which this process has no key to make. */
+  async names(question: NameQuestion): Promise<string[]> {
+    const said = await this.#answered('names', Buffer.from(JSON.stringify(question)))
+    return JSON.parse(said?.toString('utf8') ?? '[]') as string[] // only our own parent writes on this pipe
+  }
+
+  async #answered(kind: 'wish' | 'wishBase' | 'names', wish?: Buffer): Promise<Buffer | undefined> {
     const answered = new Promise<Buffer | undefined>((resolve) => (this.#awaited = resolve))
     await writeFrame(process.stdout, kind, wish)
     return answered

@@ -50,12 +50,14 @@ async function withSource(task: ChildTask, source: Readable): Promise<ChildAnswe
   return answer
 }
 
-/** Materialises in a child. Throws `SelectionError` or `SealBroken`. */
+/** Materialises in a child. Throws `SelectionError`, `SealBroken` or `MaterialiseError`. */
 export async function materialiseInChild(request: MaterialiseRequest): Promise<MaterialiseResult> {
-  const child = await startChild()
-  child.process.stdin?.end()
-  child.process.send({ task: 'materialise', request } satisfies ChildTask)
-  const answer = await child.answer
+  const answer = await withWalls(request.limits, async (walls) => {
+    const child = await startChild()
+    child.process.stdin?.end()
+    child.process.send({ task: 'materialise', request, walls } satisfies ChildTask)
+    return child.answer
+  })
   if (answer.answer === 'materialised') return answer.result
   throw answer.answer === 'failed' ? errorOf(answer.failure) : new Error('the child answered another question')
 }

@@ -13,6 +13,7 @@ import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import type { IngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 import { partsOf } from '#adapters/vault/parquet/part-container.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
@@ -58,7 +59,7 @@ afterEach(() => rm(folder, { recursive: true }))
 async function ingest(bytes: Buffer | Readable, limits: IngestLimits = defaultIngestLimits): Promise<IngestResult> {
   const paths = { tablePath: join(folder, 'table.sealed'), profilePath: join(folder, 'profile.sealed'), stagePath: join(folder, 'stage.sealed') }
   const request = { schema, encoding: 'detect' as const, limits, expected: {}, suppliedOn: '2026-11-22', suite: 'aes-256-gcm' as const, versionId: 'test', dataKey, directory: folder, ...paths }
-  return ingestTable(request, bytes instanceof Readable ? bytes : Readable.from([bytes]))
+  return ingestTable(request, bytes instanceof Readable ? bytes : Readable.from([bytes]), parseTable)
 }
 
 async function refusal(bytes: Buffer | Readable, limits?: IngestLimits): Promise<IngestError> {

@@ -182,7 +182,7 @@ async function takeSlice(task: ParquetTask, path: string, columns: Columns, from
 }
 
 /** The engine's errors about the file become refusals; everything else stays what it is. */
-async function understood<T>(task: () => Promise<T>): Promise<T> {
+export async function understood<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task()
   } catch (error) {

@@ -13,6 +13,7 @@ import { readDeclaredSchema } from '#adapters/vault/declared-schema.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { IngestRequest, IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 
 const airFile = fileURLToPath(new URL('../../../demo/data/chengdu-air-quality-2010-2015.csv.gz', import.meta.url))
@@ -50,7 +51,7 @@ function ingest(source: Buffer | string | Readable, more: Partial<IngestRequest>
     directory: folder,
     ...more,
   }
-  return ingestTable(request, source instanceof Readable ? source : Readable.from([Buffer.from(source)]))
+  return ingestTable(request, source instanceof Readable ? source : Readable.from([Buffer.from(source)]), parseTable)
 }
 
 /** The refusal of a source; also checks that nothing of it was left on the disk. */

@@ -8,6 +8,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
+import { answerQuestion } from '#adapters/vault/ingest/answer-question.ts'
 import { lookAtTable } from '#adapters/vault/ingest/look-at-table.ts'
 import type { Looked, Question } from '#adapters/vault/ingest/look-at-table.ts'
 import type { SchemaProposal } from '#adapters/vault/ingest/sample-table.ts'
@@ -22,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true }))
 async function look(question: Question, bytes: Buffer | string | Readable): Promise<Looked> {
   const place = { stagePath: join(folder, 'stage'), suite: 'aes-256-gcm' as const, versionId: 'look', dataKey: randomBytes(32), directory: folder }
   try {
-    return await lookAtTable({ question, ...place }, bytes instanceof Readable ? bytes : Readable.from([Buffer.from(bytes)]))
+    return await lookAtTable({ question, ...place }, bytes instanceof Readable ? bytes : Readable.from([Buffer.from(bytes)]), answerQuestion)
   } finally {
     expect(await readdir(folder)).toEqual([])
   }

@@ -2,9 +2,7 @@
 import type { Readable } from 'node:stream'
 import { storageFull } from '#adapters/vault/ingest/ingest-error.ts'
 import type { ParseRoom } from '#adapters/vault/ingest/parse-table.ts'
-import { proposeSchemaOf } from '#adapters/vault/ingest/sample-table.ts'
 import type { ProposeRequest, SchemaProposal } from '#adapters/vault/ingest/sample-table.ts'
-import { schemaFitOf } from '#adapters/vault/ingest/schema-fit.ts'
 import type { FitRequest, SchemaFit } from '#adapters/vault/ingest/schema-fit.ts'
 import { withSealedStage } from '#adapters/vault/ingest/sealed-stage.ts'
 import type { StagePlace } from '#adapters/vault/ingest/sealed-stage.ts'
@@ -18,20 +16,14 @@ export interface LookRequest extends StagePlace {
   directory: string
 }
 
-/** Answers a question in a room; `answerQuestion` itself, or the same behind walls. */
+/** Answers a question in a room: `answerQuestion` behind walls, or itself in tests. */
 export type LookInRoom = (question: Question, source: Readable, room: Omit<ParseRoom, 'part'>) => Promise<Looked>
 
 /** Answers a question about a file. Throws `IngestError`. */
-export async function lookAtTable(request: LookRequest, source: Readable, look: LookInRoom = answerQuestion): Promise<Looked> {
+export async function lookAtTable(request: LookRequest, source: Readable, look: LookInRoom): Promise<Looked> {
   try {
     return await withSealedStage(request, (stage) => look(request.question, source, { directory: request.directory, stage }))
   } catch (error) {
     throw storageFull(error) ?? error
   }
-}
-
-/** The answer, from the content alone. */
-export async function answerQuestion(question: Question, source: Readable, room: Omit<ParseRoom, 'part'>): Promise<Looked> {
-  if ('propose' in question) return { proposal: await proposeSchemaOf(question.propose, source, room) }
-  return { fit: await schemaFitOf(question.fit, source, room) }
 }

@@ -11,6 +11,7 @@ import type { DeltaRequest } from '#adapters/vault/ingest/delta-request.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 import { partsOf } from '#adapters/vault/parquet/part-container.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
@@ -41,7 +42,7 @@ async function version(name: string, text: string, delta?: DeltaRequest & { of: 
   const place = { tablePath: join(folder, name), profilePath: join(folder, `${name}.profile`), stagePath: join(folder, `${name}.stage`), directory: folder }
   const base = delta === undefined ? {} : { delta: { mode: delta.mode, key: delta.key }, base: { tablePath: join(folder, delta.of), versionId: delta.of, dataKey: keyOf(delta.of) } }
   const expected = expectedRows === undefined ? {} : { rows: expectedRows }
-  return ingestTable({ schema, encoding: 'detect', limits: { ...defaultIngestLimits, blockBytes: 64 }, suppliedOn: '2026-11-22', expected, suite: 'aes-256-gcm', versionId: name, dataKey, ...place, ...base }, Readable.from([Buffer.from(text)]))
+  return ingestTable({ schema, encoding: 'detect', limits: { ...defaultIngestLimits, blockBytes: 64 }, suppliedOn: '2026-11-22', expected, suite: 'aes-256-gcm', versionId: name, dataKey, ...place, ...base }, Readable.from([Buffer.from(text)]), parseTable)
 }
 
 function keyOf(name: string): Buffer {

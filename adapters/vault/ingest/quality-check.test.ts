@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
 import { qualityReport } from '#adapters/vault/ingest/quality-check.ts'
 
@@ -29,7 +30,7 @@ function ingest(rows: string, quality: object[]): Promise<IngestResult> {
   const paths = { tablePath: join(folder, 'table'), profilePath: join(folder, 'profile'), stagePath: join(folder, 'stage') }
   const limits = { ...defaultIngestLimits, blockBytes: 64 }
   const request = { schema: tableSchema.parse(schemaWith(quality)), encoding: 'detect' as const, limits, expected: {}, suppliedOn: '2026-11-22', suite: 'aes-256-gcm' as const, versionId: 'test' }
-  return ingestTable({ ...request, ...paths, dataKey: randomBytes(32), directory: folder }, Readable.from([Buffer.from(`no,district,began,ended\n${rows}`)]))
+  return ingestTable({ ...request, ...paths, dataKey: randomBytes(32), directory: folder }, Readable.from([Buffer.from(`no,district,began,ended\n${rows}`)]), parseTable)
 }
 
 const rows = ['1,锦江区,2026-01-01,2026-01-05', '2,青羊区,2026-01-02,2026-01-02', '3,,2026-01-03,', '4,武侯区,2026-01-09,2026-01-04', '2,锦江区,2026-11-02,2026-11-03'].map((row) => `${row}\n`).join('')

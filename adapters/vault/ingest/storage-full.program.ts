@@ -8,6 +8,7 @@ import { tableSchema } from '#core/boundary/table-schema.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
+import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 
 const [full = '', disk = '', roomy = '', said = ''] = process.argv.slice(2)
 const rows = 300_000
@@ -55,6 +56,7 @@ const outcome: unknown = await ingestTable(
     directory,
   },
   full === 'stage' ? await parquet() : Readable.from(csv(), { objectMode: false }),
+  parseTable,
 ).catch((error: unknown) => error)
 const left = [...(await readdir(directory)), ...(await readdir(disk)).filter((name) => name.endsWith('.sealed'))]
 const answer = outcome instanceof IngestError ? { code: outcome.code, cure: outcome.cure } : { code: String(outcome instanceof Error ? outcome.stack : 'taken in'), cure: '' }

@@ -1,16 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { findInDirectory } from '#adapters/vault/proof.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
 import { UploadStore, pieceBytesMax } from '#adapters/vault/uploads/upload-store.ts'
 import type { UploadProgress } from '#adapters/vault/uploads/upload-store.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
+import { vaultOfItsOwn } from '#tests/support/vault.ts'
 
 const line = '公民身份号码,990001199001010017\n'
 const content = Buffer.concat([Buffer.from(line.repeat(20_000)), randomBytes(500_000)])
@@ -19,18 +17,12 @@ const pieceBytes = 400_000
 let folder = ''
 let vault: Vault
 let store: UploadStore
+let remove: () => Promise<void>
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gongshu-uploads-'))
-  const dataDirectory = join(folder, 'data')
-  await mkdir(dataDirectory)
-  const masterKey = await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'sm4-ctr-hmac-sm3', create: true })
-  vault = await openVault({ dataDirectory, masterKey, suite: 'sm4-ctr-hmac-sm3' })
+  ;({ folder, vault, remove } = await vaultOfItsOwn())
   store = await UploadStore.open(vault)
 })
-afterAll(async () => {
-  await rm(folder, { recursive: true })
-  await rm(vault.temporary.root, { recursive: true })
-})
+afterAll(() => remove())
 
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
