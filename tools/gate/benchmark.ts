@@ -67,12 +67,17 @@ export function readJobs(folder: string, size: string): readonly BenchmarkJob[] 
     readdirSync(join(folder, expected)).filter((file) => file.endsWith('.yaml')).toSorted().flatMap((file) => {
       const rows = z.array(mechanismSchema).parse(parse(readFileSync(join(folder, expected, file), 'utf8')))
       return rows.flatMap(({ mechanism, why, sql, vary, bySize, after }) => combinations(vary).map((varied, position) => {
-        const values = { ...varied, ...wordsOf(mechanism, bySize, size) }
-        const filled = (text: string): string => text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+        const words = wordsOf(mechanism, bySize, size)
+        const filled = (text: string): string => fill(fill(text, varied), words)
         const job = { expected, mechanism, why, sql: filled(sql), after: after.map(filled) }
         return { id: createHash('sha256').update(JSON.stringify([size, expected, mechanism, job.sql, job.after])).digest('hex').slice(0, ID_DIGITS), position, ...job }
       }))
     }))
+}
+
+/** Names that have no value stay for the next who fills. */
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\$\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
 }
 
 /** What stands for each name at this size. */
