@@ -1,10 +1,11 @@
 import type { ColumnRole } from '#core/boundary/table-schema.ts'
+import { SHAPE_QUANTILES } from '#core/disclosure-control/numeric-shape.ts'
 import { valueForms, type ColumnProfile, type FormSketch } from '#core/disclosure-control/source-profile.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
 import type { JobLimits } from '#adapters/sandbox/limits.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
-import { SKETCH_SIZE, sketchSql, type ProfiledColumn } from '#adapters/sandbox/source-profile-sql.ts'
+import { SHAPE_FORM, SKETCH_SIZE, sketchSql, type ProfiledColumn } from '#adapters/sandbox/source-profile-sql.ts'
 
 export interface ColumnToProfile extends ProfiledColumn {
   readonly role: ColumnRole
@@ -35,5 +36,6 @@ function toProfile(source: ColumnToProfile, result: TypedResult | undefined): Co
     const hashes = rows.filter((row) => row[0] === form).map((row) => String(row[1]))
     return { form, hashes: new Set(hashes), below: rareValues > SKETCH_SIZE ? (hashes.at(-1) ?? null) : null }
   })
-  return { table: source.table, column: source.column, role: source.role, rareValues, chance: Number(chance), sketches }
+  const shape = rows.filter((row) => row[0] === SHAPE_FORM).map((row) => Number(String(row[1]).split(' ')[1]))
+  return { ...(shape.length === SHAPE_QUANTILES ? { shape } : {}), table: source.table, column: source.column, role: source.role, rareValues, chance: Number(chance), sketches }
 }

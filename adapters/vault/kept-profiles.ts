@@ -24,7 +24,7 @@ export interface ProfiledInput {
 }
 
 /** Counted up when a profile of before is none of today. */
-const profileFormat = 1
+const profileFormat = 2
 
 const kept = z.array(
   z.strictObject({
@@ -34,6 +34,7 @@ const kept = z.array(
     rareValues: z.number(),
     chance: z.number(),
     sketches: z.array(z.strictObject({ form: z.enum(valueForms), hashes: z.array(z.string()), below: z.string().nullable() })),
+    shape: z.array(z.number()).optional(),
   }),
 )
 
@@ -62,7 +63,7 @@ async function readKept(vault: Vault, input: ProfiledInput, asked: unknown): Pro
     return await withDataKey(vault, input.version, async (dataKey) => {
       const chunks: Buffer[] = []
       for await (const chunk of readSealed(path, dataKey, sealPurpose('found', input.version.id))) chunks.push(chunk)
-      return kept.parse(JSON.parse(Buffer.concat(chunks).toString())).map((profile) => ({ ...profile, sketches: profile.sketches.map((sketch) => ({ ...sketch, hashes: new Set(sketch.hashes) })) }))
+      return kept.parse(JSON.parse(Buffer.concat(chunks).toString())).map(({ shape, ...profile }) => ({ ...profile, ...(shape === undefined ? {} : { shape }), sketches: profile.sketches.map((sketch) => ({ ...sketch, hashes: new Set(sketch.hashes) })) }))
     })
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined

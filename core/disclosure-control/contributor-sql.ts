@@ -7,6 +7,8 @@ import { faultBits } from '#core/disclosure-control/faults.ts'
 const LARGEST_CONTRIBUTORS = 2
 /** unit: multiples of the minimum; source: platform default: a quantile with fewer entities on a side is for a person to judge */
 const QUANTILE_MARGIN = 3
+/** unit: parameters; source: a line through pairs of values has a slope and an intercept, and a correlation is its slope; a spread alone has its mean */
+const PARAMETERS_OF_LINE = 2
 /** unit: base; source: GROUPING gives one binary digit for each group */
 const BINARY = 2
 
@@ -97,7 +99,7 @@ function faultsOfMeasure(measure: Measure, i: number, count: (condition: string)
     faults.push(bit(`${few(count(`w${i}_${branch} > 0`))} OR ${few(count(`z${i}_${branch} > 0`))}`, faultBits.tooFewInBranch))
   }
   if (measure.kind === 'total') faults.push(bit(`${enough} AND ${dominated(`a${i}`)}`, faultBits.dominated))
-  if (measure.kind === 'spread') faults.push(...spreadFaults(measure, i, enough, dominated, few))
+  if (measure.kind === 'spread') faults.push(...spreadFaults(measure, i, policy, counted, dominated, few))
   if (measure.kind === 'total' && measure.curved) {
     faults.push(bit(`${few(`(count(v${i}) - coalesce(max(f${i}), 0))`)} OR (${enough} AND ${dominated(`abs(v${i} - u${i})`)})`, faultBits.standsOut))
   }
@@ -107,11 +109,13 @@ function faultsOfMeasure(measure: Measure, i: number, count: (condition: string)
 }
 
 /** A spread is its outliers': neither value of a pair, nor the two multiplied, may be made up by one or two entities. */
-function spreadFaults(measure: Measure, i: number, enough: string, dominated: (size: string) => string, few: (expression: string) => string): readonly string[] {
+function spreadFaults(measure: Measure, i: number, policy: DisclosurePolicy['cells'], counted: string, dominated: (size: string) => string, few: (expression: string) => string): readonly string[] {
   const sizes = [`(v${i} - u${i}) * (v${i} - u${i})`, ...(measure.paired ? [`(y${i} - t${i}) * (y${i} - t${i})`, `abs((v${i} - u${i}) * (y${i} - t${i}))`] : [])]
   const standsOut = !measure.curved ? [] : [['v', 'f'], ...(measure.paired ? [['y', 'q']] : [])]
     .map(([value, same]) => bit(few(`(count(${value}${i}) - coalesce(max(${same}${i}), 0))`), faultBits.standsOut))
-  return [...sizes.map((size) => bit(`${enough} AND ${dominated(size)}`, faultBits.dominated)), ...standsOut]
+  const enough = `${counted} >= ${policy.minimumEntities}`
+  const freedom = bit(`${counted} BETWEEN 1 AND ${policy.degreesOfFreedom + (measure.paired ? PARAMETERS_OF_LINE : 1) - 1}`, faultBits.fewDegrees)
+  return [freedom, ...sizes.map((size) => bit(`${enough} AND ${dominated(size)}`, faultBits.dominated)), ...standsOut]
 }
 
 /** Entities must be many below each quantile, above it and between two of them. */

@@ -74,7 +74,7 @@ describe('rare source values in an output', () => {
 })
 
 describe('entities behind a figure', () => {
-  const policy: DisclosurePolicy['cells'] = { minimumEntities: 10, largestTwoShare: 0.9, othersToLargest: 0.1, zeroCells: 'review', extremes: 'block', quantiles: 'review' }
+  const policy: DisclosurePolicy['cells'] = { minimumEntities: 10, largestTwoShare: 0.9, othersToLargest: 0.1, degreesOfFreedom: 10, zeroCells: 'review', extremes: 'block', quantiles: 'review' }
   const plan: ContributorPlan = { kind: 'cells', tables: [], finals: [{}] }
   const judge = (...rows: readonly (readonly [faults: number, rows: number])[]) => {
     const counts = table([['faults', 'long'], ['rows', 'long']], rows.map(([faults, count]) => [String(faults), String(count)]))

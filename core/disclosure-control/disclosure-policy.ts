@@ -25,6 +25,12 @@ export interface DisclosurePolicy {
     /** Matches from which the share counts; fewer get a review. */
     readonly minimumMatches: number
   }
+  readonly shape: {
+    /** Share of the spread of a result column's quantiles that a source column's quantiles explain (0 to 1), from which the column is the source's. */
+    readonly rSquared: number
+    /** Different numbers from which the shape of a column says something. */
+    readonly minimumValues: number
+  }
   readonly cells: {
     /** Entities (persons, enterprises) that must stand behind each figure. */
     readonly minimumEntities: number
@@ -32,6 +38,8 @@ export interface DisclosurePolicy {
     readonly largestTwoShare: number
     /** What all others contribute must be at least this share of the largest contribution (0 to 1), or it can be estimated. */
     readonly othersToLargest: number
+    /** Entities beyond the parameters of a spread, a correlation or a regression. */
+    readonly degreesOfFreedom: number
     readonly zeroCells: Verdict
     readonly extremes: Verdict
     readonly quantiles: Verdict

@@ -4,6 +4,7 @@ import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-polic
 import { checkEntityMinimum, type CellCounts } from '#core/disclosure-control/entity-minimum.ts'
 import { gravest, headingTitles, reportHeadings, type Finding, type ReportHeading, type Verdict } from '#core/disclosure-control/finding.ts'
 import { checkMicrodata, rolesOf } from '#core/disclosure-control/microdata-anonymity.ts'
+import { checkNumericShape } from '#core/disclosure-control/numeric-shape.ts'
 import { checkPersonalIdentifiers } from '#core/disclosure-control/personal-identifiers.ts'
 import { checkReExecution, type ProbeRuns } from '#core/disclosure-control/re-execution.ts'
 import { checkReleaseLedger, type LedgerComparison } from '#core/disclosure-control/release-ledger.ts'
@@ -63,6 +64,7 @@ export function reportDisclosure(facts: DisclosureFacts, policy: DisclosurePolic
     scopeFinding(facts.lineage),
     ...checkTypedOutput(facts.result, policy.output),
     ...rawRows(facts.plan, result.rows.length, policy.output.rawRows),
+    ...(profiles === null ? [] : checkNumericShape(result, profiles, policy.shape, accounted)),
     ...checkPersonalIdentifiers(result, policy.identifiers, accounted),
     ...(profiles === null ? [PROFILES_MISSING] : checkValueContainment(result, profiles, facts.hashOf, policy.containment, accounted)),
     ...entities,

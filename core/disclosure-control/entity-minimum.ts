@@ -31,6 +31,7 @@ const RULES: Readonly<Record<Fault, FaultRule>> = {
   tooFewInBranch: { verdict: block, code: 'too-few-in-branch', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行的汇总值里，某个条件只对不足 ${least} 个主体成立（或不成立），其数值可能夹带在汇总值中。`, cure: () => '请去掉只对少数主体成立的条件。' },
   dominated: { verdict: block, code: 'dominated-total', message: (rows) => `结果中有 ${rows} 行的合计、平均或离散程度由一两个主体占主导，可据以推算其数值。`, cure: () => '请合并分组，剔除占主导的类别，或改用计数、分档统计。' },
   differByFew: { verdict: block, code: 'figures-differ-by-few', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行的两个汇总值只相差不足 ${least} 个主体的贡献，相减即可得出其数值。`, cure: () => '请只保留其中一个汇总值，或使两者的条件相差足够多的主体。' },
+  fewDegrees: { verdict: block, code: 'few-degrees-of-freedom', message: (rows, { degreesOfFreedom: least }) => `结果中有 ${rows} 行的方差、相关系数或者回归结果自由度不足 ${least}（主体数减去参数个数），几乎逐点经过各主体的数值，可据以推算。`, cure: ({ degreesOfFreedom: least }) => `请合并分组，使每行的主体数至少比参数个数多 ${least} 个（方差、标准差有 1 个参数，相关、回归有 2 个）。` },
   standsOut: { verdict: block, code: 'one-contribution-stands-out', message: (rows) => `结果中有 ${rows} 行的汇总值里，个别主体的贡献与其余主体明显不同，可能夹带其数值。`, cure: () => '请去掉突出个别主体的运算，例如指示函数、截断。' },
   singleValue: { verdict: (policy) => policy.extremes, code: 'extreme-value', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行的某个值（极值、首末值、众数或清单）只有不足 ${least} 个主体具有，就是个别主体的原值。`, cure: () => '请改用平均值，或按区间统计人数。' },
   quantileBeyond: { verdict: (policy) => policy.extremes, code: 'quantile-beyond', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行的分位数之外（或相邻分位数之间）不足 ${least} 个主体，接近个别主体的原值。`, cure: () => '请改用靠近中间的分位数，或合并分组。' },

@@ -22,6 +22,8 @@ export const faultBits = {
   quantileBeyond: 512,
   /** Two figures of the cell differ by what too few entities put in: their difference is these entities' value. */
   differByFew: 1024,
+  /** A spread or a regression with too few degrees of freedom: it nearly passes through its points. */
+  fewDegrees: 2048,
 } as const
 export type Fault = keyof typeof faultBits
 

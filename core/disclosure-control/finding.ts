@@ -11,7 +11,7 @@ export const headingTitles: Readonly<Record<ReportHeading, string>> = {
 }
 
 /** The layers of checks, from the shape of a result to its behaviour when the job is run again. */
-export type CheckLayer = 'scope' | 'typed-output' | 'personal-identifiers' | 'value-containment' | 'entity-minimum' | 're-execution' | 'release-ledger'
+export type CheckLayer = 'scope' | 'typed-output' | 'personal-identifiers' | 'value-containment' | 'numeric-shape' | 'entity-minimum' | 're-execution' | 'release-ledger' | 'noisy-statistics'
 
 export interface Finding {
   readonly layer: CheckLayer

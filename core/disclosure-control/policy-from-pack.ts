@@ -37,10 +37,12 @@ export function disclosurePolicyOf(thresholds: Readonly<Record<string, Pick<Thre
       blockShare: number('containment-block-share'),
       minimumMatches: number('containment-minimum-matches'),
     },
+    shape: { rSquared: number('shape-r-squared'), minimumValues: number('shape-minimum-values') },
     cells: {
       minimumEntities: number('cells-minimum-entities'),
       largestTwoShare: number('cells-largest-two-share'),
       othersToLargest: number('cells-others-to-largest'),
+      degreesOfFreedom: number('cells-degrees-of-freedom'),
       zeroCells: verdict('cells-zero'),
       extremes: verdict('cells-extremes'),
       quantiles: verdict('cells-quantiles'),

@@ -23,6 +23,11 @@ export interface ColumnProfile {
   /** Share of the column's grid of possible numbers that rare values fill: what chance alone would match. 0 for texts. */
   readonly chance: number
   readonly sketches: readonly FormSketch[]
+  /**
+   * Of numbers: the 99 hundredths by their place between the first and the last of them, so that no value is among them and
+   * scaling changes nothing. Absent for texts, and where all numbers are nearly one.
+   */
+  readonly shape?: readonly number[]
 }
 
 /** The hash by which values are compared; it comes in from outside, and the sketching query computes the same one. */

@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runCheckedJob, type CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
 import { openParseGate, type ParseGate } from '#adapters/sandbox/parse.ts'
@@ -51,6 +52,7 @@ describe('a job that tells something about one person is blocked', () => {
     ['the same behind a subquery', "select avg(v) as a from (select case when birth_date between date '1960-05-01' and date '1960-05-12' then income else 5000 end as v from persons)", 'too-few-in-branch'],
     ['one income by a nested query', "select district, count(*) + (select max(income) from persons) as n from persons group by district", 'extreme-value'],
     ['the highest income', 'select district, max(income) as m from persons group by district', 'extreme-value'],
+    ['incomes multiplied and shifted', 'select income * 3 + 17 as v from persons', 'shape-of-source'],
     ['rank of each person', 'select rank() over (order by income) as r, district from persons', 'microdata-route'],
     ['the ten highest, averaged one by one', 'select income, avg(income) as a from persons group by income order by income desc limit 10', 'too-few-entities'],
     ['a few persons of a subquery', 'select avg(income) as a from (select income from persons order by income desc limit 3)', 'too-few-entities'],
@@ -59,6 +61,20 @@ describe('a job that tells something about one person is blocked', () => {
     const answer = told(await run(sql))
     expect(answer.verdict).toBe('block')
     expect(answer.codes).toContain(code)
+  })
+
+  test('a spread of ten persons has nine degrees of freedom, a correlation of eleven as many', async () => {
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    const born = (await connection.runAndReadAll(`SELECT strftime(birth_date, '%Y-%m-%d') AS born, count(*) OVER (ORDER BY birth_date)::INTEGER AS until FROM '${tables.persons}' QUALIFY until <= 12 ORDER BY until`)).getRowObjects()
+    connection.closeSync()
+    instance.closeSync()
+    const codes = async (figure: string, persons: number) => {
+      const day = String(born.find(({ until }) => until === persons)?.['born'])
+      return told(await run(`select ${figure} as f from persons where birth_date <= date '${day}'`)).codes.includes('few-degrees-of-freedom')
+    }
+    expect([await codes('stddev(income)', 10), await codes('stddev(income)', 11)]).toEqual([true, false])
+    expect([await codes('corr(income, year(birth_date))', 11), await codes('corr(income, year(birth_date))', 12), await codes('avg(income)', 10)]).toEqual([true, false, false])
   })
 
   test('an unlisted function is refused before anything runs', async () => {

@@ -70,8 +70,9 @@ export const DISCLOSURE_POLICY: DisclosurePolicy = {
     columnMinimum: 50,
     verdicts: { 'resident-id': 'block', 'credit-code': 'review', mobile: 'block', 'bank-card': 'block', plate: 'block' },
   },
+  shape: { rSquared: 0.9999, minimumValues: 100 },
   containment: { rareFrequency: 5, blockShare: 0.2, minimumMatches: 3 },
-  cells: { minimumEntities: 10, largestTwoShare: 0.9, othersToLargest: 0.1, zeroCells: 'review', extremes: 'block', quantiles: 'review' },
+  cells: { minimumEntities: 10, largestTwoShare: 0.9, othersToLargest: 0.1, degreesOfFreedom: 10, zeroCells: 'review', extremes: 'block', quantiles: 'review' },
   microdata: { k: 10, l: 2, t: 0.5 },
   probes: { minimumRows: 20, sizeRatio: 0.7, survivalFrom: 0.2, survivalTo: 0.8 },
 }

@@ -11,7 +11,7 @@ import { basisView } from './basis.ts'
 
 /** Which thresholds of a pack a layer judges by: those whose ids begin so. A layer that is not here has none to show. */
 const THRESHOLDS: Readonly<Record<string, string>> = {
-  scope: 'output-', 'typed-output': 'output-', 'personal-identifiers': 'identifier-', 'value-containment': 'containment-', 'entity-minimum': 'cells-', 're-execution': 'probe-', 'release-ledger': 'cells-',
+  scope: 'output-', 'typed-output': 'output-', 'personal-identifiers': 'identifier-', 'value-containment': 'containment-', 'numeric-shape': 'shape-', 'entity-minimum': 'cells-', 're-execution': 'probe-', 'release-ledger': 'cells-',
 }
 const VERDICTS: Readonly<Record<string, string>> = { pass: '不作处理', review: '转人工审核', block: '不得出域' }
 

@@ -8,12 +8,12 @@ export type Guide = { why: string; example: string | null; change: string[] }
 
 /** What each layer looks at; a layer that is not here is shown under its own name. */
 export const LAYER_TITLES: Readonly<Record<string, string>> = {
-  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '更换主体重新运行', 'release-ledger': '与此前出域结果相减',
+  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'numeric-shape': '数值分布形态比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '更换主体重新运行', 'release-ledger': '与此前出域结果相减', 'noisy-statistics': '差分隐私（加噪声）',
 }
 
 /** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
 export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
-  cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式',
+  cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式', rSquared: '分位数的决定系数',
   kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果', combinations: '加减的组合数', suppressed: '没有列出的单元格', recoverable: '可以推出的单元格', percent: '误差（%）', proposed: '建议再略去的单元格', notAudited: '未能核算的单元格',
   records: '记录数', quasi: '准标识字段', sensitive: '敏感字段', k: '同一组合最少记录数', l: '同一组合最少敏感取值', t: '与总体分布最大差距', kLeast: '要求的最少记录数', lLeast: '要求的最少敏感取值', tMost: '允许的最大差距',
 }
@@ -136,6 +136,21 @@ const GUIDES: Readonly<Record<string, Writer>> = {
   }),
   'identifier-column': (evidence) => identifierGuide(evidence),
   'identifier-hits': (evidence) => identifierGuide(evidence),
+  'few-degrees-of-freedom': (evidence) => ({
+    why: '方差、相关系数和回归线由各人的数值算出。人数只比参数多几个时，结果几乎逐点经过每个人的数值，知道其余几个人的就能算出剩下的一个。',
+    example: `${counted(evidence, () => '的方差、相关系数或者回归结果自由度不足')}好比由 3 个点画出的直线，公布斜率、截距和其中 2 个点，第 3 个点就知道了。`,
+    change: ['合并分组，使每行的人数比参数个数多出规定的数目。', '或者不按小组计算，改为全体计算一次。'],
+  }),
+  'shape-of-source': (evidence) => ({
+    why: '把每个人的数值都乘以同一个数、加上同一个数，或者加一点噪声，看起来不是原值，分布的形状却没有变；知道其中两个人的原值，就能把所有人的换算回来。',
+    example: `字段“${String(evidence['column'] ?? '—')}”与源数据“${String(evidence['source'] ?? '—')}”的 99 个分位数几乎在一条直线上（决定系数 ${figure(evidence, 'rSquared') ?? '—'}，1 为完全一致）。好比把每个人的工资都乘以 1.37 再加 200 元后逐条列出。`,
+    change: ['不要逐条输出换算后的数值，请改为分组统计。', '需要反映分布的，请输出人数足够多的区间计数。'],
+  }),
+  'earlier-not-comparable': (evidence) => ({
+    why: '出域台账以计算引擎的算法记录每次结果涉及哪些主体。引擎换了版本，新旧记录可能对不上，相减比对就不可靠，因此一律先不放行。',
+    example: `此前有 ${figure(evidence, 'count') ?? '—'} 次出域结果是以另一版本的引擎记录的。`,
+    change: ['请联系平台管理员，以现行引擎更新出域台账后重新提交。'],
+  }),
   'rare-values-raw': (evidence) => rareGuide(evidence),
   'rare-values-disguised': (evidence) => ({
     ...rareGuide(evidence),
