@@ -1,11 +1,11 @@
 /** Datasets and versions as the database knows them. */
 import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { DeltaChanges, SupplyMode } from '#core/boundary/supply-mode.ts'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { VaultVersionTable } from '#adapters/postgres/tables/vault.ts'
-import type { DeltaChanges, SupplyMode } from '#adapters/vault/ingest/delta-request.ts'
 import type { PreparedVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
 

@@ -206,6 +206,26 @@ describe('a clerk of a provider', () => {
     await ma.inOrder()
   })
 
+  test('sends what changed alone, by the columns that name a row, and sees what it will change before it is final and afterwards', async () => {
+    const ma = screens.at(-1) ?? (await signedIn('jtj-ma'))
+    await new ConsolePage(ma).menu('数据提供')
+    await ma.page.getByRole('radio', { name: /按主键更新/ }).check()
+    await ma.page.getByText('请先选定主键列').waitFor()
+    await ma.page.getByRole('combobox', { name: '主键列' }).click()
+    await ma.page.getByTitle('联系方式（phone）').click()
+    await ma.page.keyboard.press('Escape')
+    await ma.picture('delivery-increment')
+    const lines = ['联系方式,所在区,月用水量,备注', '13800000001,青羊区,7.5,已更正', '13900000000,锦江区,3,新增']
+    await ma.page.getByLabel('选择要提供的数据文件').setInputFiles({ name: '居民用水_更正.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+    const changes = ma.page.getByRole('region', { name: '核对变化' })
+    await changes.getByRole('row', { name: '第 1 版，1500 行 2 行 1 行 1 行 0 行 1501 行' }).waitFor()
+    await ma.picture('confirm-changes')
+    await changes.getByRole('button', { name: '确认变化并形成新版本' }).click()
+    const history = ma.page.getByRole('region', { name: '版本沿革' })
+    await history.getByRole('row', { name: /第 2 版.*按主键更新 第 1 版基础上新增 1 行，替换 1 行 1501/ }).waitFor()
+    await ma.picture('version-history')
+  })
+
   test('registers a source only on a host that the system administrator listed', async () => {
     const ma = screens.at(-1) ?? (await signedIn('jtj-ma'))
     await new ConsolePage(ma).menu('数据源')

@@ -30,6 +30,8 @@ export type DeliveryTable = {
   task: string
   entry: string
   fields: JSONColumnType<string[]>
+  /** Of migration 0066: absent where the file stands for itself. */
+  delta: Written
   organization: string
   begun_by: string
   begun_at: Generated<Date>

@@ -1,24 +1,12 @@
 /** What a supplied file is beside the version before: rows to add, rows to put in the place of others, or keys of rows to remove. */
+import type { DeltaMode } from '#core/boundary/supply-mode.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
-
-/** `full` is a file that stands for itself. */
-export const supplyModes = ['full', 'append', 'upsert', 'delete'] as const
-export type SupplyMode = (typeof supplyModes)[number]
-export type DeltaMode = Exclude<SupplyMode, 'full'>
 
 export interface DeltaRequest {
   mode: DeltaMode
   /** Names of the columns that together name one row; empty for `append`. */
   key: string[]
-}
-
-/** What became of the rows. `rows` are those of the delta. */
-export interface DeltaChanges {
-  rows: number
-  added: number
-  replaced: number
-  removed: number
 }
 
 /** The declared columns that a delta file holds: all, or the key alone where rows are removed. Throws `IngestError`. */

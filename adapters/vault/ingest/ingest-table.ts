@@ -1,11 +1,11 @@
 /** The sealing side of an ingest: it holds the key and never looks into the content, which another part reads. */
 import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import type { DeltaChanges } from '#core/boundary/supply-mode.ts'
 import type { TextEncoding } from '#adapters/vault/ingest/decode-lines.ts'
 import { IngestError, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
 import { measuredSource } from '#adapters/vault/ingest/measured-source.ts'
 import type { SourceDigests } from '#adapters/vault/ingest/measured-source.ts'
-import type { DeltaChanges } from '#adapters/vault/ingest/delta-request.ts'
 import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
 import type { ParseRequest, ParseRoom, ParsedTable } from '#adapters/vault/ingest/parse-table.ts'
 import { withSealedStage } from '#adapters/vault/ingest/sealed-stage.ts'

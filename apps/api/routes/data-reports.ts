@@ -14,6 +14,7 @@ import type { ApiParts } from '../parts.ts'
 import { unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { dataReport, reportSheets } from '../views/data-report.ts'
+import { destructionView, versionHistory } from '../views/data-version.ts'
 import { DataReport } from '../wire/deliveries.ts'
 
 const ById = z.strictObject({ id: z.uuid() })
@@ -51,12 +52,15 @@ async function reportFor(parts: ApiParts, person: Person, id: string): Promise<D
     })
     if (version === null || !(await concerns(tx, person, version))) return null
     const row = await tx.selectFrom('vault_version').select('source').where('id', '=', id).executeTakeFirstOrThrow()
-    return { version, file: fileOf(row.source), delivery: await deliveryOfVersion(tx, id) }
+    const history = await versionHistory(tx, version.datasetId)
+    // Others see the version that concerns them, not what the provider supplied before and after.
+    const shown = version.providerOrganization === person.organization.id ? history : history.filter((one) => one.version === id)
+    return { version, file: fileOf(row.source), delivery: await deliveryOfVersion(tx, id), history: shown, destruction: await destructionView(tx, id) }
   })
   if (found === null) throw unknownThing('version-must-exist', '数据版本')
-  const { version, file, delivery } = found
+  const { version, file, delivery, history, destruction } = found
   const profile = version.state === 'active' ? await readSealedProfile(parts.operation.vault, version) : null
-  return dataReport(version, { entry: delivery?.entry ?? null, file, differences: delivery?.confirmed?.differences ?? [], profile })
+  return dataReport(version, { entry: delivery?.entry ?? null, file, differences: delivery?.confirmed?.differences ?? [], profile, history, destruction })
 }
 
 /** Its provider; an operator that was supplied with it; a party of the agreement under which it was. */

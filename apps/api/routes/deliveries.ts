@@ -2,10 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { Refusal } from '#core/decision/refusal.ts'
+import type { DeltaRequest } from '#adapters/vault/ingest/delta-request.ts'
 import { UploadError } from '#adapters/vault/uploads/upload-error.ts'
 import { abandonDelivery, appendPiece, beginPull, beginUpload, finishUpload, ownDelivery } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
 import type { DeliveryAnswer } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
 import { cataloguedTable } from '#capabilities/supply/deliveries/catalogued.facts.ts'
+import { newestBase } from '#capabilities/supply/deliveries/base-version.facts.ts'
+import type { BaseVersion } from '#capabilities/supply/deliveries/base-version.facts.ts'
+import { confirmChanges } from '#capabilities/supply/deliveries/confirm-changes.job.ts'
 import { confirmDelivery } from '#capabilities/supply/deliveries/confirm-delivery.job.ts'
 import { lastDelivered, listDeliveries } from '#capabilities/supply/deliveries/delivery.store.ts'
 import { openingsOf } from '#capabilities/supply/deliveries/openings.facts.ts'
@@ -18,7 +22,7 @@ import type { ApiParts } from '../parts.ts'
 import { Refused, problemOf, unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { deliveryRows, deliveryView } from '../views/deliveries.ts'
-import { ConfirmationBody, DeliveryPage, DeliveryView, OpeningList, OpeningView, PullBody, ReceivedView, UploadBody } from '../wire/deliveries.ts'
+import { ChangesBody, ConfirmationBody, DeliveryPage, DeliveryView, OpeningList, OpeningView, PullBody, ReceivedView, UploadBody } from '../wire/deliveries.ts'
 import { Id, PageQuery, Sha256 } from '../wire/names.ts'
 
 const ById = z.strictObject({ id: z.uuid() })
@@ -38,7 +42,7 @@ const readingRoutes: RouteFile = (app, parts) => {
     handler: async (request) => readingAsSystem(parts, async (tx) => {
       const openings = await openingsOf(tx, parts.packs, personOf(request).actor, await parts.clock.today(tx))
       const wanted = openings.filter(({ caseId }) => request.query.case === undefined || caseId === request.query.case)
-      return { rows: await Promise.all(wanted.map((one) => openingView(parts, tx, one))) }
+      return { rows: await Promise.all(wanted.map((one) => openingView(parts, tx, personOf(request).organization.id, one))) }
     }),
   })
 
@@ -74,10 +78,10 @@ const beginningRoutes: RouteFile = (app, parts) => {
     config: { permission: 'deliveries.change' },
     schema: { operationId: 'beginUpload', summary: '登记一个要分段上传的文件', body: UploadBody, response: { 201: DeliveryView } },
     handler: async (request, reply) => {
-      const { case_id: caseId, ...rest } = request.body
+      const { case_id: caseId, delta, ...rest } = request.body
       const name = rest.name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '').split(/[\\/]/).at(-1)?.trim() ?? ''
       if (name === '') throw problemOf(422, 'file-must-not-be-empty', '文件没有名称。', '请核对后重新选择文件。')
-      return reply.code(201).send(await shown(parts, await beginUpload(deliveries, personOf(request).actor, { caseId, ...rest, name })))
+      return reply.code(201).send(await shown(parts, await beginUpload(deliveries, personOf(request).actor, { caseId, ...rest, name, delta: deltaOf(delta) })))
     },
   })
 
@@ -85,8 +89,8 @@ const beginningRoutes: RouteFile = (app, parts) => {
     config: { permission: 'deliveries.change' },
     schema: { operationId: 'beginPull', summary: '从本单位登记的数据源提取一张表或者一个对象', body: PullBody, response: { 201: DeliveryView } },
     handler: async (request, reply) => {
-      const { case_id: caseId, ...rest } = request.body
-      const answer = await beginPull(deliveries, personOf(request).actor, { caseId, ...rest, id: randomUUID() })
+      const { case_id: caseId, delta, ...rest } = request.body
+      const answer = await beginPull(deliveries, personOf(request).actor, { caseId, ...rest, id: randomUUID(), delta: deltaOf(delta) })
       if (answer.accepted) void workOn(deliveries, answer.delivery)
       return reply.code(201).send(await shown(parts, answer))
     },
@@ -131,6 +135,21 @@ const goingOnRoutes: RouteFile = (app, parts) => {
       return shown(parts, answer)
     },
   })
+
+  app.post('/api/deliveries/:id/changes', {
+    config: { permission: 'deliveries.change' },
+    schema: { operationId: 'confirmChanges', summary: '确认增量对上一版本的增加、替换和删除，随后形成新版本', params: ById, body: ChangesBody, response: { 200: DeliveryView } },
+    handler: async (request) => {
+      const answer = await confirmChanges(deliveries, personOf(request).actor, request.params.id, request.body)
+      if (answer.accepted) void workOn(deliveries, answer.delivery)
+      return shown(parts, answer)
+    },
+  })
+}
+
+/** Rows that are only added need no key. */
+function deltaOf(delta: DeltaRequest | undefined): DeltaRequest | null {
+  return delta === undefined ? null : { mode: delta.mode, key: delta.mode === 'append' ? [] : [...new Set(delta.key)] }
 }
 
 /** A piece is bytes and nothing else: here alone they are let through, as a stream that is never held whole. */
@@ -178,12 +197,18 @@ async function shown(parts: ApiParts, answer: DeliveryAnswer): Promise<DeliveryV
   return readingAsSystem(parts, (tx) => deliveryView(parts.operation.deliveries, tx, answer.delivery))
 }
 
-async function openingView(parts: ApiParts, tx: Tx, { caseId, number, caseTitle, task, stepTitle, due, entry, fields }: Opening): Promise<OpeningView> {
+async function openingView(parts: ApiParts, tx: Tx, organization: string, { caseId, number, caseTitle, task, stepTitle, due, entry, fields }: Opening): Promise<OpeningView> {
   const table = await cataloguedTable(tx, entry, fields, (dataset) => parts.operation.schemas.get(dataset))
+  const base = table === null ? null : await newestBase(tx, table, organization)
   const provided = await lastDelivered(tx, { caseId, task })
   return {
     case_id: caseId, number, case_title: caseTitle, task, step_title: stepTitle, due, entry, title: table?.title ?? entry,
     fields: fields.map((name) => ({ name, title: table?.columns.find((column) => column.name === name)?.title ?? name })),
+    base: base === null ? null : baseView(base),
     provided: provided === null ? null : { delivery: provided.delivery.id, rows: provided.rows, sha256: provided.sha256, sm3: provided.sm3, fields: provided.fields },
   }
+}
+
+function baseView({ version: { id, number, rows, createdAt, schema }, hindrance }: BaseVersion): OpeningView['base'] {
+  return { version: id, number, rows, taken_in_at: createdAt.toISOString(), columns: schema.columns.map(({ name, title }) => ({ name, title })), key: schema.entity.key, hindrance }
 }

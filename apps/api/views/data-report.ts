@@ -1,4 +1,5 @@
 import { qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.ts'
+import { changesText, supplyModeTitles } from '#core/boundary/supply-mode.ts'
 import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 import { percent } from '#core/boundary/content-kind.ts'
@@ -8,16 +9,17 @@ import type { VaultVersion } from '#adapters/vault/versions.ts'
 import type { Sheet } from '#adapters/documents/xlsx-file.ts'
 import type { DataReport } from '../wire/deliveries.ts'
 
-type Beside = { entry: string | null; file: { format: string; encoding: string; bytes: number; sha256: string }; differences: readonly string[]; profile: SealedProfile | null }
+type Beside = Pick<DataReport, 'history' | 'destruction'> & { entry: string | null; file: { format: string; encoding: string; bytes: number; sha256: string }; differences: readonly string[]; profile: SealedProfile | null }
 
 /** Quality and profile of a version for those whom it concerns: counts, shares and outward-rounded ranges, never a value. */
-export function dataReport(version: VaultVersion, { entry, file, differences, profile }: Beside): DataReport {
+export function dataReport(version: VaultVersion, { entry, file, differences, profile, history, destruction }: Beside): DataReport {
   const { schema, summary } = version
   const titleOf = (name: string): string => columnNamed(schema, name)?.title ?? name
   return {
     version: version.id, number: version.number, title: schema.title, entry, rows: version.rows, taken_in_at: version.createdAt.toISOString(), ...file,
     entities: summary.entities === undefined ? null : { kind: schema.entity.kind, count: summary.entities.count, exact: summary.entities.exact },
     differences: [...differences],
+    mode: version.mode, base_number: history.find(({ version: id }) => id === version.id)?.base_number ?? null, changes: version.changes, history, destruction,
     columns: schema.columns.map((column) => {
       const found = summary.columns.find(({ name }) => name === column.name)
       const absent = found?.nulls ?? 0
@@ -53,6 +55,12 @@ export function rangeOf(column: Pick<ColumnSchema, 'type' | 'role'>, min: string
 
 const YEAR_LENGTH = 4
 
+/** How a version came to be, in one phrase. */
+export function madeText({ mode, base_number, changes }: Pick<DataReport, 'mode' | 'base_number' | 'changes'>): string {
+  if (changes === null) return supplyModeTitles[mode]
+  return `${supplyModeTitles[mode]}：在${base_number === null ? '上一版本' : `第 ${base_number} 版`}基础上${changesText(changes)}`
+}
+
 /** The report as sheets of a workbook; the first alone is what a CSV holds. */
 export function reportSheets(report: DataReport): Sheet[] {
   const failures = report.quality.flatMap(({ dimension, failures: rows }) => rows.map(({ row, column, shape }) => [dimension, row, column, shape]))
@@ -60,6 +68,6 @@ export function reportSheets(report: DataReport): Sheet[] {
     { name: '质量规则', header: ['维度', '结论', '不符的行数', '说明'], rows: report.quality.map(({ dimension, passed, violations, text }) => [dimension, passed ? '符合或者未核验' : '不符合', violations, text]) },
     { name: '不符的行', header: ['维度', '行号（不计表头）', '列', '值的样式（9为数字，a为字母，字为汉字）'], rows: failures },
     { name: '数据概况', header: ['字段', '名称', '类型', '作用', '没有值的行', '占比', '不同取值数', '范围（向外取整）'], rows: report.columns.map((one) => [one.name, one.title, one.type, one.role, one.absent, percent(one.absent, report.rows), one.distinct, one.range ?? '不显示']) },
-    { name: '版本', header: ['项目', '内容'], rows: [['数据表', report.title], ['版本', report.number], ['行数', report.rows], ['文件 SHA-256', report.sha256], ...report.differences.map((text) => ['目录所载与实际内容不一致', text])] },
+    { name: '版本', header: ['项目', '内容'], rows: [['数据表', report.title], ['版本', report.number], ['行数', report.rows], ['文件 SHA-256', report.sha256], ['提供方式', madeText(report)], ...report.differences.map((text) => ['目录所载与实际内容不一致', text])] },
   ]
 }

@@ -2,6 +2,7 @@ import { personNames } from '#adapters/identity/persons.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import type { ProposedColumn } from '#core/boundary/column-proposal.ts'
 import { UploadError } from '#adapters/vault/uploads/upload-error.ts'
+import { cataloguedTable } from '#capabilities/supply/deliveries/catalogued.facts.ts'
 import { isUnfinished } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
 import type { DeliveryParts } from '#capabilities/supply/deliveries/delivery-desk.job.ts'
 import type { Delivery } from '#capabilities/supply/deliveries/delivery.store.ts'
@@ -28,7 +29,7 @@ async function namesOf(tx: Tx, deliveries: readonly Delivery[]): Promise<Names> 
 function rowOf(one: Delivery, { numbers, titles }: Names): DeliveryRow {
   return {
     id: one.id, case_id: one.caseId, number: numbers.get(one.caseId) ?? one.caseId, task: one.task, entry: one.entry, title: titles.get(one.entry) ?? one.entry, name: one.name, bytes: one.bytes,
-    origin: one.source === null ? 'upload' : 'source', state: one.state, begun_at: one.begunAt.toISOString(),
+    origin: one.source === null ? 'upload' : 'source', mode: one.delta?.mode ?? 'full', state: one.state, begun_at: one.begunAt.toISOString(),
   }
 }
 
@@ -45,11 +46,20 @@ export async function deliveryView(parts: DeliveryParts, tx: Tx, one: Delivery):
     progress: isUnfinished(one) ? (parts.progress.get(one.id) ?? null) : null,
     failure: failure === null ? null : { code: failure.code, message: failure.message, cure: failure.cure, row: failure.row ?? null, column: failure.column ?? null },
     look: look === null ? null : {
-      format: look.format, encoding: look.encoding, rows: look.rows, whole: look.whole, warnings: look.warnings, entity: look.proposal.entity, columns: look.proposal.columns.map(columnView),
+      format: look.format, encoding: look.encoding, rows: look.rows, whole: look.whole, total: look.total ?? look.rows, warnings: look.warnings, entity: look.proposal.entity, columns: look.proposal.columns.map(columnView),
     },
+    key: await keyTitles(parts, tx, one),
+    change: look?.delta === undefined ? null : { base: look.delta.base, base_number: look.delta.baseNumber, base_rows: look.delta.baseRows, changes: look.delta.changes },
     confirmed: confirmed === null || one.confirmedBy === null || one.confirmedOn === null ? null : { by: named(one.confirmedBy), on: one.confirmedOn, differences: confirmed.differences },
     version: one.version,
   }
+}
+
+/** The columns by which rows of an increment are known, as the catalog calls them. */
+async function keyTitles(parts: DeliveryParts, tx: Tx, { delta, entry, fields }: Delivery): Promise<string[]> {
+  if (delta === null || delta.key.length === 0) return []
+  const table = await cataloguedTable(tx, entry, fields, parts.schemaOf)
+  return delta.key.map((name) => table?.columns.find((column) => column.name === name)?.title ?? name)
 }
 
 async function receivedOf(parts: DeliveryParts, one: Delivery): Promise<number | null> {

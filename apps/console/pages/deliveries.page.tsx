@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { Collapse, Flex, Segmented } from 'antd'
+import { Collapse } from 'antd'
 import type { TableColumnsType } from 'antd'
-import { useState } from 'react'
+import { supplyModeTitles } from '#core/boundary/supply-mode.ts'
 import type { DeliveryRow, OpeningView } from '#apps/api/wire/deliveries.ts'
 import { deliveriesQuery, openingsQuery } from '#apps/console/api/queries.ts'
 import { sizeText } from '#apps/console/contents/file-value.tsx'
@@ -10,8 +10,7 @@ import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { pages } from '#apps/console/paths.ts'
-import { BeginPull } from '#apps/console/supply/begin-pull.tsx'
-import { BeginUpload } from '#apps/console/supply/begin-upload.tsx'
+import { BeginDelivery } from '#apps/console/supply/begin-delivery.tsx'
 import { DeliveryState } from '#apps/console/supply/delivery-state.tsx'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 import { PagedTable } from '#apps/console/tables/paged-table.tsx'
@@ -24,9 +23,6 @@ const texts = {
   deliveries: '提供记录',
   noDeliveries: '还没有提供过数据。',
   due: (date: string | null) => (date === null ? '' : `期限 ${date}`),
-  provided: '已提供并入库，可以到事项中办理；需要时可以重新提供。',
-  fields: '同意提供的列',
-  ways: { upload: '上传文件', pull: '从数据源提取' },
   origins: { upload: '上传', source: '数据源' },
 }
 
@@ -54,23 +50,9 @@ function Openings({ openings }: { openings: OpeningView[] }) {
       items={openings.map((opening) => ({
         key: opening.task,
         label: <span><strong>{opening.title}</strong>　<span className="quiet">{opening.number}　{opening.case_title}　{texts.due(opening.due)}</span></span>,
-        children: <Begin opening={opening} />,
+        children: <BeginDelivery opening={opening} />,
       }))}
     />
-  )
-}
-
-function Begin({ opening }: { opening: OpeningView }) {
-  const [way, setWay] = useState<'upload' | 'pull'>('upload')
-  return (
-    <>
-      <p>{texts.fields}：{opening.fields.map(({ name, title }) => (name === title ? title : `${title}（${name}）`)).join('、')}</p>
-      {opening.provided === null ? null : <p><PageLink href={pages.delivery(opening.provided.delivery)}>{texts.provided}</PageLink></p>}
-      <Flex vertical gap={12}>
-        <Segmented className="ways" value={way} options={Object.entries(texts.ways).map(([value, label]) => ({ value, label }))} onChange={(next: string) => setWay(next === 'pull' ? 'pull' : 'upload')} />
-        {way === 'upload' ? <BeginUpload opening={opening} /> : <BeginPull opening={opening} />}
-      </Flex>
-    </>
   )
 }
 
@@ -79,6 +61,7 @@ const columns: TableColumnsType<DeliveryRow> = [
   { title: '文件或者表', key: 'name', render: (_, row) => <span className="breakable">{row.name}</span> },
   { title: '大小', key: 'bytes', width: 90, className: 'numeric', render: (_, row) => (row.bytes === null ? '' : sizeText(row.bytes)) },
   { title: '来源', key: 'origin', width: 80, render: (_, row) => texts.origins[row.origin] },
+  { title: '方式', key: 'mode', width: 110, render: (_, row) => supplyModeTitles[row.mode] },
   { title: '事项', key: 'number', width: 170, className: 'numeric', render: (_, row) => <PageLink href={pages.case(row.case_id)}>{row.number}</PageLink> },
   { title: '状态', key: 'state', width: 90, render: (_, row) => <DeliveryState state={row.state} /> },
   { title: '时间', key: 'at', width: 170, className: 'numeric', render: (_, row) => new Date(row.begun_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' }) },

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { Alert, Button, Descriptions, Modal, Progress } from 'antd'
 import { useState } from 'react'
+import { supplyModeTitles } from '#core/boundary/supply-mode.ts'
 import type { DeliveryView } from '#apps/api/wire/deliveries.ts'
 import { dataReportQuery, deliveriesQuery, deliveryQuery } from '#apps/console/api/queries.ts'
 import { send } from '#apps/console/api/request.ts'
@@ -10,8 +11,9 @@ import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
-import { api, pages } from '#apps/console/paths.ts'
+import { api, pages, withQuery } from '#apps/console/paths.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
+import { ConfirmChanges } from '#apps/console/supply/confirm-changes.tsx'
 import { ConfirmColumns } from '#apps/console/supply/confirm-columns.tsx'
 import { DataReportView } from '#apps/console/supply/data-report-view.tsx'
 import { DeliveryState } from '#apps/console/supply/delivery-state.tsx'
@@ -20,7 +22,7 @@ import { forgetUpload } from '#apps/console/supply/uploads.ts'
 
 const texts = {
   title: (name: string) => `数据提供：${name}`,
-  facts: { case: '事项', file: '文件', origin: '来源', begun: '发起', confirmed: '确认' },
+  facts: { case: '事项', file: '文件', origin: '来源', mode: '提供方式', begun: '发起', confirmed: '确认' },
   origins: { upload: '上传', source: '从数据源提取' },
   abandon: '放弃本次提供',
   abandonAbout: '放弃后，已收到的内容随即清除，不能恢复。需要时可以重新提供。',
@@ -33,9 +35,12 @@ const texts = {
   retry: '再次核对',
   next: '数据已加密入库。下一步：在事项中办理“数据提供”，行数和哈希值已替您填好。',
   go: '去办理',
-  place: (row: number | null, column: string | null) => [row === null ? '' : `第 ${row} 行（不计表头）`, column === null ? '' : `列“${column}”`].filter((one) => one !== '').join('，'),
+  place: ({ row, column, message }: Failure) => [row === null || message.includes(`第 ${row} 行`) ? '' : row === 0 ? '表头' : `第 ${row} 行（不计表头）`, column === null || message.includes(column) ? '' : `列“${column}”`].filter((one) => one !== '').join('，'),
+  again: '重新提供',
+  report: '单独查看和打印质量报告',
 }
 const PERCENT = 100
+type Failure = NonNullable<DeliveryView['failure']>
 
 /** One delivery from its first byte to its version: upload, look, confirmation, take-in, report. */
 export function DeliveryPage() {
@@ -45,22 +50,24 @@ export function DeliveryPage() {
 
 function Delivery({ delivery }: { delivery: DeliveryView }) {
   const { state, failure, confirmed } = delivery
-  const place = failure === null ? '' : texts.place(failure.row, failure.column)
+  const place = failure === null ? '' : texts.place(failure)
   return (
     <Page title={texts.title(delivery.title)} sub={<DeliveryState state={state} />} actions={<Abandon delivery={delivery} />}>
-      {failure === null ? null : <Alert role="alert" type={state === 'abandoned' ? 'info' : 'error'} showIcon className="gap-below" title={failure.message} description={<>{place === '' ? null : <div>{place}</div>}{failure.cure}<div className="mono quiet">{failure.code}</div></>} />}
+      {failure === null ? null : <Alert role="alert" type={state === 'abandoned' ? 'info' : 'error'} showIcon className="gap-below" title={failure.message} description={<>{place === '' ? null : <div>{place}</div>}{failure.cure}{state === 'refused' || state === 'abandoned' ? <>　<PageLink href={withQuery(pages.deliveries, { task: delivery.task })}>{texts.again}</PageLink></> : null}<div className="mono quiet">{failure.code}</div></>} />}
       <div className="panel">
         <Descriptions size="small" column={2} items={[
           { key: 'case', label: texts.facts.case, children: <PageLink href={`${pages.case(delivery.case_id)}#task-${delivery.task}`}>{delivery.number}</PageLink> },
           { key: 'file', label: texts.facts.file, children: <span className="breakable">{delivery.name}{delivery.bytes === null ? '' : `（${sizeText(delivery.bytes)}）`}</span> },
           { key: 'origin', label: texts.facts.origin, children: texts.origins[delivery.origin] },
+          { key: 'mode', label: texts.facts.mode, children: `${supplyModeTitles[delivery.mode]}${delivery.key.length === 0 ? '' : `（主键：${delivery.key.join('、')}）`}` },
           { key: 'begun', label: texts.facts.begun, children: `${delivery.begun_by.name}　${new Date(delivery.begun_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}` },
           ...(confirmed === null ? [] : [{ key: 'confirmed', label: texts.facts.confirmed, children: `${confirmed.by.name}　${confirmed.on}` }]),
         ]} />
       </div>
       {state === 'receiving' && delivery.origin === 'upload' ? <UploadPanel delivery={delivery} /> : null}
       <UnderWay delivery={delivery} />
-      {state === 'awaiting-confirmation' && delivery.look !== null ? <ConfirmColumns key={failure?.message ?? ''} delivery={delivery} look={delivery.look} /> : null}
+      {state === 'awaiting-confirmation' && delivery.change !== null ? <ConfirmChanges delivery={delivery} change={delivery.change} /> : null}
+      {state === 'awaiting-confirmation' && delivery.look !== null && delivery.change === null ? <ConfirmColumns key={failure?.message ?? ''} delivery={delivery} look={delivery.look} /> : null}
       {state === 'taken-in' && delivery.version !== null ? <TakenIn delivery={delivery} version={delivery.version} /> : null}
     </Page>
   )
@@ -88,7 +95,8 @@ function Retry({ delivery }: { delivery: DeliveryView }) {
 function TakenIn({ delivery, version }: { delivery: DeliveryView; version: string }) {
   return (
     <>
-      <Alert type="success" showIcon className="gap-above gap-below" title={texts.next} action={<PageLink href={`${pages.case(delivery.case_id)}#task-${delivery.task}`}>{texts.go}</PageLink>} />
+      <Alert type="success" showIcon className="gap-above gap-below no-print" title={texts.next} action={<PageLink href={`${pages.case(delivery.case_id)}#task-${delivery.task}`}>{texts.go}</PageLink>} />
+      <p className="no-print"><PageLink href={pages.dataReport(version)}>{texts.report}</PageLink></p>
       <Loaded query={useQuery(dataReportQuery(version))}>{(report) => <DataReportView report={report} />}</Loaded>
     </>
   )

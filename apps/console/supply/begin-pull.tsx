@@ -11,6 +11,7 @@ import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
 import { SOURCE_KINDS } from './source-kinds.ts'
+import type { Delta } from './supply-mode-field.tsx'
 
 const texts = {
   none: '本单位还没有登记数据源。',
@@ -20,15 +21,15 @@ const texts = {
 }
 
 /** A table or object of a registered source for an open step. */
-export function BeginPull({ opening }: { opening: OpeningView }) {
+export function BeginPull({ opening, delta }: { opening: OpeningView; delta: Delta }) {
   return (
     <Loaded query={useQuery(sourcesQuery)}>
-      {(sources) => (sources.length === 0 ? <p className="quiet">{texts.none} <PageLink href={pages.sources}>{texts.register}</PageLink></p> : <PullForm opening={opening} sources={sources} />)}
+      {(sources) => (sources.length === 0 ? <p className="quiet">{texts.none} <PageLink href={pages.sources}>{texts.register}</PageLink></p> : <PullForm opening={opening} delta={delta} sources={sources} />)}
     </Loaded>
   )
 }
 
-function PullForm({ opening, sources }: { opening: OpeningView; sources: SourceView[] }) {
+function PullForm({ opening, delta, sources }: { opening: OpeningView; delta: Delta; sources: SourceView[] }) {
   const { csrf_token } = useSession()
   const navigate = useNavigate()
   const [chosen, setChosen] = useState(sources[0]?.id ?? '')
@@ -36,7 +37,7 @@ function PullForm({ opening, sources }: { opening: OpeningView; sources: SourceV
   const isStore = sources.find(({ id }) => id === chosen)?.kind === 's3'
   const tables = useMutation({ mutationFn: () => send<TestView>('POST', api.testSource(chosen), undefined, csrf_token) })
   const begin = useMutation({
-    mutationFn: () => send<DeliveryView>('POST', api.beginPull, { case_id: opening.case_id, task: opening.task, source: chosen, place: placeOf(place.trim(), isStore) }, csrf_token),
+    mutationFn: () => send<DeliveryView>('POST', api.beginPull, { case_id: opening.case_id, task: opening.task, source: chosen, place: placeOf(place.trim(), isStore), ...(delta === null ? {} : { delta }) }, csrf_token),
     onSuccess: (delivery) => navigate({ href: pages.delivery(delivery.id) }),
   })
   const isPlace = isStore ? place.trim() !== '' : /^[^.]+\.[^.]+$/.test(place.trim())

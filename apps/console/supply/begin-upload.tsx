@@ -8,6 +8,7 @@ import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
 import { FileDrop } from './file-drop.tsx'
+import type { Delta } from './supply-mode-field.tsx'
 import { fingerprintOf, startUpload } from './uploads.ts'
 
 const texts = {
@@ -16,7 +17,7 @@ const texts = {
 }
 
 /** A file for an open step: announced to the server, then sent piece by piece while its own page shows how far it is. */
-export function BeginUpload({ opening }: { opening: OpeningView }) {
+export function BeginUpload({ opening, delta }: { opening: OpeningView; delta: Delta }) {
   const { csrf_token } = useSession()
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -26,7 +27,7 @@ export function BeginUpload({ opening }: { opening: OpeningView }) {
     setBusy(true)
     setError(null)
     try {
-      const body = { case_id: opening.case_id, task: opening.task, name: file.name, bytes: file.size, fingerprint: await fingerprintOf(file) }
+      const body = { case_id: opening.case_id, task: opening.task, name: file.name, bytes: file.size, fingerprint: await fingerprintOf(file), ...(delta === null ? {} : { delta }) }
       const delivery = await send<DeliveryView>('POST', api.beginUpload, body, csrf_token)
       startUpload(delivery, file, csrf_token, () => void client.invalidateQueries({ queryKey: deliveryQuery(delivery.id).queryKey }))
       await navigate({ href: pages.delivery(delivery.id) })

@@ -1,20 +1,17 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Checkbox, Flex, Input, Select, Tag } from 'antd'
 import { useState } from 'react'
 import { roleTitles, typeTitles } from '#core/boundary/column-words.ts'
 import type { ConfirmationBody, DeliveryColumn, DeliveryView } from '#apps/api/wire/deliveries.ts'
-import { deliveryQuery, deliveriesQuery } from '#apps/console/api/queries.ts'
-import { send } from '#apps/console/api/request.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api } from '#apps/console/paths.ts'
-import { useSession } from '#apps/console/session/use-session.ts'
+import { useConfirming } from './use-confirming.ts'
 
 type Look = NonNullable<DeliveryView['look']>
 type Said = ConfirmationBody['columns'][number]
 
 const texts = {
   title: '逐列确认',
-  seen: (rows: number, whole: boolean) => `平台核对了${whole ? '全部' : '前'} ${rows} 行，对每一列提出以下建议。请结合业务逐列确认或者更改，确认后方才入库。`,
+  seen: ({ rows, whole, total }: Look) => `${whole ? `平台核对了全部 ${total} 行` : `类型按前 ${rows} 行提出，已核对全部 ${total} 行是否相符；内容从全文件均匀抽查`}，对每一列提出以下建议。请结合业务逐列确认或者更改，确认后方才入库。`,
   disagrees: '目录所载与实际内容不一致',
   entity: '本表每行说的是',
   kinds: { person: '个人', enterprise: '企业', none: '不涉及个人和企业' },
@@ -32,7 +29,7 @@ export function ConfirmColumns({ delivery, look }: { delivery: DeliveryView; loo
   const [said, setSaid] = useState<Said[]>(() => look.columns.map(({ name, title, type, scale, nullable, missing, role, category }) => ({ name, title, type, scale, nullable, missing, role, category, reason: null })))
   const [checked, setChecked] = useState<ReadonlySet<string>>(new Set())
   const [kind, setKind] = useState(look.entity.kind)
-  const { confirm, busy, error } = useConfirming(delivery.id)
+  const { confirm, busy, error } = useConfirming<ConfirmationBody>(delivery.id, api.confirmation(delivery.id))
   const change = (name: string, next: Partial<Said>): void => setSaid((now) => now.map((column) => (column.name === name ? { ...column, ...next } : column)))
   const check = (name: string, on: boolean): void => setChecked((now) => new Set(on ? [...now, name] : [...now].filter((one) => one !== name)))
   const left = look.columns.length - checked.size
@@ -40,7 +37,7 @@ export function ConfirmColumns({ delivery, look }: { delivery: DeliveryView; loo
   return (
     <section className="panel" aria-label={texts.title}>
       <h2 className="part">{texts.title}</h2>
-      <p className="quiet">{texts.seen(look.rows, look.whole)}</p>
+      <p className="quiet">{texts.seen(look)}</p>
       {look.warnings.map((warning) => <Alert key={warning} type="warning" showIcon className="gap-below" title={warning} />)}
       <Flex gap={10} align="center" className="gap-below">
         <label htmlFor="entity-kind">{texts.entity}</label>
@@ -89,23 +86,4 @@ function ColumnRow({ column, said, checked, change, check }: { column: DeliveryC
       <td className="row-number"><Checkbox aria-label={`${title} 已核对`} checked={checked} onChange={(event) => check(event.target.checked)} /></td>
     </tr>
   )
-}
-
-function useConfirming(id: string) {
-  const client = useQueryClient()
-  const { csrf_token } = useSession()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const confirm = async (body: ConfirmationBody): Promise<void> => {
-    setBusy(true)
-    setError(null)
-    try {
-      await send<DeliveryView>('POST', api.confirmation(id), body, csrf_token)
-      await Promise.all([deliveryQuery(id), deliveriesQuery].map(({ queryKey }) => client.invalidateQueries({ queryKey: [...queryKey] })))
-    } catch (failure) {
-      setError(failure)
-    }
-    setBusy(false)
-  }
-  return { confirm, busy, error }
 }

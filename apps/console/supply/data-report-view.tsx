@@ -2,6 +2,7 @@ import { Table, Tag } from 'antd'
 import type { TableColumnsType } from 'antd'
 import type { DataReport } from '#apps/api/wire/deliveries.ts'
 import { api } from '#apps/console/paths.ts'
+import { DestructionCertificate, VersionHistory } from './version-parts.tsx'
 
 type Column = DataReport['columns'][number]
 type Rule = DataReport['quality'][number]
@@ -36,6 +37,7 @@ export function DataReportView({ report }: { report: DataReport }) {
   const failures = report.quality.flatMap(({ dimension, failures: rows }) => rows.map((row) => ({ dimension, ...row })))
   return (
     <>
+      {report.destruction === null ? null : <DestructionCertificate destruction={report.destruction} title={report.title} number={report.number} />}
       {report.differences.length === 0 ? null : (
         <section className="panel" aria-label={texts.differences}>
           <h2 className="part">{texts.differences}</h2>
@@ -59,6 +61,7 @@ export function DataReportView({ report }: { report: DataReport }) {
         <p className="quiet">{report.rows} 行{report.entities === null ? '' : `　${texts.about(report.entities.kind, report.entities.count, report.entities.exact)}`}　{texts.note}</p>
         <Table<Column> size="small" rowKey="name" columns={columns} dataSource={report.columns} pagination={false} />
       </section>
+      <VersionHistory report={report} />
     </>
   )
 }

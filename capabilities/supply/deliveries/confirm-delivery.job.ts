@@ -2,13 +2,12 @@ import { ZodError } from 'zod'
 import { catalogDifferences, departures } from '#core/boundary/column-proposal.ts'
 import type { ProposedColumn } from '#core/boundary/column-proposal.ts'
 import type { ColumnRole, ColumnType, TableSchema } from '#core/boundary/table-schema.ts'
-import { refuse } from '#core/decision/refusal.ts'
 import type { Actor } from '#core/procedure/case-state.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { cataloguedTable } from './catalogued.facts.ts'
-import { deliveryUnknown, moved, ownDelivery } from './delivery-desk.job.ts'
+import { deliveryUnknown, moved, ownDelivery, refused } from './delivery-desk.job.ts'
 import type { DeliveryAnswer, DeliveryParts } from './delivery-desk.job.ts'
-import { confirmedSchema, schemaDigest } from './work-on-delivery.job.ts'
+import { confirmedSchema, schemaDigest } from './confirmed-schema.job.ts'
 
 /** What the provider says of one column; what is not named here (header, unit, grade) stays as the catalog has it. */
 export type ConfirmedColumn = {
@@ -26,8 +25,6 @@ export type ConfirmedColumn = {
 
 export type Confirmation = { columns: ConfirmedColumn[]; entity: TableSchema['entity'] }
 
-const refused = (code: string, message: string, cure: string): DeliveryAnswer => ({ accepted: false, refusal: refuse(code, null, message, cure) })
-
 /**
  * The provider's confirmation of every column, by a person and as an entry bound to the confirmed schema. Only then the file
  * is taken in. A column whose content identifies somebody is called ordinary only with a reason.
@@ -36,7 +33,7 @@ export async function confirmDelivery(parts: DeliveryParts, actor: Actor, id: st
   const delivery = await ownDelivery(parts, actor, id)
   if (delivery === null) return deliveryUnknown()
   const { look } = delivery
-  if (delivery.state !== 'awaiting-confirmation' || look === null) return refused('delivery-must-await-confirmation', '这一次提供现在不待确认。', '请刷新页面查看其状态。')
+  if (delivery.state !== 'awaiting-confirmation' || look === null || delivery.delta !== null) return refused('delivery-must-await-confirmation', '这一次提供现在没有待逐列确认的内容。', '请刷新页面查看其状态。')
   const proposed = look.proposal.columns
   const unsaid = proposed.filter(({ name }) => given.columns.filter((column) => column.name === name).length !== 1)
   if (unsaid.length > 0 || given.columns.length !== proposed.length) return refused('every-column-must-be-confirmed', `下列列没有逐一确认：${unsaid.map(({ title }) => title).join('、')}。`, '请对每一列作出确认或者更改。')

@@ -2,8 +2,10 @@ import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { TableProposal } from '#core/boundary/column-proposal.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
+import type { DeltaChanges } from '#core/boundary/supply-mode.ts'
 import type { DeliveryState, DeliveryTable } from '#adapters/postgres/tables/deliveries.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
+import type { DeltaRequest } from '#adapters/vault/ingest/delta-request.ts'
 
 /** Why a delivery did not go on. `column` and `row` are of the file, the first row after the header is 1. */
 export type DeliveryFailure = { code: string; message: string; cure: string; row?: number; column?: string }
@@ -20,10 +22,15 @@ export type DeliveryLook = {
   total?: number
   warnings: string[]
   proposal: TableProposal
+  /** What the file would do to the version before; absent for a file that stands for itself. */
+  delta?: SeenDelta
 }
 
+/** The version that a file changes, and what becomes of its rows. */
+export type SeenDelta = { base: string; baseNumber: number; baseRows: number; changes: DeltaChanges }
+
 /** What the provider confirmed: the schema, its differences from the catalog, and why it departs from what the content shows. */
-export type DeliveryConfirmation = { schema: TableSchema; differences: string[]; reasons: Record<string, string> }
+export type DeliveryConfirmation = { schema: TableSchema; differences: string[]; reasons: Record<string, string>; delta?: SeenDelta }
 
 /** Where the data of a pulled delivery lie in their source. */
 export type SourcePlace = { namespace: string; table: string } | { key: string }
@@ -34,6 +41,8 @@ export type Delivery = {
   task: string
   entry: string
   fields: string[]
+  /** How the file changes the version before; null for a file that stands for itself. */
+  delta: DeltaRequest | null
   organization: string
   begunBy: string
   begunAt: Date
@@ -56,11 +65,11 @@ export type Delivery = {
 type Reading = Transaction<Tables> | Kysely<Tables>
 type Writing = Transaction<Tables>
 
-export type NewDelivery = Pick<Delivery, 'id' | 'caseId' | 'task' | 'entry' | 'fields' | 'organization' | 'begunBy' | 'source' | 'place' | 'name' | 'bytes' | 'fingerprint' | 'state'>
+export type NewDelivery = Pick<Delivery, 'id' | 'caseId' | 'task' | 'entry' | 'fields' | 'delta' | 'organization' | 'begunBy' | 'source' | 'place' | 'name' | 'bytes' | 'fingerprint' | 'state'>
 
 export async function insertDelivery(tx: Writing, one: NewDelivery): Promise<Delivery> {
   const row = await tx.insertInto('delivery').values({
-    id: one.id, case_id: one.caseId, task: one.task, entry: one.entry, fields: JSON.stringify(one.fields), organization: one.organization, begun_by: one.begunBy,
+    id: one.id, case_id: one.caseId, task: one.task, entry: one.entry, fields: JSON.stringify(one.fields), delta: one.delta === null ? null : JSON.stringify(one.delta), organization: one.organization, begun_by: one.begunBy,
     source: one.source, place: one.place === null ? null : JSON.stringify(one.place), name: one.name, bytes: one.bytes, fingerprint: one.fingerprint, state: one.state,
     failure: null, look: null, confirmed: null, confirmed_by: null, confirmed_on: null, version: null, taken_in_at: null,
   }).returningAll().executeTakeFirstOrThrow()
@@ -153,7 +162,8 @@ function deliveryOf(row: Selectable<DeliveryTable>): Delivery {
   return {
     id: row.id, caseId: row.case_id, task: row.task, entry: row.entry, organization: row.organization, begunBy: row.begun_by,
     begunAt: row.begun_at, changedAt: row.changed_at, source: row.source, name: row.name, bytes: row.bytes, fingerprint: row.fingerprint, state: row.state,
-    fields: row.fields as string[], // written by insertDelivery from this very type, as is the next
+    fields: row.fields as string[], // written by insertDelivery from this very type, as are the next two
+    delta: row.delta as DeltaRequest | null, // see above
     place: row.place as SourcePlace | null, // see above
     failure: row.failure as DeliveryFailure | null, // written by changeDelivery from this very type, as are the next two
     look: row.look as DeliveryLook | null, // see above
