@@ -36,16 +36,21 @@ const atLeastFloor = (judged: readonly Judged[]): readonly Judged[] => judged.fi
 
 /** What the checks cost beside the job: over all jobs that ran, and over those above the floor. */
 export function costLines(judged: readonly Judged[]): readonly string[] {
-  const line = (what: string, title: string, some: readonly Judged[], part: (one: Judged) => number): string => {
-    const cost = costOf(some, part)
-    return `${what} cost at most ${CHECK_BUDGET} times ${title} for ${shareOf(cost.within, cost.jobs)} of ${cost.jobs} (budget ${shareOf(WITHIN_SHARE, 1)}); median ${cost.median.toFixed(1)}, 95th percentile ${cost.high.toFixed(1)}, all together ${cost.together.toFixed(1)}`
-  }
+  const line = (what: string, title: string, cost: Cost): string =>
+    `${what} cost at most ${CHECK_BUDGET} times ${title} for ${shareOf(cost.within, cost.jobs)} of ${cost.jobs} (budget ${shareOf(WITHIN_SHARE, 1)}); median ${cost.median.toFixed(1)}, 95th percentile ${cost.high.toFixed(1)}, all together ${cost.together.toFixed(1)}`
+  const costs = costsOf(judged)
   return [
-    line('all checks', 'the job', judged, allChecks),
-    line('all checks', `the job, of at least ${FLOOR_MS} ms,`, atLeastFloor(judged), allChecks),
-    line('further runs alone (repeat, constant number, halves)', 'the job', judged, furtherRuns),
-    line('further runs alone', `the job, of at least ${FLOOR_MS} ms,`, atLeastFloor(judged), furtherRuns),
+    line('all checks', 'the job', costs.checks),
+    line('all checks', `the job, of at least ${FLOOR_MS} ms,`, costs.checksAboveFloor),
+    line('further runs alone (repeat, constant number, halves)', 'the job', costs.furtherRuns),
+    line('further runs alone', `the job, of at least ${FLOOR_MS} ms,`, costs.furtherRunsAboveFloor),
   ]
+}
+
+/** The costs of one size, for machines. */
+export function costsOf(judged: readonly Judged[]): { readonly checks: Cost; readonly checksAboveFloor: Cost; readonly furtherRuns: Cost; readonly furtherRunsAboveFloor: Cost } {
+  const above = atLeastFloor(judged)
+  return { checks: costOf(judged, allChecks), checksAboveFloor: costOf(above, allChecks), furtherRuns: costOf(judged, furtherRuns), furtherRunsAboveFloor: costOf(above, furtherRuns) }
 }
 
 /** How the costs change as the tables grow: one line for each size, over the jobs that ran on every one of them. */

@@ -14,12 +14,13 @@
  *   npm run bench:gate -- --tables <file>         tables of one's own instead of tests/leaks/tables.yaml
  *   npm run bench:gate -- --processes 1           one engine instead of two at a time, for measuring the cost of the checks
  */
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
 import { readPack } from '#adapters/packs/read-pack.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { readJobs, readTables } from './benchmark.ts'
-import { costLines, costTable, slowestLines } from './costs.ts'
+import { costLines, costsOf, costTable, slowestLines } from './costs.ts'
 import { asExpected, endLines, figuresLine, figuresOf, mechanismLines } from './figures.ts'
 import { openBench, type Bench, type Judged } from './judge-jobs.ts'
 import { openResults } from './results-folder.ts'
@@ -51,7 +52,7 @@ if (bySize.size > 1) {
 }
 for (const line of slowestLines(all, Number(values.slowest))) print(`  ${line}`)
 if (values.mechanisms) for (const line of mechanismLines(all)) print(line)
-results.conclude({ part: values.part, only: values.only, jobs: values.jobs, sizes: Object.fromEntries([...bySize].map(([size, judged]) => [size, figuresOf(judged)])) })
+results.conclude({ part: values.part, only: values.only, jobs: values.jobs, sizes: Object.fromEntries([...bySize].map(([size, judged]) => [size, { ...figuresOf(judged), costs: costsOf(judged) }])) })
 process.exit(0)
 
 /** Jobs of one size, but for those that an earlier run with the same folder of results has judged. */
@@ -63,11 +64,12 @@ async function judgeAll(size: string): Promise<readonly Judged[]> {
   const open = jobs.filter((job) => results.known(size, job) === undefined)
   print(`${size}: ${jobs.length} jobs: ${mechanisms('leak')} mechanisms of leaks, ${mechanisms('legit')} kinds of legitimate statistics${known.length === 0 ? '' : `; ${known.length} were judged before`}`)
   for (const one of known) tellOf(one)
-  const benches = await openBenches(size, Math.min(open.length, Math.max(1, Number(values.processes))))
+  const processes = Math.min(open.length, Math.max(1, Number(values.processes)))
+  const benches = await openBenches(size, processes)
   const judged = await runJobs(open, benches, (one) => { results.note(one); tellOf(one) }, (line) => tell(`${size}: ${line}`))
   await Promise.all(benches.map((bench) => bench.close()))
   printFigures(size, [...known, ...judged])
-  print(`  ${((performance.now() - since) / MILLISECONDS_PER_SECOND).toFixed(0)} s`)
+  print(`  ${((performance.now() - since) / MILLISECONDS_PER_SECOND).toFixed(0)} s with ${processes} engines, load of the machine at the end ${(loadavg()[0] ?? 0).toFixed(1)}`)
   return [...known, ...judged]
 }
 
