@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
+import { plainStatement } from '#core/boundary/plain-statement.ts'
 import { fold } from '#core/boundary/statement-tree.ts'
 import { cellTableSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
 import { planContributors, type CellTable, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
@@ -68,7 +69,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   if (!parsed.ok) return { kind: 'refused', refusal: { code: parsed.code, at: null, message: parsed.message, cure: '请简化语句后重新提交。' } }
   const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
-  const plan = planContributors(parsed.tree, job.tables, job.disclosurePolicy.cells.minimumEntities)
+  const plan = planContributors(plainStatement(parsed.tree, job.statementPolicy.tables), job.tables, job.disclosurePolicy.cells.minimumEntities)
   const counting = await countingStatements(gate, plan, job)
   const planned = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
   const countsIn = (answers: readonly DigestedResult[]): readonly DigestedResult[] => (planned === null ? [] : answers.slice(planned.tables.length, planned.tables.length + planned.finals.length))

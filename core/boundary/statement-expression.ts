@@ -19,6 +19,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   COMPARISON: ['left', 'right'],
   CONJUNCTION: ['children'],
   CONSTANT: ['value'],
+  LAMBDA: ['lhs', 'expr', 'syntax_type'],
   FUNCTION: ['function_name', 'schema', 'catalog', 'children', 'filter', 'order_bys', 'distinct', 'is_operator'],
   OPERATOR: ['children'],
   SUBQUERY: ['subquery_type', 'subquery', 'child', 'comparison_type'],
@@ -27,7 +28,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 }
 /** unit: parts of a written name; source: a column and, in front of it, its table */
 const TABLE_AND_COLUMN = 2
-const OPERATORS = new Set(['COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL',
+const OPERATORS = new Set(['ARRAY_EXTRACT', 'ARRAY_SLICE', 'STRUCT_EXTRACT', 'COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL',
   'OPERATOR_COALESCE', 'GROUPING_FUNCTION'])
 const SCALAR_TYPES = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT',
   'UINTEGER', 'UBIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL', 'VARCHAR', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_S',
@@ -68,10 +69,21 @@ export function readExpression(node: TreeNode | null, scope: Scope, subquery: Re
     case 'FUNCTION':
       expectFunction(node, scope, ['scalar', 'aggregate'])
       return union([all(node['children']), optional(node['filter']), all(nodesOf(asNode(node['order_bys'])?.['orders']).map((order) => order?.['expression']))])
+    case 'LAMBDA': return readExpression(asNode(node['expr']), { ...scope, aliases: new Map([...scope.aliases, ...parametersOf(asNode(node['lhs'])).map((name) => [name, NO_SOURCES] as const)]) }, subquery)
     case 'WINDOW': return readWindow(node, scope, read)
     case 'SUBQUERY': return union([optional(node['child']), subquery(asNode(asNode(node['subquery'])?.['node']), scope)])
     default: throw refusedClass(node, kind)
   }
+}
+
+/** The names that a lambda gives to the element, and to its place. */
+function parametersOf(lhs: TreeNode | null): readonly string[] {
+  const names = lhs?.['class'] === 'FUNCTION' && lhs['function_name'] === 'row' ? nodesOf(lhs['children']) : [lhs]
+  return names.map((name) => {
+    const [written, another] = asList(name?.['column_names']).map(asText)
+    if (name?.['class'] !== 'COLUMN_REF' || written === undefined || another !== undefined) throw new StatementRefused('construct-not-allowed', placeOf(lhs), 'LAMBDA')
+    return fold(written)
+  })
 }
 
 function refusedClass(node: TreeNode, kind: string): StatementRefused {

@@ -1,3 +1,4 @@
+import { plainStatement } from '#core/boundary/plain-statement.ts'
 import type { Lineage, StatementAnswer, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
 import { readQuery } from '#core/boundary/statement-query.ts'
 import { statementRefusal, StatementRefused } from '#core/boundary/statement-refusals.ts'
@@ -15,7 +16,10 @@ import { asNode, asText, measureTree, nodesOf } from '#core/boundary/statement-t
 export function judgeStatement(tree: unknown, statementLength: number, policy: StatementPolicy): StatementAnswer {
   const refusal = checkShape(tree, statementLength, policy)
   if (refusal !== null) return { allow: false, refusal }
-  const [statement] = nodesOf(asNode(tree)?.['statements'])
+  const plain = plainStatement(tree, policy.tables)
+  const { nodes } = measureTree(plain)
+  if (nodes > policy.limits.nodes) return { allow: false, refusal: statementRefusal('statement-too-complex', null, `${nodes} 个成分`) }
+  const [statement] = nodesOf(asNode(plain)?.['statements'])
   const catalogue = openCatalogue(policy)
   try {
     if (nodesOf(statement?.['named_param_map']).length > 0) throw new StatementRefused('parameter-refused', null)

@@ -9,8 +9,6 @@ const SET_FIELDS = ['type', 'modifiers', 'cte_map', 'setop_type', 'left', 'right
 const SET_OPERATIONS = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
 const STAR_FIELDS = ['class', 'type', 'alias', 'query_location', 'relation_name', 'exclude_list']
 const JOIN_KINDS = new Set(['REGULAR', 'NATURAL', 'CROSS', 'ASOF'])
-/** Joins whose result has every column of both sides. */
-const WHOLE_JOINS = new Set(['INNER', 'LEFT', 'RIGHT', 'OUTER', 'FULL'])
 const TABLE_FIELDS = ['type', 'alias', 'query_location']
 const SERIES: ReadonlySet<string> = new Set(['range', 'generate_series'])
 const DAYS: ReadonlySet<string> = new Set(['DATE', 'TIMESTAMP', 'INTERVAL'])
@@ -68,10 +66,8 @@ function readSelect(node: TreeNode, reach: Reach): readonly VisibleColumn[] {
   const scope: Scope = { ...reach, relations: readTable(asNode(node['from_table']), reach), aliases: new Map() }
   const outputs: VisibleColumn[] = []
   for (const item of nodesOf(node['select_list'])) {
-    if (item?.['class'] === 'STAR') {
-      outputs.push(...expandStar(item, scope))
-      continue
-    }
+    // What plain-statement.ts could not write out.
+    if (item?.['class'] === 'STAR') throw new StatementRefused(saysNothing(item['relation_name']) ? 'columns-must-be-named' : 'column-not-authorized', placeOf(item), `${asText(item['relation_name'])}.*`)
     const sources = readExpression(item, scope, readSubquery)
     const name = outputName(item)
     outputs.push({ name, sources })
@@ -88,19 +84,6 @@ function outputName(item: TreeNode | null): string {
   const alias = asText(item?.['alias'])
   if (alias !== '') return alias
   return asText(asList(item?.['column_names']).at(-1)) || asText(item?.['function_name']) || asText(item?.['class'])
-}
-
-function expandStar(item: TreeNode, scope: Scope): readonly VisibleColumn[] {
-  expectFields(item, STAR_FIELDS)
-  const qualifier = fold(asText(item['relation_name']))
-  const excluded = new Set(asList(item['exclude_list']).map((entry) => fold(asText(entry) || asText(asNode(entry)?.['column']))))
-  const relations = scope.relations.filter((relation) => qualifier === '' || fold(relation.name) === qualifier)
-  if (relations.length === 0) throw new StatementRefused('column-not-authorized', placeOf(item), `${qualifier}.*`)
-  // Columns are later known by their places, so a star must give here exactly what it gives in the engine.
-  if (relations.some((relation) => relation.withoutStar === true)) throw new StatementRefused('columns-must-be-named', placeOf(item))
-  const columns = relations.flatMap((relation) => relation.columns).filter((column) => !excluded.has(fold(column.name)))
-  for (const source of union(columns.map((column) => column.sources))) scope.catalogue.reads.add(source)
-  return columns
 }
 
 function readModifiers(node: TreeNode, scope: Scope): void {
@@ -201,8 +184,7 @@ function readJoin(node: TreeNode, reach: Reach): readonly Relation[] {
   for (const column of asList(node['using_columns'])) {
     readExpression({ class: 'COLUMN_REF', type: 'COLUMN_REF', column_names: [column], query_location: node['query_location'] }, scope, readSubquery)
   }
-  const keepsAll = node['ref_type'] !== 'NATURAL' && saysNothing(node['using_columns']) && WHOLE_JOINS.has(asText(node['join_type']))
-  return keepsAll ? relations : relations.map((relation) => ({ ...relation, withoutStar: true }))
+  return relations
 }
 
 function rename(columns: readonly VisibleColumn[], names: readonly unknown[]): readonly VisibleColumn[] {

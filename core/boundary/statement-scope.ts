@@ -11,8 +11,6 @@ export interface VisibleColumn {
 export interface Relation {
   readonly name: string
   readonly columns: readonly VisibleColumn[]
-  /** True under a join that merges or drops columns: what a star gives there, and in which places, only the engine knows. */
-  readonly withoutStar?: boolean
 }
 
 /** The authorized columns, each one object so that sets of them hold no doubles, and those read so far. */

@@ -1,5 +1,5 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { functionName, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+import { functionName, isAggregateName, isColumn } from '#core/disclosure-control/tree-nodes.ts'
 
 /** What is known of a column while contributors are traced. */
 export interface TracedColumn {
@@ -9,6 +9,8 @@ export interface TracedColumn {
   /** What kind of entity it is the key of; empty for other columns. */
   readonly keyOf: string
   readonly shape: ColumnShape
+  /** A figure of cells in which each entity counts alike, so that a total of it is a plain total over the entities. */
+  readonly even?: true
 }
 
 /** How a value is computed from supplied ones, as far as that decides what a total of it could carry. */
@@ -41,10 +43,10 @@ export interface TracedRelation {
   readonly tables: readonly string[]
   /** Rows that are supplied rows, one by one. */
   readonly raw: boolean
+  /** The only column that the rows were grouped by, so that no two of them have the same there; absent where it is not so. */
+  readonly groupedBy?: string
   /** A table of the catalogue itself, whose columns no statement has made up. */
   readonly declared?: true
-  /** Columns that a join merges into the one on its other side; a bare star leaves them out. */
-  readonly withoutStar: ReadonlySet<string>
 }
 
 export const SUPPLIED: ColumnShape = { kind: 'linear', factors: 1, conditions: [] }
@@ -52,13 +54,12 @@ export const OPAQUE: ColumnShape = { kind: 'opaque', factors: 0, conditions: [] 
 const NOTHING: ColumnShape = { kind: 'linear', factors: 0, conditions: [] }
 
 const BENT: ReadonlySet<string> = new Set(['abs', 'round', 'floor', 'ceil', 'ceiling', 'trunc', 'greatest', 'least', 'sqrt', 'ln', 'log', 'log10', 'log2', 'sign',
-  'nullif', '//', 'date_diff', 'datediff', 'date_sub', 'year', 'month', 'quarter', 'day', 'isodow', 'dayofweek', 'hour', 'date_part', 'datepart', 'week'])
+  'nullif', '//', '%', 'mod', 'cbrt', 'even', 'length', 'len', 'strlen', 'char_length', 'character_length', 'date_diff', 'datediff', 'date_sub', 'year', 'month', 'quarter', 'day', 'isodow', 'dayofweek', 'hour', 'date_part', 'datepart', 'week', 'dayofyear', 'dayofmonth', 'weekofyear', 'weekday', 'isoyear', 'decade', 'minute', 'second', 'epoch', 'julian', 'datesub'])
 /** Window functions that tell a row's place, not another row's value. */
 export const PLACES: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
-const PARTITION_TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop'])
 const OWN_WINDOWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'sum', 'avg', 'mean', 'min', 'max', 'count', 'count_star'])
 const POWERS: ReadonlySet<string> = new Set(['pow', 'power', '**', '^'])
-const YES_OR_NO: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*', 'contains', 'starts_with', 'ends_with', 'prefix', 'suffix', 'regexp_matches', 'regexp_full_match', 'isnan', 'isfinite'])
+const YES_OR_NO: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*', 'contains', 'starts_with', 'ends_with', 'prefix', 'suffix', 'regexp_matches', 'regexp_full_match', 'isnan', 'isfinite', 'isinf', 'like_escape', 'not_like_escape', 'ilike_escape', 'not_ilike_escape', 'list_contains', 'list_has', 'array_contains', 'array_has'])
 const QUESTIONS: ReadonlySet<string> = new Set(['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'COMPARE_IN', 'COMPARE_NOT_IN'])
 /** unit: columns bent or multiplied together in one measured value; source: with three, an indicator, an offset and a value fit into arithmetic */
 const MOST_FACTORS = 2
@@ -87,6 +88,7 @@ export function isSupplied(node: TreeNode, relations: readonly TracedRelation[])
 /** Whether an expression says yes or no. */
 export function isQuestion(node: TreeNode | null): boolean {
   if (node === null) return false
+  if (node['class'] === 'SUBQUERY') return node['subquery_type'] !== 'SCALAR'
   return node['class'] === 'COMPARISON' || node['class'] === 'BETWEEN' || node['class'] === 'CONJUNCTION' || QUESTIONS.has(asText(node['type'])) || YES_OR_NO.has(functionName(node))
 }
 
@@ -118,7 +120,6 @@ export function shapeOf(node: TreeNode | null, relations: readonly TracedRelatio
  * contributors are counted apart (see traceRows); a window of the entity's own rows yields the entity's own values.
  */
 function shapeOfWindow(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
-  if (!saysNothing(node['filter_expr'])) return OPAQUE
   const name = asText(node['function_name']).toLowerCase()
   if (PLACES.has(name)) return SUPPLIED
   if (isTotalOfPartition(node)) return NOTHING
@@ -136,10 +137,10 @@ export function isOwnWindow(node: TreeNode, relations: readonly TracedRelation[]
     && entities.some((entity) => entity.columns.every(([, column]) => parted(entity.kind, column, entity.columns.length === 1)))
 }
 
-/** A total over a whole partition, without an order or a frame. */
+/** An aggregate over a whole partition, without an order or a frame: a cell, whose figure stands in each of its rows. */
 export function isTotalOfPartition(node: TreeNode): boolean {
-  return node['class'] === 'WINDOW' && PARTITION_TOTALS.has(asText(node['function_name']).toLowerCase()) && nodesOf(node['orders']).length === 0
-    && saysNothing(node['filter_expr']) && saysNothing(node['start_expr']) && saysNothing(node['end_expr']) && node['exclude_clause'] === 'NO_OTHER'
+  return node['class'] === 'WINDOW' && isAggregateName(asText(node['function_name']).toLowerCase()) && nodesOf(node['orders']).length === 0
+    && saysNothing(node['arg_orders']) && saysNothing(node['ignore_nulls']) && saysNothing(node['start_expr']) && saysNothing(node['end_expr']) && node['exclude_clause'] === 'NO_OTHER'
     && node['start'] === 'UNBOUNDED_PRECEDING' && node['end'] !== 'UNBOUNDED_PRECEDING'
 }
 

@@ -13,7 +13,7 @@ export interface Groups {
 
 /**
  * Resolves GROUP BY 1, GROUP BY alias, GROUP BY ALL and SELECT DISTINCT to expressions.
- * @returns null when what is grouped cannot be told for certain: a star, or a name with two meanings
+ * @returns null when what is grouped cannot be told for certain: a star, or a name of nothing
  */
 export function resolveGroups(select: TreeNode, relations: readonly TracedRelation[]): Groups | null {
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
@@ -73,8 +73,7 @@ function resolveOne(expression: TreeNode, items: readonly TreeNode[], relations:
   const alias = items.find((item) => asText(item['alias']) !== '' && fold(asText(item['alias'])) === fold(asText(names[0])))
   const isSupplied = lookUp(expression, relations).length > 0
   if (alias === undefined) return isSupplied ? expression : null
-  // A name that is both a column and another expression's alias is left to nobody's guess.
-  if (isSupplied && !(isColumn(alias) && fold(asText(asList(alias['column_names']).at(-1))) === fold(asText(names[0])))) return null
+  // A name that is both is the column, as it is to the engine.
   return isSupplied ? expression : alias
 }
 

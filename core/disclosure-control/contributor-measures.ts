@@ -1,7 +1,6 @@
-import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
-import { allOf, callNode, everyNode, functionName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/disclosure-control/tree-nodes.ts'
 
 /**
  * What a figure can give away: a count its size, a total its largest parts, a spread its outliers, a quantile the entities
@@ -42,8 +41,8 @@ export interface TracedMeasure extends Measure {
 
 const KINDS: Readonly<Record<string, MeasureKind>> = {
   count: 'count', count_star: 'count', count_if: 'count', countif: 'count', approx_count_distinct: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
-  median: 'quantile', quantile: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile', mad: 'quantile',
-  min: 'value', max: 'value', mode: 'value', any_value: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', histogram: 'value',
+  median: 'quantile', quantile: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile', approx_quantile: 'quantile', mad: 'quantile',
+  min: 'value', max: 'value', mode: 'value', any_value: 'value', arbitrary: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', histogram: 'value',
   bool_and: 'value', bool_or: 'value', list: 'rows', array_agg: 'rows', string_agg: 'rows', group_concat: 'rows', listagg: 'rows',
 }
 const SHOWN: Readonly<Record<string, ShownValue>> = { min: 'lowest', max: 'highest', mode: 'most-frequent', histogram: 'each', bool_and: 'each', bool_or: 'each', list: 'each', array_agg: 'each', string_agg: 'each', group_concat: 'each', listagg: 'each' }
@@ -56,7 +55,7 @@ const COUNTS_IF: ReadonlySet<string> = new Set(['count_if', 'countif'])
 const DECIMAL_BASE = 10
 
 export function isAggregate(node: TreeNode): boolean {
-  return ALLOWED_FUNCTIONS.get(functionName(node))?.kind === 'aggregate'
+  return isAggregateName(functionName(node))
 }
 
 /** The aggregate calls in a part of a query; those of nested queries are theirs. */
@@ -89,7 +88,9 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   ]
   const counted = allOf(conditions)
   const conditional = filter !== null || question || COUNTS_IF.has(name) || (kind === 'count' && args.some((child) => !isColumn(child)))
-  const branches = kind === 'total' || kind === 'spread' || kind === 'quantile' ? shapes.flatMap((shape) => shape.conditions) : []
+  // How many answers there are tells of the one whose answer is rare.
+  const answers = kind === 'count' && call['distinct'] === true && !keyCounted
+  const branches = kind === 'total' || kind === 'spread' || kind === 'quantile' || answers ? shapes.flatMap((shape) => shape.conditions) : []
   const innerColumns = [callNode('count_star', [], counted, `c${position}`)]
   if (conditional && counted !== null) innerColumns.push(callNode('count_star', [], isNotTrue(counted), `r${position}`))
   for (const [at, branch] of branches.entries()) {

@@ -56,7 +56,7 @@ export type ContributorPlan =
  * The final queries count the faults in the rows that truly leave: a cell that a filter drops later does not matter.
  * A statement that is not of this form is microdata and leaves by the microdata route only.
  *
- * @param tree the parse tree of the allowed statement
+ * @param tree the parse tree of the allowed statement in plain form (plain-statement.ts), by the columns that it may see
  * @param tables by name; tables without entities have an empty key
  * @param minimumEntities from which the sketch of entities behind a row is long enough
  */

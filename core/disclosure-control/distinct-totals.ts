@@ -30,7 +30,7 @@ function withoutWindows(part: unknown): unknown {
   if (node['class'] === 'WINDOW') {
     const children = nodesOf(node['children']).filter((child) => child !== null)
     const name = asText(node['function_name'])
-    return { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, null, asText(node['alias'])), distinct: node['distinct'] === true }
+    return { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, asNode(node['filter_expr']), asText(node['alias'])), distinct: node['distinct'] === true }
   }
   return Object.fromEntries(Object.entries(node).map(([field, value]) => [field, withoutWindows(value)]))
 }

@@ -1,9 +1,9 @@
-import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { PLACES, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { lookUp, PLACES, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
-import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { faultsOf, freshName, hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, coalesceNode } from '#core/disclosure-control/tree-nodes.ts'
 
 /** Functions that answer with another row's value, whatever the frame. */
@@ -25,14 +25,14 @@ export function rowsOfCells(select: TreeNode, relations: readonly TracedRelation
   const faulty = relations.filter((relation) => relation.faults !== null)
   if (faulty.length === 0) {
     const raw = relations.some((relation) => relation.raw) && !hasWindow([select['select_list'], select['qualify']])
-    return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw, tables: [], withoutStar: new Set() }
+    return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw, tables: [] }
   }
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
   const [first] = faulty
   const sketched = first === undefined || first.sketch === null ? [] : [named(columnNode([first.name, first.sketch]), sketch)]
   const list = [...items, named(windowedFaults([...items, asNode(select['qualify'])], faultsOf(faulty)), faults), ...sketched]
-  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables) }
 }
 
 /** The faults of a row, and of every row that a window function of it draws on. */
@@ -51,13 +51,13 @@ export function windowedFaults(parts: readonly (TreeNode | null)[], faults: Tree
 export function aggregateCells(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], reach: Reach): Traced {
   const columns = outputs(select, relations, null)
   const faulty = relations.filter((relation) => relation.faults !== null)
-  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw: false, tables: [], withoutStar: new Set() }
+  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw: false, tables: [], ...groupedBy(select, groups) }
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
-  const [only, another] = faulty
+  const [only] = faulty
   const together = callNode('bit_or', [faultsOf(faulty)], null, '')
   const sketches = only === undefined || only.sketch === null ? null : sketchesOf(columnNode([only.name, only.sketch]), null)
-  const forgiven = sketches === null || another !== undefined || only === undefined || only.sketch === null || !saysNothing(select['where_clause']) || !onlyTotals(select, groups) ? together
+  const forgiven = sketches === null || !eachOnce(select, relations) || only === undefined || only.sketch === null || !saysNothing(select['where_clause']) || !onlyTotals(select, groups, relations) ? together
     : caseNode(manyBehind(columnNode([only.name, only.sketch]), select, reach), remainder(together), together)
   const shortened = sketches === null ? null : callNode('list_slice', [callNode('list_sort', [sketches], null, ''), numberNode(1), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, '')
   const faultsItem = hasWindow([select['select_list'], select['qualify']]) ? windowedFaults([...items, asNode(select['qualify'])], coalesceNode([forgiven, numberNode(0)])) : forgiven
@@ -65,13 +65,33 @@ export function aggregateCells(select: TreeNode, groups: Groups, relations: read
   const own = groups.expressions.length > 0 && (select['aggregate_handling'] === 'FORCE_AGGREGATES' || saysNothing(select['group_expressions']))
     ? { aggregate_handling: 'STANDARD_HANDLING', group_expressions: groups.expressions.map((group) => named(group, '')), group_sets: [groups.expressions.map((_, index) => index)], modifiers: nodesOf(select['modifiers']).filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER') }
     : {}
-  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, raw: false, tables: [], withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, raw: false, tables: [] }
 }
 
-/** Whether every figure is a total, an average or a spread of columns, by groups that are not figures themselves. */
-function onlyTotals(select: TreeNode, groups: Groups): boolean {
+/** The column that a select is grouped by, where it is one and is shown. */
+function groupedBy(select: TreeNode, groups: Groups): { readonly groupedBy?: string } {
+  const [group, another] = groups.expressions
+  const name = group === undefined || another !== undefined || groups.sets.length > 1 ? undefined : nodesOf(select['select_list']).flatMap((item, position) => (item !== null && JSON.stringify(named(item, '')) === JSON.stringify(named(group, '')) ? [outputName(item, position)] : []))[0]
+  return name === undefined ? {} : { groupedBy: name }
+}
+
+/** Whether each cell stands in one row only: rows written several times would weigh one cell more than another. */
+function eachOnce(select: TreeNode, relations: readonly TracedRelation[]): boolean {
+  const [cells, other, another] = relations.toSorted((one, two) => Number(one.faults === null) - Number(two.faults === null))
+  if (cells === undefined || other === undefined) return true
+  const join = asNode(select['from_table'])
+  const key = other.groupedBy
+  if (another !== undefined || other.faults !== null || key === undefined || !['INNER', 'LEFT'].includes(asText(join?.['join_type'])) || relations[0] !== cells) return false
+  const condition = asNode(join?.['condition'])
+  const sides = condition?.['type'] === 'COMPARE_EQUAL' ? [asNode(condition['left']), asNode(condition['right'])] : []
+  return asList(join?.['using_columns']).some((column) => fold(asText(column)) === fold(key))
+    || sides.some((side) => isColumn(side) && lookUp(side, relations).every((column) => column.relation === other && fold(column.name) === fold(key)))
+}
+
+/** Whether every figure is a total, an average or a spread of plain totals of the cells, by groups that are not figures themselves. */
+function onlyTotals(select: TreeNode, groups: Groups, relations: readonly TracedRelation[]): boolean {
   const calls = aggregatesIn([select['select_list'], select['having'], select['modifiers'], select['qualify']])
-  return groups.expressions.every((group) => aggregatesIn(group).length === 0 && !hasWindow(group)) && calls.every((call) => TOTALS.has(functionName(call)) && nodesOf(call['children']).every(isColumn))
+  return groups.expressions.every((group) => aggregatesIn(group).length === 0 && !hasWindow(group)) && calls.every((call) => TOTALS.has(functionName(call)) && nodesOf(call['children']).every((child) => isColumn(child) && lookUp(child, relations).every((column) => column.even === true)))
 }
 
 /** The smallest hashes of all entities behind the rows that a figure counts. */

@@ -102,7 +102,7 @@ function besideItsFaults(select: TreeNode, groups: readonly TreeNode[], sets: Gr
   const nobody = groups.length === 0 ? faultBits.tooFew : faultBits.nobody
   const joined = orNode(coalesceNode([columnNode([counts, 'faults']), numberNode(nobody)]), coalesceNode([at(groups.length + 1), numberNode(0)]))
   const list = [...columns.map((column, position) => columnNode([inner, `c${position}`], column.name)), named(windowedFaults(items, joined), faults), named(at(last), sketched)]
-  return { name: '', node: selectNode(list, from, reach.withEntries), columns, entities: [], faults, sketch: sketched, raw: false, tables: [table, ...relations.flatMap((relation) => relation.tables)], withoutStar: new Set() }
+  return { name: '', node: selectNode(list, from, reach.withEntries), columns, entities: [], faults, sketch: sketched, raw: false, tables: [table, ...relations.flatMap((relation) => relation.tables)] }
 }
 
 /** GROUP BY ALL and DISTINCT would take the hidden columns for groups. */

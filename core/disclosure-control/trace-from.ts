@@ -41,14 +41,14 @@ export function traceFrom(node: TreeNode | null, reach: Reach, where: TreeNode |
 }
 
 function constants(name: string, columns: readonly string[]): TracedRelation {
-  return { name, faults: null, sketch: null, raw: false, tables: [], withoutStar: new Set(), entities: [], columns: columns.map((column) => ({ name: column, key: false, keyOf: '', shape: SUPPLIED })) }
+  return { name, faults: null, sketch: null, raw: false, tables: [], entities: [], columns: columns.map((column) => ({ name: column, key: false, keyOf: '', shape: SUPPLIED })) }
 }
 
 /** A relation whose first columns have other names outside; the hidden ones keep theirs. */
 export function renamed<T extends TracedRelation>(relation: T, names: readonly string[]): T {
   const other = new Map(relation.columns.flatMap((column, position): readonly (readonly [string, string])[] => (names[position] === undefined ? [] : [[column.name, names[position]]])))
   return {
-    ...relation,
+    ...relation, ...(relation.groupedBy === undefined ? {} : { groupedBy: other.get(relation.groupedBy) ?? relation.groupedBy }),
     columns: relation.columns.map((column, position) => ({ ...column, name: names[position] ?? column.name })),
     entities: relation.entities.map((entity) => ({ ...entity, columns: entity.columns.map(([from, column]) => [from, other.get(column) ?? column] as const) })),
   }
@@ -61,7 +61,7 @@ function alone(node: TreeNode, relation: TracedRelation): From {
 /** A relation under the name that it has in this FROM clause. */
 function under(name: string, relation: TracedRelation): TracedRelation {
   return {
-    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, withoutStar: new Set(),
+    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, ...(relation.groupedBy === undefined ? {} : { groupedBy: relation.groupedBy }),
     columns: relation.columns.map((column) => ({ ...column, shape: { ...column.shape, conditions: column.shape.conditions.map((condition) => columnNode([name, lastPart(condition)])) } })),
     entities: relation.entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const) })),
   }
@@ -81,7 +81,7 @@ function traceTable(node: TreeNode, reach: Reach): TracedRelation {
   const keys = new Set(declared.entityKey.map(fold))
   const kind = declared.kind ?? fold(table)
   return {
-    name, faults: null, sketch: null, raw: keys.size === 0, declared: true, tables: [], withoutStar: new Set(),
+    name, faults: null, sketch: null, raw: keys.size === 0, declared: true, tables: [],
     columns: declared.columns.map((column) => ({ name: column, key: keys.has(fold(column)), keyOf: keys.has(fold(column)) ? kind : '', shape: SUPPLIED })),
     entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const) }],
   }
@@ -105,11 +105,10 @@ function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
     if (right.entities.some((entity) => !left.entities.some((own) => same(own, entity)))) throw new NotTraceable('unsupported')
     return { node: joined, relations: left.relations, entities: left.entities }
   }
-  const merged = right.relations.map((relation) => ({ ...relation, withoutStar: new Set([...relation.withoutStar, ...using.map(fold)]) }))
   const entities = KEEPS_LEFT.has(kind)
     ? [...left.entities, ...right.entities.filter((entity) => !left.entities.some((own) => same(own, entity)))]
     : [...left.entities, ...right.entities]
-  return { node: joined, relations: [...left.relations, ...merged], entities }
+  return { node: joined, relations, entities }
 }
 
 /** Equalities that must all hold. */

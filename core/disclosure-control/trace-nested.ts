@@ -37,7 +37,7 @@ function judge(node: TreeNode, relations: readonly TracedRelation[], reach: Reac
   if (ofKeys && !picksByKey(key, traced, relations)) throw new NotTraceable('key-in-expression')
   if (traced.entities.length === 0 && traced.faults === null) return
   if (outward.length > 0) {
-    if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, outward, reach)) return
+    if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, reach)) return
     const apart = kind === 'SCALAR' ? groupsApart(query, outward, reach) : null
     if (apart !== null) {
       reach.sides.push(reach.trace(apart, reach))
@@ -86,16 +86,19 @@ function groupsApart(query: TreeNode | null, outward: readonly TreeNode[], reach
   return { ...query, where_clause: allOf(rest), group_expressions: groups, group_sets: [groups.map((_, position) => position)] }
 }
 
-/** EXISTS: the only bond to the rows around is the equality of the same entity's key. */
-function joinsByKey(query: TreeNode | null, relations: readonly TracedRelation[], outward: readonly TreeNode[], reach: Reach): boolean {
-  const inside = traceFrom(asNode(query?.['from_table']), { ...reach, cells: [] }, null).relations
-  const bonds = equalitiesIn(asNode(query?.['where_clause'])).filter((equality) => {
+/** EXISTS: its rows are those of the entity that the row around is about, bound to it by the key; what else is asked of them is asked of its own rows. */
+function joinsByKey(query: TreeNode | null, relations: readonly TracedRelation[], reach: Reach): boolean {
+  const where = asNode(query?.['where_clause'])
+  const inside = traceFrom(asNode(query?.['from_table']), { ...reach, cells: [], sides: [] }, where)
+  const [entity, another] = inside.entities
+  if (entity === undefined || another !== undefined || inside.relations.some((relation) => relation.faults !== null)) return false
+  return equalitiesIn(where).some((equality) => {
     const sides = [asNode(equality['left']), asNode(equality['right'])]
-    const own = sides.find((side) => side !== null && isKeyColumn(side, inside))
-    const around = sides.find((side) => side !== own && side !== null && isColumn(side) && lookUp(side, inside).length === 0 && isKeyColumn(side, relations))
-    return own !== undefined && own !== null && around !== undefined && around !== null && lookUp(own, inside)[0]?.keyOf === lookUp(around, relations)[0]?.keyOf
+    const own = sides.find((side) => side !== null && isKeyColumn(side, inside.relations))
+    const around = sides.find((side) => side !== own && side !== null && isColumn(side) && lookUp(side, inside.relations).length === 0 && isKeyColumn(side, relations))
+    return own !== undefined && own !== null && around !== undefined && around !== null && entity.columns.length === 1
+      && lookUp(own, inside.relations)[0]?.keyOf === entity.kind && lookUp(around, relations)[0]?.keyOf === entity.kind
   })
-  return bonds.length > 0 && outward.length === bonds.length && inside.every((relation) => relation.entities.length <= 1)
 }
 
 /** IN: rows of entities decide which rows of the same entities stay. */

@@ -1,6 +1,6 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { misusesKey, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
-import { resolveGroups, withoutAliases } from '#core/disclosure-control/contributor-groups.ts'
+import { isKeyColumn, misusesKey, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { resolveGroups, withoutAliases, type Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { distinctTotals } from '#core/disclosure-control/distinct-totals.ts'
@@ -12,7 +12,7 @@ import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
 import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.ts'
 import { hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { columnNode } from '#core/disclosure-control/tree-nodes.ts'
+import { everyNode, functionName } from '#core/disclosure-control/tree-nodes.ts'
 
 export function openReach(tables: ReadonlyMap<string, EntityTable>, minimumEntities: number): Reach {
   return { tables, withNames: new Map(), withEntries: [], cells: [], sides: [], fresh: { next: 0 }, minimumEntities, trace: traceQuery }
@@ -23,11 +23,11 @@ export interface Branch {
   readonly around: (reach: Reach) => Pick<Reach, 'withNames' | 'withEntries'>
 }
 
-/** The branches of a UNION at the top, each judged alone; other set operations compare groups and are not traced. */
+/** The branches of a UNION at the top, each judged alone. */
 export function topBranches(root: TreeNode | null): readonly Branch[] {
   if (root?.['type'] !== 'SET_OPERATION_NODE') return [{ node: root, around: (reach) => reach }]
   const parts = asList(root['children']).length > 0 ? nodesOf(root['children']) : [asNode(root['left']), asNode(root['right'])]
-  if (root['setop_type'] !== 'UNION') throw new NotTraceable('unsupported')
+  if (root['setop_type'] !== 'UNION') return [{ node: root, around: (reach) => reach }]
   const around = (reach: Reach): Pick<Reach, 'withNames' | 'withEntries'> => traceWith(root, reach)
   return parts.flatMap((part) => topBranches(part).map((branch) => ({
     node: branch.node,
@@ -56,7 +56,8 @@ export function traceQuery(node: TreeNode | null, outside: Reach): Traced {
   const reach = { ...outside, ...traceWith(node, outside) }
   const from = traceFrom(asNode(node['from_table']), reach, asNode(node['where_clause']))
   const { relations } = from
-  const listed: TreeNode = { ...node, cte_map: { map: reach.withEntries }, from_table: from.node, select_list: withoutStars(node, relations) }
+  if (nodesOf(node['select_list']).some((item) => item === null || item['class'] === 'STAR')) throw new NotTraceable('unsupported')
+  const listed: TreeNode = { ...node, cte_map: { map: reach.withEntries }, from_table: from.node }
   const select: TreeNode = {
     ...listed,
     where_clause: withoutAliases(node['where_clause'], listed, relations),
@@ -67,34 +68,31 @@ export function traceQuery(node: TreeNode | null, outside: Reach): Traced {
   return beside.length === 0 ? traced : { ...traced, tables: [...traced.tables, ...beside] }
 }
 
+const ROWS: Groups = { grouped: false, expressions: [], sets: [[]] }
+
+/** DISTINCT ON keeps one row of each group, as it stands. */
+function picksRows(select: TreeNode): boolean {
+  return nodesOf(select['modifiers']).some((modifier) => modifier?.['type'] === 'DISTINCT_MODIFIER' && !saysNothing(modifier['distinct_on_targets']))
+    && saysNothing(select['group_expressions']) && select['aggregate_handling'] !== 'FORCE_AGGREGATES' && aggregatesIn([select['select_list'], select['having']]).length === 0
+}
+
 function traceSelect(written: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
   const select = entities.length > 0 ? (distinctTotals(written) ?? written) : written
-  const groups = resolveGroups(select, relations)
+  const groups = picksRows(select) ? ROWS : resolveGroups(select, relations)
+  // Taking lists apart makes several rows of one; of a group it would be a part.
+  if (groups?.grouped === true && [...everyNode(select['select_list'], (node) => node['class'] === 'SUBQUERY')].some((node) => functionName(node) === 'unnest')) throw new NotTraceable('unsupported')
   if (entities.length === 0) {
     // DISTINCT over rows that windows computed from cells: the rows stay rows.
     const aggregated = !saysNothing(select['group_expressions']) || select['aggregate_handling'] === 'FORCE_AGGREGATES' || aggregatesIn([select['select_list'], select['having']]).length > 0
     return groups?.grouped === true && (aggregated || !hasWindow(select['select_list'])) ? aggregateCells(select, groups, relations, reach) : rowsOfCells(select, relations, outputs(select, relations, null), reach)
   }
   if (groups === null) throw new NotTraceable('unclear-groups')
-  for (const part of [select['where_clause'], select['having'], select['qualify'], select['modifiers']]) {
-    const nodes = Array.isArray(part) ? nodesOf(part) : [asNode(part)]
-    if (nodes.some((child) => misusesKey(child, relations))) throw new NotTraceable('key-in-expression')
-  }
+  const modifiers = nodesOf(select['modifiers'])
+  const limited = modifiers.some((modifier) => modifier?.['type'] === 'LIMIT_MODIFIER')
+  // An order by keys picks nobody where all rows stay; the first row of each group is a row like one that QUALIFY keeps.
+  const asked = limited ? modifiers : modifiers.filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders']).map((order) => asNode(order?.['expression']))).filter((key) => !isKeyColumn(key, relations))
+  if ([asNode(select['where_clause']), asNode(select['having']), asNode(select['qualify']), ...asked].some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
   const own = ownRows(select, groups, relations, entities, reach)
   return own ?? traceCells(select, groups, relations, entities, reach)
-}
-
-/** Stars written out: hidden columns must not follow them. */
-function withoutStars(select: TreeNode, relations: readonly TracedRelation[]): readonly TreeNode[] {
-  return nodesOf(select['select_list']).flatMap((item): readonly TreeNode[] => {
-    if (item === null) throw new NotTraceable('unsupported')
-    if (item['class'] !== 'STAR') return [item]
-    if (!saysNothing(item['replace_list']) || !saysNothing(item['rename_list'])) throw new NotTraceable('unsupported')
-    const qualifier = fold(asText(item['relation_name']))
-    const excluded = new Set(asList(item['exclude_list']).map((entry) => fold(asText(entry) || asText(asNode(entry)?.['column']))))
-    return relations.filter((relation) => qualifier === '' || fold(relation.name) === qualifier).flatMap((relation) => relation.columns
-      .filter((column) => !excluded.has(fold(column.name)) && !(qualifier === '' && relation.withoutStar.has(fold(column.name))))
-      .map((column) => columnNode([relation.name, column.name], column.name)))
-  })
 }

@@ -27,7 +27,7 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
   }
   const faulty = relations.filter((relation) => relation.faults !== null)
   const faults = faulty.length === 0 ? null : hide(faultsOf(faulty), 'faults')
-  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables) }
 }
 
 function windowsIn(parts: readonly (TreeNode | null)[]): readonly TreeNode[] {
@@ -44,7 +44,7 @@ function totalsOfPartition(total: TreeNode, select: TreeNode, relations: readonl
   if (partitions.some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
   const name = asText(total['function_name'])
   const children = nodesOf(total['children']).filter((child) => child !== null)
-  const call = { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, null, 'total'), distinct: total['distinct'] === true }
+  const call = { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, asNode(total['filter_expr']), 'total'), distinct: total['distinct'] === true }
   const cells: TreeNode = { ...select, select_list: [call], group_expressions: partitions, group_sets: [partitions.map((_, position) => position)], aggregate_handling: 'STANDARD_HANDLING', modifiers: [], having: null, qualify: null }
   return traceCells(cells, { grouped: true, expressions: partitions, sets: [partitions.map((_, position) => position)] }, relations, entities, reach)
 }
@@ -74,7 +74,7 @@ export function ownRows(select: TreeNode, groups: Groups, relations: readonly Tr
     return columnNode([name])
   }
   const columns = outputs(select, relations, null).map((column, position) => ({ ...column, shape: ownShape(items[position] ?? null, relations, ask) }))
-  return { name: '', node: { ...select, select_list: [...items, ...asked] }, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null ? [] : [key])) }], faults: null, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables), withoutStar: new Set() }
+  return { name: '', node: { ...select, select_list: [...items, ...asked] }, columns, entities: [{ kind: entity?.kind ?? '', columns: keys.flatMap((key) => (key === null ? [] : [key])) }], faults: null, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables) }
 }
 
 /**

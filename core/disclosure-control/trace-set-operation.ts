@@ -7,7 +7,7 @@ import { columnNode, selectNode, subqueryNode } from '#core/disclosure-control/t
 export function traceSetOperation(node: TreeNode, reach: Reach): Traced {
   const parts = asList(node['children']).length > 0 ? nodesOf(node['children']) : [asNode(node['left']), asNode(node['right'])]
   const traced = parts.map((part) => reach.trace(part, reach))
-  if (node['setop_type'] !== 'UNION') return comparedKeys(node, traced, reach)
+  if (node['setop_type'] !== 'UNION') return traced.every((one) => one.entities.length === 0) ? comparedCells(node, traced, reach) : comparedKeys(node, traced, reach)
   const [first] = traced
   if (first === undefined) throw new NotTraceable('unsupported')
   if (traced.some((one) => one.entities.length > 0)) return stackedRows(node, traced, reach)
@@ -35,6 +35,19 @@ function stackedRows(node: TreeNode, parts: readonly Traced[], reach: Reach): Tr
   const columns = first.columns.map((column, position) => (column.key ? column : { ...column, shape: { ...column.shape, kind: parts.some((part) => part.columns[position]?.shape.kind === 'curved') ? 'curved' as const : 'linear' as const, factors: Math.max(...parts.map((part) => part.columns[position]?.shape.factors ?? 1)) } }))
   const stacked = asList(node['children']).length > 0 ? { ...node, children } : { ...node, left: children[0], right: children[1] }
   return { ...first, columns, entities: [{ kind: owner.kind, columns: keys.map((key) => ['', key] as const) }], node: { ...stacked, modifiers: [], setop_all: true, cte_map: { map: reach.withEntries } }, tables: parts.flatMap((part) => part.tables) }
+}
+
+/** INTERSECT and EXCEPT of cells or constants: what is left depends on every cell of both, so all of them must be faultless. */
+function comparedCells(node: TreeNode, parts: readonly Traced[], reach: Reach): Traced {
+  const [first] = parts
+  if (first === undefined) throw new NotTraceable('unsupported')
+  reach.sides.push(...parts)
+  const children = parts.map((part) => {
+    const name = freshName(reach, 'part')
+    return selectNode(part.columns.map((column, position) => columnNode([name, column.name], first.columns[position]?.name ?? '')), subqueryNode(part.node, name, []), reach.withEntries)
+  })
+  const compared = asList(node['children']).length > 0 ? { ...node, children } : { ...node, left: children[0], right: children[1] }
+  return { ...first, faults: null, sketch: null, raw: parts.some((part) => part.raw), node: { ...compared, modifiers: [], cte_map: { map: reach.withEntries } }, tables: parts.flatMap((part) => part.tables) }
 }
 
 /** INTERSECT and EXCEPT of nothing but keys of the same kind: whose rows are left are rows of those entities. */

@@ -1,4 +1,4 @@
-import { asList, asText, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import type { CellTable, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
@@ -42,13 +42,29 @@ export function outputs(select: TreeNode, relations: readonly TracedRelation[], 
     const shape = key || aggregatesIn(item).length > 0 ? OPAQUE : shapeOf(item, relations)
     const conditions = keep === null ? [] : shape.conditions.map(keep)
     const keyOf = key ? (lookUp(item, relations)[0]?.keyOf ?? '') : ''
-    return [{ name: outputName(item, position), key, keyOf, shape: keep === null ? { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] } : { ...shape, factors: Math.max(1, shape.factors), conditions } }]
+    if (keep !== null) return [{ name: outputName(item, position), key, keyOf, shape: { ...shape, factors: Math.max(1, shape.factors), conditions } }]
+    return [{ name: outputName(item, position), key, keyOf, shape: { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] }, ...(isEven(item, relations) ? { even: true } : {}) }]
   })
 }
 
 /** Totals and spreads, which cannot be an attribute of an entity in disguise as a group or a picked value can. */
 const FIGURES: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if', 'sum', 'avg', 'mean', 'stddev', 'stddev_samp', 'stddev_pop', 'variance', 'var_samp', 'var_pop', 'sem', 'corr', 'covar_pop', 'covar_samp',
   'regr_slope', 'regr_intercept', 'regr_r2', 'regr_count', 'regr_avgx', 'regr_avgy', 'regr_sxx', 'regr_syy', 'regr_sxy', 'median', 'quantile_cont', 'geomean', 'geometric_mean'])
+
+/** Whether each entity counts alike in a figure: a plain total of what is supplied, without a condition, or such a figure of smaller cells. */
+function isEven(item: TreeNode, relations: readonly TracedRelation[]): boolean {
+  if (isColumn(item)) { const found = lookUp(item, relations); return found.length > 0 && found.every((one) => one.even === true) }
+  const [argument] = nodesOf(item['children'])
+  // The cell before is a cell.
+  if (item['class'] === 'WINDOW') return NEIGHBOURS.has(asText(item['function_name'])) && isColumn(argument ?? null) && isEven(argument ?? item, relations)
+  if (!EVEN.has(functionName(item)) || !saysNothing(item['filter'])) return false
+  if (argument === undefined || argument === null) return true
+  if (isColumn(argument) && lookUp(argument, relations).some((one) => one.relation.faults !== null)) return isEven(argument, relations)
+  const shape = shapeOf(argument, relations)
+  return isKeyColumn(argument, relations) || (shape.kind === 'linear' && shape.conditions.length === 0)
+}
+const NEIGHBOURS: ReadonlySet<string> = new Set(['lag', 'lead'])
+const EVEN: ReadonlySet<string> = new Set(['count', 'count_star', 'sum', 'avg', 'mean'])
 
 /** Whether a value is computed from figures over many alone: to the rows that it is joined to it is a constant of the cell. */
 function isFigure(item: TreeNode, relations: readonly TracedRelation[]): boolean {

@@ -1,3 +1,4 @@
+import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { asList, asNode, asText, type TreeNode } from '#core/boundary/statement-tree.ts'
 
 /** Builders for nodes of the engine's parse tree, for queries that the platform derives from a checked statement. */
@@ -101,4 +102,8 @@ export function isColumn(node: TreeNode | null): node is TreeNode {
 
 export function functionName(node: TreeNode): string {
   return node['class'] === 'FUNCTION' ? asText(node['function_name']).toLowerCase() : ''
+}
+
+export function isAggregateName(name: string): boolean {
+  return ALLOWED_FUNCTIONS.get(name)?.kind === 'aggregate'
 }

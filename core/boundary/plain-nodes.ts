@@ -1,0 +1,90 @@
+import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+
+/** What a FROM clause offers under one name. */
+export interface PlainRelation {
+  readonly name: string
+  /** Null where they are not known. */
+  readonly columns: readonly string[] | null
+  /** Columns, in lower case, that a join merges into one on its left; a bare star leaves them out. */
+  readonly merged: ReadonlySet<string>
+  /** Columns, in lower case, that stand for both sides of a join: their name alone means the merged value. */
+  readonly bare: ReadonlySet<string>
+  /** Columns, in lower case, of a query that was joined in another form: what they are in terms of the join. */
+  readonly computed?: ReadonlyMap<string, TreeNode>
+}
+
+export function selectOf(items: readonly TreeNode[], from: TreeNode): TreeNode {
+  return {
+    type: 'SELECT_NODE', modifiers: [], cte_map: { map: [] }, select_list: items, from_table: from, where_clause: null, group_expressions: [], group_sets: [],
+    aggregate_handling: 'STANDARD_HANDLING', having: null, sample: null, qualify: null,
+  }
+}
+
+export function subqueryOf(node: TreeNode | null, alias: string, columns: readonly string[]): TreeNode {
+  return { type: 'SUBQUERY', alias, sample: null, subquery: { node, named_param_map: [] }, column_name_alias: columns }
+}
+
+/** SELECT * FROM (VALUES …) of one column, as the parser writes it. */
+export function valuesOf(list: readonly TreeNode[]): TreeNode {
+  const values: TreeNode = { type: 'EXPRESSION_LIST', alias: 'valueslist', sample: null, expected_names: [], expected_types: [], values: list.map((value) => [value]) }
+  return selectOf([{ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: ['col0'] }], values)
+}
+
+/** The elements of a list written with constants; null for anything else. */
+export function constantList(node: TreeNode | null): readonly TreeNode[] | null {
+  if (node?.['class'] !== 'FUNCTION' || node['function_name'] !== 'list_value') return null
+  const children = nodesOf(node['children'])
+  const plain = children.flatMap((child) => (child !== null && (child['class'] === 'CONSTANT' || (child['class'] === 'CAST' && asNode(child['child'])?.['class'] === 'CONSTANT')) ? [child] : []))
+  return plain.length === children.length && plain.length > 0 ? plain : null
+}
+
+const OF_A_SHARE: ReadonlySet<string> = new Set(['quantile_cont', 'quantile_disc'])
+
+/** A call with its argument in the usual place. */
+export function plainCall(node: TreeNode): TreeNode {
+  return countedWhere(withinGroup(node))
+}
+
+/** count(DISTINCT CASE WHEN c THEN x END) is count(DISTINCT x) FILTER (WHERE c). */
+function countedWhere(node: TreeNode): TreeNode {
+  const [argument, another] = nodesOf(node['children'])
+  const [check, second] = nodesOf(argument?.['case_checks'])
+  const otherwise = asNode(argument?.['else_expr'])
+  const nothing = otherwise === null || asNode(otherwise['value'])?.['is_null'] === true
+  if (node['class'] !== 'FUNCTION' || node['function_name'] !== 'count' || node['distinct'] !== true || argument?.['class'] !== 'CASE' || another !== undefined || check === undefined || check === null || second !== undefined || !nothing) return node
+  const filter = saysNothing(node['filter']) ? check['when_expr'] : { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', children: [node['filter'], check['when_expr']] }
+  return { ...node, children: [check['then_expr']], filter }
+}
+
+/** quantile(share) WITHIN GROUP (ORDER BY x) is quantile(x, share), and mode() WITHIN GROUP (ORDER BY x) is mode(x). */
+function withinGroup(node: TreeNode): TreeNode {
+  const [order, another] = nodesOf(asNode(node['order_bys'])?.['orders'])
+  const name = String(node['function_name'])
+  const children = asList(node['children'])
+  if (node['class'] !== 'FUNCTION' || order === undefined || order === null || another !== undefined || order['type'] === 'DESCENDING' || !saysNothing(node['distinct'])) return node
+  if (!(OF_A_SHARE.has(name) && children.length === 1) && !(name === 'mode' && children.length === 0)) return node
+  return { ...node, children: [order['expression'], ...children], order_bys: { type: 'ORDER_MODIFIER', orders: [] } }
+}
+
+/** Every node of an expression or query, from the top. */
+export function* nodesIn(part: unknown): Generator<TreeNode> {
+  const node = asNode(part)
+  if (node !== null) yield node
+  for (const child of node === null ? asList(part) : Object.values(node)) {
+    if (typeof child === 'object' && child !== null) yield* nodesIn(child)
+  }
+}
+
+/** A copy of a part in which the nodes that `other` answers stand in the place of the old ones. */
+export function replaced(part: unknown, other: (node: TreeNode) => TreeNode | null): unknown {
+  if (Array.isArray(part)) return part.map((child: unknown) => replaced(child, other))
+  const node = asNode(part)
+  if (node === null) return part
+  return other(node) ?? Object.fromEntries(Object.entries(node).map(([field, value]) => [field, typeof value === 'object' ? replaced(value, other) : value]))
+}
+
+/** Whether nothing at and below a value says anything. */
+export function isEmpty(value: unknown): boolean {
+  const node = asNode(value)
+  return node === null ? saysNothing(value) : Object.values(node).every(isEmpty)
+}

@@ -1,0 +1,106 @@
+import { plainItems } from '#core/boundary/plain-columns.ts'
+import { offers, outsideJoins } from '#core/boundary/plain-correlated.ts'
+import { called, nameOf, plainFrom, renamed, type PlainQuery, type PlainReach } from '#core/boundary/plain-from.ts'
+import { constantList, isEmpty, plainCall, replaced, selectOf, subqueryOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+
+/**
+ * Turns the many ways of writing a query into the few that lineage and tracing know, without changing what it answers:
+ * stars, COLUMNS(…) and merged columns of USING are written out; NATURAL becomes USING, UNION BY NAME becomes UNION, PIVOT
+ * becomes aggregates with FILTER, UNPIVOT becomes UNION ALL, a list unnested in FROM becomes VALUES, a correlated aggregate
+ * (LATERAL or in an expression) becomes a join with the grouped query, and WITHIN GROUP becomes a plain argument.
+ * What is not known is left as it is, for the gate to refuse: nothing is ever left out.
+ *
+ * @param tree what the parser returned
+ * @param tables catalogue name → its columns
+ */
+export function plainStatement(tree: unknown, tables: ReadonlyMap<string, readonly string[]>): unknown {
+  const root = asNode(tree)
+  const reach: PlainReach = { tables: new Map([...tables].map(([name, columns]) => [fold(name), columns])), withNames: new Map(), fresh: { next: 0 }, query: plainQuery, expression: plainExpression }
+  return root === null ? tree : { ...root, statements: nodesOf(root['statements']).map((statement) => (statement === null ? statement : { ...statement, node: plainQuery(asNode(statement['node']), reach).node })) }
+}
+
+function plainQuery(node: TreeNode | null, outside: PlainReach): PlainQuery {
+  if (node === null) return { node, columns: null }
+  const within = plainWith(node, outside)
+  const reach = { ...outside, withNames: within.withNames }
+  const around = { ...node, ...within.fields }
+  switch (node['type']) {
+    case 'SELECT_NODE': return plainSelect(around, reach)
+    case 'SET_OPERATION_NODE': return plainSetOperation(around, reach)
+    default: return { node, columns: null }
+  }
+}
+
+function plainWith(node: TreeNode, reach: PlainReach): { readonly withNames: PlainReach['withNames']; readonly fields: TreeNode } {
+  const withNames = new Map(reach.withNames)
+  const written = asNode(node['cte_map'])
+  const map = nodesOf(written?.['map']).map((entry) => {
+    const value = asNode(entry?.['value'])
+    const query = asNode(value?.['query'])
+    const plain = called(plainQuery(asNode(query?.['node']), { ...reach, withNames: new Map(withNames) }))
+    withNames.set(fold(asText(entry?.['key'])), renamed(plain.columns, asList(value?.['aliases'])))
+    return { ...entry, value: { ...value, query: { ...query, node: plain.node } } }
+  })
+  return { withNames, fields: map.length === 0 ? {} : { cte_map: { ...written, map } } }
+}
+
+function plainSetOperation(node: TreeNode, reach: PlainReach): PlainQuery {
+  const several = asList(node['children']).length > 0
+  const parts = (several ? nodesOf(node['children']) : [asNode(node['left']), asNode(node['right'])]).map((part, position) => (position === 0 ? plainQuery(part, reach) : called(plainQuery(part, reach))))
+  const rebuilt = (children: readonly (TreeNode | null)[], more: TreeNode): TreeNode => ({ ...node, ...more, ...(several ? { children } : { left: children[0], right: children[1] }) })
+  const known = parts.flatMap((part) => (part.columns === null ? [] : [part.columns]))
+  if (node['setop_type'] !== 'UNION_BY_NAME' || known.length < parts.length) return { node: rebuilt(parts.map((part) => part.node), {}), columns: parts[0]?.columns ?? null }
+  const columns = known.flat().filter((column, position, all) => all.findIndex((other) => fold(other) === fold(column)) === position)
+  const children = parts.map((part) => {
+    const name = `__by_name_${reach.fresh.next++}`
+    const has = (column: string): boolean => part.columns?.some((own) => fold(own) === fold(column)) ?? false
+    return selectOf(columns.map((column) => (has(column) ? { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: column, column_names: [name, column] } : { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: column, value: { type: { id: 'NULL', type_info: null }, is_null: true } })), subqueryOf(called(part).node, name, []))
+  })
+  return { node: rebuilt(children, { setop_type: 'UNION' }), columns }
+}
+
+function plainSelect(node: TreeNode, reach: PlainReach): PlainQuery {
+  const from = plainFrom(asNode(node['from_table']), reach)
+  const items = plainItems(nodesOf(node['select_list']), from.relations)
+  const written: TreeNode = { ...node, from_table: from.node, select_list: items }
+  const expressions = ['select_list', 'where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'] as const
+  const plain = { ...written, ...Object.fromEntries(expressions.map((field) => [field, plainExpression(written[field], reach)])) }
+  const columns = items.some((item) => item === null || item['class'] === 'STAR') ? null : items.map((item, position) => (item === null ? '' : nameOf(item)) || `__column_${position}`)
+  const computed = withComputed(plain, from.relations)
+  return { node: outsideJoins(computed, from.relations, reach.fresh, (query) => plainFrom(asNode(query?.['from_table']), reach).relations), columns }
+}
+
+/** Columns of a LATERAL query that are computed beside its join. */
+function withComputed(select: TreeNode, relations: readonly PlainRelation[]): TreeNode {
+  const lateral = relations.filter((relation) => relation.computed !== undefined)
+  if (lateral.length === 0) return select
+  const written = (part: unknown): unknown => replaced(part, (node) => {
+    if (node['class'] !== 'COLUMN_REF') return null
+    const [found] = lateral.flatMap((relation) => (offers([relation], node) ? [relation.computed?.get(fold(asText(asList(node['column_names']).at(-1))))] : []))
+    return found === undefined ? null : { ...found, alias: asText(node['alias']) || asText(asList(node['column_names']).at(-1)) }
+  })
+  return { ...select, ...Object.fromEntries(['select_list', 'where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'].map((field) => [field, written(select[field])])) }
+}
+
+/** Nested queries and calls of an expression in plain form. */
+function plainExpression(part: unknown, reach: PlainReach): unknown {
+  if (Array.isArray(part)) return part.map((child: unknown) => plainExpression(child, reach))
+  const node = asNode(part)
+  if (node === null) return part
+  if (node['class'] === 'SUBQUERY') {
+    const subquery = asNode(node['subquery'])
+    return anyOfList({ ...node, child: plainExpression(node['child'], reach), subquery: { ...subquery, node: plainQuery(asNode(subquery?.['node']), reach).node } })
+  }
+  return plainCall(Object.fromEntries(Object.entries(node).map(([field, value]) => [field, typeof value === 'object' ? plainExpression(value, reach) : value])))
+}
+
+/** x = ANY ([…]) is x IN (…). */
+function anyOfList(node: TreeNode): TreeNode {
+  const query = asNode(asNode(node['subquery'])?.['node'])
+  const [item, another] = nodesOf(query?.['select_list'])
+  const only = Object.entries(query ?? {}).every(([field, value]) => ['type', 'select_list', 'from_table', 'aggregate_handling'].includes(field) || isEmpty(value))
+  const list = another === undefined && only && item?.['function_name'] === 'unnest' && asList(item['children']).length === 1 && asNode(query?.['from_table'])?.['type'] === 'EMPTY' ? constantList(asNode(asList(item['children'])[0])) : null
+  if (list === null || node['subquery_type'] !== 'ANY' || node['comparison_type'] !== 'COMPARE_EQUAL') return node
+  return { class: 'OPERATOR', type: 'COMPARE_IN', alias: node['alias'], query_location: node['query_location'], children: [asNode(node['child']), ...list] }
+}
