@@ -7,8 +7,9 @@ import { cellTableSql, type PartTexts } from '#core/disclosure-control/contribut
 import { planContributors, type CellTable, type ContributorPlan, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { isAccounted, reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
-import { entitySetsOf, NO_SETS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { entitySetsOf, NO_SETS, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import { entitySetsSql, type KnownEntities } from '#core/disclosure-control/entity-sets-sql.ts'
+import { supportMarks } from '#core/disclosure-control/figure-support.ts'
 import { nearSets, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import { entityLinks, probeRuns, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
 import { probeRule, type ReportRecipe } from '#core/disclosure-control/report-record.ts'
@@ -119,8 +120,13 @@ async function* noting(earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntr
 
 /** Whom the figures are about, as the worker described them; each part of each table answered one statement. */
 function entitySets(tables: readonly CellTable[], answers: readonly DigestedResult[]): EntitySets {
-  const kinds = tables.filter((table) => table.shown).flatMap((table) => table.parts.map((part) => part.kind))
-  return entitySetsOf(answers.flatMap((answer, position) => answer.rows.map((row) => ({ origin: position, kind: `${kinds[position] ?? ''}${String(row[0])}`, entities: Number(row[1]), digests: String(row[2]) }))))
+  const parts = tables.filter((table) => table.shown).flatMap((table) => table.parts.map((part) => ({ kind: part.kind, measures: table.measures })))
+  return entitySetsOf(answers.flatMap((answer, position) => answer.rows.map((row) => ({ origin: position, kind: kindOf(parts[position], String(row[0])), entities: Number(row[1]), digests: String(row[2]) }))))
+}
+
+/** The kind of entity of a set, with what its figures say of it and what the worker found of its rows. */
+function kindOf(part: { readonly kind: string; readonly measures: CellTable['measures'] } | undefined, found: string): string {
+  return part === undefined ? found : `${part.kind}${supportMarks(part.measures, part.kind, found.includes(SEVERAL_MARK))}${found}`
 }
 
 /** What was left out of the tables with totals; null where one of them could not be read. */

@@ -17,9 +17,12 @@ export const SEVERAL_MARK = '~'
 /** Behind the kind of entity for sets that only the reader's own adding up makes of the shown cells. */
 export const ROLL_UP_MARK = '+'
 
+/** What the figures over a set say of it, see figure-support.ts. */
+const SUPPORT_MARKS = /[#=@:]/g
+
 /** The kind of entity without what else is known of the set. */
 export function plainKind(kind: string): string {
-  return kind.replaceAll(SEVERAL_MARK, '').replaceAll(ROLL_UP_MARK, '')
+  return kind.replaceAll(SUPPORT_MARKS, '').replaceAll(SEVERAL_MARK, '').replaceAll(ROLL_UP_MARK, '')
 }
 
 /** The sets of one result, column by column. */

@@ -55,8 +55,9 @@ function largestOf(sets: EntitySets, own: readonly boolean[]): readonly number[]
  * digests: those of a whole and of its parts leave those whom the parts lack, those of two overlapping ranges and of
  * everyone leave those in both. At least one of the figures is new; what is old alone was judged when it was new.
  */
-export function combinations(fresh: readonly PooledSet[], earlier: readonly PooledSet[], minimum: number): readonly Combination[] {
+export function combinations(fresh: readonly PooledSet[], earlier: readonly PooledSet[], minimum: number, result: EntitySets): readonly Combination[] {
   const pool = distinct([...fresh, ...earlier])
+  const shown = shownIn(result, minimum)
   const firsts = pool.flatMap((set, position) => (set.release === null ? [position] : []))
   const found = new Map<string, Combination>()
   const triples = firsts.length * pool.length * pool.length <= TRIPLES_MAX
@@ -68,8 +69,9 @@ export function combinations(fresh: readonly PooledSet[], earlier: readonly Pool
       const last = rest === 0 ? undefined : holders.get(rest)
       if (last === undefined || positions.includes(last)) return
       const all = [...positions, last]
-      const differ = differing(all.map((position) => pool[position]))
-      if (differ > 0 && differ < minimum) keep(found, all.map((position) => pool[position]), differ)
+      const left = leftOf(all.map((position) => pool[position]))
+      const differ = left.filter((bits) => bits !== 0).length
+      if (differ > 0 && differ < minimum && !shown().has(left.join())) keep(found, all.map((position) => pool[position]), differ)
     }
     for (const first of firsts) {
       for (let second = 0; second < pool.length && found.size < FOUND_MAX; second += 1) {
@@ -83,13 +85,20 @@ export function combinations(fresh: readonly PooledSet[], earlier: readonly Pool
   return [...found.values()]
 }
 
-/** The number of parts in which the exclusive or of all sets is not empty: at least so many entities are left. */
-function differing(sets: readonly (PooledSet | undefined)[]): number {
-  let left = 0
-  for (let check = 0; check < CHECKS; check += 1) {
-    if (sets.reduce((bits, set) => bits ^ (set?.checks[check] ?? 0), 0) !== 0) left += 1
+/** The exclusive or of the sets' checks: in as many parts as are not empty at least one entity is left. */
+function leftOf(sets: readonly (PooledSet | undefined)[]): Uint8Array {
+  return Uint8Array.from({ length: CHECKS }, (_, check) => sets.reduce((bits, set) => bits ^ (set?.checks[check] ?? 0), 0))
+}
+
+/** The checks of the result's sets of enough entities, spelled out when they are first asked for: what is left and shown already is nothing new, though some of its parts may hold two of it. */
+function shownIn(result: EntitySets, minimum: number): () => ReadonlySet<string> {
+  let spelled: ReadonlySet<string> | null = null
+  return () => {
+    if (spelled !== null) return spelled
+    const large = Array.from({ length: result.count }, (_, position) => position).filter((position) => (result.entities[position] ?? 0) >= minimum)
+    spelled = new Set(large.map((position) => result.checks.subarray(position * CHECKS, (position + 1) * CHECKS).join()))
+    return spelled
   }
-  return left
 }
 
 function keep(found: Map<string, Combination>, sets: readonly (PooledSet | undefined)[], differ: number): void {

@@ -1,4 +1,5 @@
 import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, ROLL_UP_MARK, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { areOtherRows, canSubtract, saysAsMuch } from '#core/disclosure-control/figure-support.ts'
 import type { Finding } from '#core/disclosure-control/finding.ts'
 import { indexOf, nextHolder, passing, type MarkIndex } from '#core/disclosure-control/mark-index.ts'
 import { combinations, pooled, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
@@ -21,6 +22,8 @@ export interface NearSet {
   readonly differ: number
   /** The same entities stand behind both, but few of them with other rows. */
   readonly rowsOnly: boolean
+  /** The one counts the entities, the other something else of them: a person judges whether that tells of the few. */
+  readonly otherCounts?: true
   /** Where it takes several other figures: the releases that they are in. */
   readonly combined?: readonly string[]
 }
@@ -63,7 +66,7 @@ export async function nearSets(fresh: EntitySets, earlier: AsyncIterable<LedgerE
   }
   for (const [kind, pool] of pools) {
     const own = await pooled(fresh, null, kind, (position) => checksOf({ release: '', sets: fresh }, position))
-    for (const { releases, entities, differ } of combinations(own, pool, minimum)) near.push({ release: null, entities, differ, rowsOnly: false, combined: releases })
+    for (const { releases, entities, differ } of combinations(own, pool, minimum, fresh)) near.push({ release: null, entities, differ, rowsOnly: false, combined: releases })
   }
   return { near, compared, ...(incomparable.length === 0 ? {} : { incomparable }) }
 }
@@ -90,11 +93,13 @@ async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, re
         if (near.length + pairs.length >= PAIRS_MAX) return void near.push(...pairs.map(({ set: one }) => one))
         if (release === null && (mine >= position || isOwnRollUp(fresh, mine, position))) continue
         if (kinds[other.kind[position] ?? 0] !== own[fresh.kind[mine] ?? 0]) continue
-        if (release !== null && isSame(fresh, mine, other, position)) known.add(mine)
+        const [kind, theirs] = [fresh.kinds[fresh.kind[mine] ?? 0] ?? '', other.kinds[other.kind[position] ?? 0] ?? '']
+        if (release !== null && saysAsMuch(theirs, kind) && isSame(fresh, mine, other, position)) known.add(mine)
+        const subtract = canSubtract(kind, theirs)
+        if (subtract === 'no') continue
         if (!mayBeNear(fresh, mine, other, position, mark, minimum)) continue
         const differ = differenceOf(fresh, mine, other.entities[position] ?? 0, await checksOf(entry, position))
-        const kind = fresh.kinds[fresh.kind[mine] ?? 0] ?? ''
-        if (differ < minimum) pairs.push({ mine, set: { release, entities: fresh.entities[mine] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK) } })
+        if (differ < minimum) pairs.push({ mine, set: { release, entities: fresh.entities[mine] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK), ...(subtract === 'perhaps' ? { otherCounts: true } : {}) } })
       }
     }
   }
@@ -109,12 +114,12 @@ function isSame(fresh: EntitySets, mine: number, other: EntitySets, position: nu
 }
 
 /**
- * Whether of two sets of one select one is what the other and its neighbours add up to, where entities have several rows:
- * the entities of such a sum are hardly more than those of a part, and subtracting gives no more than the other parts.
+ * Whether two sets of one select give nothing when they are subtracted, where entities have several rows: one is what the
+ * other and its neighbours add up to, so that subtracting gives no more than the other parts, or they are of different rows.
  */
 function isOwnRollUp(sets: EntitySets, one: number, other: number): boolean {
   const kinds = [one, other].map((position) => sets.kinds[sets.kind[position] ?? 0] ?? '')
-  return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && kinds.some((kind) => kind.includes(ROLL_UP_MARK))
+  return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && (kinds.some((kind) => kind.includes(ROLL_UP_MARK)) || areOtherRows(kinds[0] ?? '', kinds[1] ?? ''))
 }
 
 /** Sizes are close, the sets are not the same, and this mark is the first in which they agree, so that each pair is looked at once. */
@@ -150,21 +155,26 @@ export function checkReleaseLedger({ near, compared, incomparable = [] }: Ledger
   if (near.length === 0 && findings.length === 0) {
     return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]
   }
-  const combined = near.filter((one) => one.combined !== undefined)
+  const others = near.filter((one) => one.otherCounts === true)
+  const blocking = near.filter((one) => one.otherCounts !== true)
+  if (others.length > 0) {
+    findings.push({ ...common, code: 'counts-of-others-differ-by-few', verdict: 'review', evidence: { releases: namesOf(others), pairs: others.length, minimum }, message: `有 ${others.length} 对数值所涉主体只相差不足 ${minimum} 个，但一个是主体的个数，另一个是这些主体的其他计数（例如企业的职工人数），一般不能相减；请审查人判断是否逐一对应。`, cure: '两个数值逐一对应（例如每个企业恰有一名法定代表人）的，请使两者的范围一致。' })
+  }
+  const combined = blocking.filter((one) => one.combined !== undefined)
   if (combined.length > 0) {
     const releases = [...new Set(combined.flatMap((one) => one.combined ?? []))].join('、')
     findings.push({ ...common, code: 'combination-leaves-few', verdict: 'block', evidence: { releases, combinations: combined.length, minimum }, message: `本结果的数值与${releases === '' ? '本结果的其他数值' : `此前出域的结果（${releases}）中的数值`}经多次相加减，所余主体不足 ${minimum} 个，可据以得出这些主体的数值。`, cure: '请沿用此前的统计口径，或使各次统计的范围相差足够多的主体。' })
   }
-  const inside = near.filter((one) => one.release === null && one.combined === undefined)
+  const inside = blocking.filter((one) => one.release === null && one.combined === undefined)
   if (inside.length > 0) {
     findings.push({ ...common, code: 'figures-subtract-to-few', verdict: 'block', evidence: { pairs: inside.length, minimum }, message: `本结果中有 ${inside.length} 对数值（例如合计与所列各组之和）所涉主体只相差不足 ${minimum} 个，相减即可得出被略去的少数主体的数值。`, cure: '请去掉合计，或把被略去的小组并入其他组一并列出。' })
   }
-  const byEntities = near.filter((one) => one.release !== null && !one.rowsOnly)
+  const byEntities = blocking.filter((one) => one.release !== null && !one.rowsOnly)
   if (byEntities.length > 0) {
     const releases = namesOf(byEntities)
     findings.push({ ...common, code: 'differs-from-earlier-by-few', verdict: 'block', evidence: { releases, pairs: byEntities.length, minimum }, message: `本结果与此前出域的结果（${releases}）所涉主体只相差不足 ${minimum} 个，两次相减即可得出这些主体的数值。`, cure: '请沿用此前的统计口径，或使两次统计的范围相差足够多的主体。' })
   }
-  const byRows = near.filter((one) => one.release !== null && one.rowsOnly)
+  const byRows = blocking.filter((one) => one.release !== null && one.rowsOnly)
   if (byRows.length > 0 && byEntities.length === 0) {
     const releases = namesOf(byRows)
     findings.push({ ...common, code: 'differs-from-earlier-by-few-rows', verdict: 'block', evidence: { releases, pairs: byRows.length, minimum }, message: `本结果与此前出域的结果（${releases}）涉及同样的主体，但其中只有不足 ${minimum} 个主体的记录不同（例如多次就诊中的一次），两次相减即可得出这些记录的数值。`, cure: '请沿用此前的统计口径，或使两次统计的范围相差足够多的主体。' })

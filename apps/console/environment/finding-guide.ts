@@ -124,15 +124,15 @@ const GUIDES: Readonly<Record<string, Writer>> = {
   'suppressed-cell-recoverable': (evidence) => ({
     why: '过小的单元格没有列出，但合计列出来了。合计减去其余各格，就是没有列出的那一格。',
     example: `没有列出的 ${figure(evidence, 'suppressed') ?? '—'} 格中，有 ${figure(evidence, 'recoverable') ?? '—'} 格可以推出。好比三个区共 49 人，列出两个区 8 人和 19 人，第三个区没有列出，但一减就是 22 人。`,
-    change: ['去掉合计。', '或者按提示再略去几格，使行、列合计都推不出来。', '或者把过小的组并入其他组。'],
+    change: ['略去的办法：在语句中用 having 或者 where 排除上列各格；行、列合计一并去掉的，不必再略去。', '或者把过小的组并入其他组，使每一格都不少于规定数。'],
   }),
   'microdata-not-k-anonymous': (evidence) => microdataGuide(evidence, '有的人特征组合很少见，知道他年龄、住址等情况的人能在结果中认出他。'),
   'microdata-not-diverse': (evidence) => microdataGuide(evidence, '同一特征组合的人敏感情况都一样，不必认出是哪一条，知道他在里面就知道了他的情况。'),
   'microdata-not-close': (evidence) => microdataGuide(evidence, '某些特征组合的敏感情况与总体相差太大，知道他属于这一组，就能猜得很准。'),
-  'microdata-route': () => ({
+  'microdata-route': (evidence) => ({
     why: '结果是按个人（企业）一行一行列出的，或者写法使平台数不清每个数值背后有多少主体。数不清的，按可能还原处理。',
     example: '好比输出“门诊记录编号、年龄、费用”各一行：去掉姓名，仍可凭年龄和就诊日期认出本人。',
-    change: ['改为分组汇总：select 分组字段, count(distinct 主体标识) … group by 分组字段。', '主体标识只用在 count(distinct …)、等值连接和 is not null 中。', '把子查询改写为连接（JOIN）或者 WITH 子句。'],
+    change: REWRITINGS[String(evidence['reason'])] ?? ['改为分组汇总：select 分组字段, count(distinct 主体标识) … group by 分组字段。'],
   }),
   'identifier-column': (evidence) => identifierGuide(evidence),
   'identifier-hits': (evidence) => identifierGuide(evidence),
@@ -151,6 +151,11 @@ const GUIDES: Readonly<Record<string, Writer>> = {
     example: `此前有 ${figure(evidence, 'count') ?? '—'} 次出域结果是以另一版本的引擎记录的。`,
     change: ['请联系平台管理员，以现行引擎更新出域台账后重新提交。'],
   }),
+  'counts-of-others-differ-by-few': (evidence) => ({
+    why: '一个数值是主体的个数（例如企业数），另一个是这些主体的其他计数（例如职工人数），两者一般不能相减；只有在逐一对应时，相减才会露出相差的那几个。',
+    example: `有 ${figure(evidence, 'pairs') ?? '—'} 对数值所涉主体只相差不足 ${minimumOf(evidence)} 个。好比先公布“甲行业 40 家企业”，再公布“甲行业法定代表人 39 名”：少的那一名就能对上少的那一家。`,
+    change: ['请审查人判断两种计数是否逐一对应；不对应的可以放行。', '逐一对应的，请使两次统计的范围一致。'],
+  }),
   'rare-values-raw': (evidence) => rareGuide(evidence),
   'rare-values-disguised': (evidence) => ({
     ...rareGuide(evidence),
@@ -164,7 +169,7 @@ const GUIDES: Readonly<Record<string, Writer>> = {
   }),
   'rows-follow-entities': (evidence) => ({
     why: '平台把人随机分成两半，各跑一遍：如果结果里的内容只跟着其中一半出现，从来不在两半里同时出现，就说明每一条内容都出自某一个人。汇总数会随人数变化，不会这样一一对应。',
-    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行。若是巧合，应有约 ${figure(evidence, 'expected') ?? '—'} 条在两半中同时出现，实际只有 ${figure(evidence, 'together') ?? '—'} 条。好比抄一份名单：撕掉一半，剩下的名字正好是另一半。`,
+    example: `本结果 ${figure(evidence, 'rows') ?? '—'} 行。若是巧合，应有约 ${rounded(figure(evidence, 'expected'))} 条在两半中同时出现，实际只有 ${figure(evidence, 'together') ?? '—'} 条。好比抄一份名单：撕掉一半，剩下的名字正好是另一半。`,
     change: ['改为分组汇总，使每个数值由许多主体形成。', '加密、编码、改名都不能改变这一点，请去掉逐人形成的字段。'],
   }),
   'some-rows-return': (evidence) => ({
@@ -194,6 +199,16 @@ const GUIDES: Readonly<Record<string, Writer>> = {
   }),
 }
 
+/** How a statement is written so that the platform can count whom each figure is about, by why it could not. */
+const REWRITINGS: Readonly<Record<string, string[]>> = {
+  'row-level': ['改为分组汇总：select 分组字段, count(distinct 主体标识) … group by 分组字段。', '确需逐条输出的，先把准标识字段归并到足够粗，使同样特征的记录不少于规定数，再由审核人审批。'],
+  'key-in-expression': ['主体标识只写在 count(distinct …)、等值连接和 is not null 中，不参加筛选、计算和排序。', '按条件统计人数的，把条件写在 filter 中：例如 count(distinct 主体标识) filter (where 月收入 < 8000)，不要写成 count(distinct case when … then 主体标识 end)。'],
+  'nested-query': ['把写在字段、条件中的子查询改写为连接：先用 with 子句按组汇总，再 join 到主查询。'],
+  'hidden-condition': ['汇总函数的参数中只用字段、四则运算、取整和 case；条件写在 filter (where …) 中。'],
+  'unclear-groups': ['逐一写明分组字段，不用“*”，别名不要与字段重名。'],
+  unsupported: ['改写为普通的连接、筛选和分组汇总：select … from … join … where … group by … having …。'],
+}
+
 function quantileGuide(evidence: Evidence): Guide {
   return {
     why: '中位数、分位数常常正好是某一个人的原值，越靠近两头、人数越少越容易认出。',
@@ -218,12 +233,22 @@ function rareGuide(evidence: Evidence): Guide {
   }
 }
 
+function rounded(value: number | null): string {
+  return value === null ? '—' : String(Math.round(value))
+}
+
 function percent(share: number | null): string {
   const HUNDRED = 100
   return share === null ? '—' : `${Math.round(share * HUNDRED)}%`
 }
 
+/** Rules whose report names the very cells, columns or releases that are to be changed: its own words come first. */
+const NAMES_WHAT: ReadonlySet<string> = new Set(['suppressed-cell-recoverable'])
+
 /** The guide to a finding; one whose rule is not known here is told in the report's own words. */
 export function guideOf(layer: Layer): Guide {
-  return GUIDES[layer.title]?.(layer.evidence) ?? { why: '', example: null, change: layer.cure === '' ? [] : [layer.cure] }
+  const own = layer.cure === '' ? [] : [layer.cure]
+  const guide = GUIDES[layer.title]?.(layer.evidence)
+  if (guide === undefined) return { why: '', example: null, change: own }
+  return NAMES_WHAT.has(layer.title) ? { ...guide, change: [...own, ...guide.change] } : guide
 }
