@@ -41,6 +41,10 @@ describe('sample rows are made from what was declared', () => {
     expect(sampleRows(SCHEMA, ['level', 'kind'])).toEqual(rows.map((row) => [row[1], row[7]]))
     expect(sampleRows(SCHEMA, [])).toEqual([[], [], [], [], []])
   })
+  test('amounts whose bounds lie far apart grow in multiples, as incomes do', () => {
+    const wide = { ...SCHEMA, quality: [{ dimension: 'validity' as const, column: 'cost', from: '500', to: '50000', refuse: false }] }
+    expect(sampleRows(wide, ['cost']).map((row) => row[0])).toEqual([500, 1581.14, 5000, 15811.39, 50000])
+  })
   test('bounds that cannot be read are as good as none', () => {
     const odd = { ...SCHEMA, quality: [{ dimension: 'validity' as const, column: 'age', from: 'x', to: '', refuse: false }] }
     expect(sampleRows(odd, ['age']).map((row) => row[0])).toEqual([1, 2, 3, 4, null])

@@ -47,9 +47,13 @@ function sampleCell(column: ColumnSchema, domain: DeclaredDomain, row: number, p
   }
 }
 
-/** Points spread evenly from one bound to the other; with one bound, steps of one from it. */
+/** unit: times; source: platform default. Bounds further apart are of amounts such as incomes, which people think of in multiples. */
+const WIDE_RATIO = 100
+
+/** Points from one bound to the other, in even steps, or in even multiples where the bounds lie far apart; with one bound, steps of one from it. */
 function between({ from, to }: Pick<DeclaredDomain, 'from' | 'to'>, row: number, without: { readonly from: number; readonly to: null }): number {
   const [low, high] = [numberOf(from), numberOf(to)]
+  if (low !== null && high !== null && low > 0 && high / low >= WIDE_RATIO) return low * (high / low) ** (row / (SAMPLE_ROWS - 1))
   if (low !== null && high !== null) return low + ((high - low) * row) / (SAMPLE_ROWS - 1)
   if (low !== null) return low + row
   return high === null ? without.from : high - row
