@@ -45,7 +45,7 @@ const INPUT_DIRECTORY = '/inputs'
 const WORK_DIRECTORY = '/work'
 const RUNTIME = '/runtime'
 /** What a child's script is made of, beside itself. */
-const PARTS: Readonly<Record<string, readonly string[]>> = { 'job-child.mjs': ['job-engine.mjs', 'job-service.mjs', 'nested-values.mjs', 'probe-runs.mjs'] }
+const PARTS: Readonly<Record<string, readonly string[]>> = { 'job-child.mjs': ['job-engine.mjs', 'job-service.mjs', 'loaded-tables.mjs', 'nested-values.mjs', 'probe-runs.mjs'] }
 /** uid and gid of "nobody" on Linux. */
 const NOBODY = '65534'
 /** V8's own heap in MiB; rows pass through it in chunks. */

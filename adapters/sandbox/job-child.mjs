@@ -3,8 +3,9 @@
 // rows back as typed frames. Everything that a statement may try is met by three walls: the locked engine, the isolation
 // around this process, and the supervisor that reads the frames and trusts none of them.
 import { readFrames, writeFrame } from './child-frames.mjs'
-import { codeOf, literal, loadTable, openJobEngine, Refused } from './job-engine.mjs'
+import { codeOf, literal, openJobEngine, Refused } from './job-engine.mjs'
 import { jobService } from './job-service.mjs'
+import { loadTable } from './loaded-tables.mjs'
 
 const engine = await openJobEngine()
 const service = jobService(engine)

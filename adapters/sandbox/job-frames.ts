@@ -15,9 +15,11 @@ export type JobNews =
   | { readonly kind: 'going-on' }
   /** The statements have answered; what follows are the platform's own. */
   | { readonly kind: 'stated' }
-  /** The platform's statements have answered, or have failed (null); the child waits to be told which further runs to make. */
-  | { readonly kind: 'counted'; readonly counts: readonly DigestedResult[] | null }
-  | { readonly kind: 'done'; readonly results: readonly DigestedResult[]; readonly platformFailed: boolean; readonly probes: ProbeOutcome | null }
+  /** The platform's statements have answered or have failed; the child of a job that is run again waits to be told which runs to make. */
+  | { readonly kind: 'counted'; readonly results: readonly DigestedResult[]; readonly platformFailed: boolean }
+  /** All runs made so far; the child waits for more of them. */
+  | { readonly kind: 'probed'; readonly probes: ProbeOutcome }
+  | { readonly kind: 'done'; readonly results: readonly DigestedResult[] }
   | { readonly kind: 'failed'; readonly code: JobFailureCode | 'interrupted'; readonly subject: string }
 
 interface Growing {
@@ -45,29 +47,27 @@ export interface JobShape {
 export function jobFrameReader(shape: JobShape, limits: JobLimits): (frame: unknown) => JobNews {
   const results: Growing[] = []
   const whole = shape.statements + shape.platformStatements
-  let told: { readonly failed: boolean; readonly results: readonly DigestedResult[] } | null = null
-  let probes: ProbeOutcome | null = null
+  let counted = false
   return (frame) => {
     if (typeof frame !== 'object' || frame === null) return MISBEHAVED
     if ('failed' in frame) return readFailure(frame)
     if ('stated' in frame) return results.length === shape.statements && results.every((result) => result.complete) ? { kind: 'stated' } : MISBEHAVED
     if ('counted' in frame) {
-      const failed = frame.counted !== true
-      const kept = failed ? results.slice(0, shape.statements) : results
-      if (!shape.probed || told !== null || kept.length !== (failed ? shape.statements : whole) || !kept.every((result) => result.complete)) return MISBEHAVED
-      told = { failed, results: kept.map(finish) }
-      return { kind: 'counted', counts: failed ? null : told.results.slice(shape.statements) }
+      const platformFailed = frame.counted !== true
+      const kept = platformFailed ? results.slice(0, shape.statements) : results
+      if (!shape.probed || counted || kept.length !== (platformFailed ? shape.statements : whole) || !kept.every((result) => result.complete)) return MISBEHAVED
+      counted = true
+      return { kind: 'counted', results: kept.map(finish), platformFailed }
     }
     if ('probed' in frame) {
-      probes = told === null || probes !== null ? null : readProbes(frame.probed)
-      return probes === null ? MISBEHAVED : GOING_ON
+      const probes = counted ? readProbes(frame.probed) : null
+      return probes === null ? MISBEHAVED : { kind: 'probed', probes }
     }
+    if (counted) return MISBEHAVED
     if ('done' in frame) {
-      if (shape.probed) return told === null || probes === null ? MISBEHAVED : { kind: 'done', results: told.results, platformFailed: told.failed, probes }
-      const complete = results.length === whole && results.every((result) => result.complete)
-      return complete ? { kind: 'done', results: results.map(finish), platformFailed: false, probes: null } : MISBEHAVED
+      const complete = !shape.probed && results.length === whole && results.every((result) => result.complete)
+      return complete ? { kind: 'done', results: results.map(finish) } : MISBEHAVED
     }
-    if (told !== null) return MISBEHAVED
     if ('columns' in frame) return openResult(frame.columns, results, whole)
     const current = results.at(-1)
     if (current === undefined || current.complete) return MISBEHAVED

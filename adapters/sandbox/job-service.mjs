@@ -1,46 +1,54 @@
 // @ts-check
 // What a loaded engine does for one job: its statements, the platform's own, and then the further runs it is told to make.
 import { writeFrame } from './child-frames.mjs'
-import { codeOf, Refused, runStatement, subjectOf } from './job-engine.mjs'
+import { codeOf, Refused, runPrepared, runStatement, subjectOf } from './job-engine.mjs'
 import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
 
 /**
  * @typedef {import('./job-engine.mjs').JobEngine} JobEngine
- * @typedef {import('./job-engine.mjs').EntityLinks} EntityLinks
+ * @typedef {import('./loaded-tables.mjs').EntityLinks} EntityLinks
  * @typedef {{ statements: string[], platformStatements: string[], limits: any, probes: { seed: string, links: EntityLinks[], tables: string[] } | null }} Job `tables`: those that the statement reads
- * @typedef {import('./job-engine.mjs').LoadedTable} LoadedTable
+ * @typedef {import('./loaded-tables.mjs').LoadedTable} LoadedTable
  */
 
-/** Serves jobs over what the engine has loaded, one at a time. @param {JobEngine} engine */
+/**
+ * Serves jobs over what the engine has loaded, one at a time. A statement is prepared once and run for the job and its
+ * repeat; the further runs come when asked for, as often as the caller has more of them to ask.
+ * @param {JobEngine} engine
+ */
 export function jobService(engine) {
   let interrupted = false
-  /** What the further runs are compared with; null until a job that is to be run again has been run. */
-  /** @type {{ probing: import('./probe-runs.mjs').Probing, first: SurvivingRows } | null} */
+  /** What further runs are compared with, and those made so far; null until a job that is to be run again has been run. */
+  /** @type {{ probing: import('./probe-runs.mjs').Probing, first: SurvivingRows, made: import('./probe-runs.mjs').MadeRun[] } | null} */
   let waiting = null
   const isInterrupted = () => interrupted
   return {
     interrupt: () => { interrupted = true; engine.interrupt() },
     isInterrupted,
-    begin: () => { interrupted = false; waiting = null },
+    begin: () => { interrupted = false; waiting?.probing.prepared.destroySync(); waiting = null },
     /** @param {Job} job @param {readonly LoadedTable[]} tables */
     run: async (job, tables) => {
-      const { probes } = job
-      const first = probes === null ? null : new SurvivingRows()
-      for (const [index, sql] of job.statements.entries()) await answer(engine.tenant, index, sql, job.limits, index === 0 ? first : null)
+      const { probes, limits } = job
+      const [sql = '', ...others] = job.statements
+      if (probes === null) {
+        for (const [index, statement] of job.statements.entries()) await answer(engine.tenant, index, statement, limits)
+      } else {
+        const first = new SurvivingRows()
+        const prepared = await engine.tenant.prepare(sql)
+        waiting = { probing: { sql, prepared, links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits }, first, made: [] }
+        await writeFrame({ statement: 0, rowCount: await runPrepared(prepared, limits, taking(0, first)) })
+        for (const [index, statement] of others.entries()) await answer(engine.tenant, 1 + index, statement, limits)
+      }
       // The time of the statements ends here; what follows is the platform's own.
       await writeFrame({ stated: true })
       const counted = await answerPlatform(engine, job, isInterrupted)
-      if (probes === null || first === null) return writeFrame({ done: true })
-      waiting = { probing: { sql: job.statements[0] ?? '', links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits: job.limits }, first }
-      return writeFrame({ counted })
+      return writeFrame(probes === null ? { done: true } : { counted })
     },
     /** @param {readonly import('./probe-runs.mjs').ProbeRun[]} runs */
     probe: async (runs) => {
       if (waiting === null) throw new Refused('worker-misbehaved', '')
-      const { probing, first } = waiting
-      waiting = null
-      await writeFrame({ probed: await makeProbeRuns(engine, probing, first, runs, isInterrupted) })
-      return writeFrame({ done: true })
+      const { probing, first, made } = waiting
+      await writeFrame({ probed: await makeProbeRuns(engine, probing, first, runs, made, isInterrupted) })
     },
     /** Tells of an error without a value of a row. @param {unknown} error */
     fail: (error) => writeFrame({ failed: codeOf(error, interrupted), subject: subjectOf(error) }),
@@ -51,7 +59,7 @@ export function jobService(engine) {
 async function answerPlatform(engine, job, isInterrupted) {
   for (const [index, sql] of job.platformStatements.entries()) {
     try {
-      await answer(engine.platform, job.statements.length + index, sql, job.limits, null)
+      await answer(engine.platform, job.statements.length + index, sql, job.limits)
     } catch (error) {
       if (job.probes === null || codeOf(error, isInterrupted()) === 'interrupted') throw error
       return false
@@ -60,13 +68,17 @@ async function answerPlatform(engine, job, isInterrupted) {
   return true
 }
 
-/** @param {import('@duckdb/node-api').DuckDBConnection} through @param {number} index @param {string} sql @param {any} limits @param {SurvivingRows | null} kept */
-async function answer(through, index, sql, limits, kept) {
-  const rowCount = await runStatement(through, sql, limits, {
+/** @param {import('@duckdb/node-api').DuckDBConnection} through @param {number} index @param {string} sql @param {any} limits */
+async function answer(through, index, sql, limits) {
+  await writeFrame({ statement: index, rowCount: await runStatement(through, sql, limits, taking(index, null)) })
+}
+
+/** Hands a statement's columns and rows over, and keeps those that further runs are compared with. @param {number} index @param {SurvivingRows | null} kept @returns {import('./job-engine.mjs').Taker} */
+function taking(index, kept) {
+  return {
     columns: async (columns) => { kept?.open(columns); await writeFrame({ statement: index, columns }) },
     rows: async (rows) => { kept?.add(rows); await writeRows(index, rows) },
-  })
-  await writeFrame({ statement: index, rowCount })
+  }
 }
 
 /** Bytes of rows in one frame, as far as they can be told before they are written. */

@@ -1,20 +1,20 @@
 // @ts-check
 // Further runs of a job's statement over the tables that lie loaded: on the same input, on random halves of the entities,
 // and with half of the entities replaced so that every count stays what it was. Only counts of rows come out of here.
-import { codeOf, donorsTable, listOf, LOADED, maskColumn, quoted, REPLACED_BIT, runStatement } from './job-engine.mjs'
+import { codeOf, runPrepared, runStatement } from './job-engine.mjs'
+import { constantDatabase, HALF_DATABASE, showHalf } from './loaded-tables.mjs'
 import { rowsTakenApart } from './nested-values.mjs'
 
 /**
  * @typedef {import('./job-engine.mjs').JobEngine} JobEngine
- * @typedef {import('./job-engine.mjs').EntityLinks} EntityLinks
- * @typedef {import('./job-engine.mjs').LoadedTable} ProbedTable
+ * @typedef {import('./loaded-tables.mjs').EntityLinks} EntityLinks
+ * @typedef {import('./loaded-tables.mjs').LoadedTable} LoadedTable
  * @typedef {{ kind: 'repeat' } | { kind: 'constant-number' | 'half', entity: number, bit: number, side: number }} ProbeRun
- * @typedef {{ kind: string, bit: number, side: number }} Side of a bit that the entities of a kind have
- * @typedef {{ sql: string, links: EntityLinks[], tables: ProbedTable[], limits: { maxRows: number, maxCellBytes: number } }} Probing
+ * @typedef {import('@duckdb/node-api').DuckDBPreparedStatement} Prepared
+ * @typedef {{ sql: string, prepared: Prepared, links: EntityLinks[], tables: LoadedTable[], limits: import('./job-engine.mjs').RowLimits }} Probing `prepared`: the statement as the job ran it
+ * @typedef {{ rows: number, bytes: number, same: boolean, failed: string | null }} MadeRun
  */
 
-/** unit: factor; source: a prime beyond the donors' number, so that neighbours get donors far apart */
-const STRIDE = 7919
 /** unit: significant digits; source: sums of doubles in several threads differ beyond the fifteenth, margin of three */
 const COMPARED_DIGITS = 12
 
@@ -100,16 +100,16 @@ function compared(cell) {
 }
 
 /**
- * Makes the runs one after the other and compares each with the rows of the first result.
- * @param {JobEngine} engine @param {Probing} probing @param {SurvivingRows} first @param {readonly ProbeRun[]} runs @param {() => boolean} interrupted
+ * Makes runs one after the other and compares each with the rows of the first result. A repeat costs one execution of
+ * the statement that the job has prepared; every other run one preparation and one execution, over all rows for the
+ * constant-number run (half of them joined to donors) and over half of them for a half.
+ * @param {JobEngine} engine @param {Probing} probing @param {SurvivingRows} first @param {readonly ProbeRun[]} runs @param {MadeRun[]} made those made before; the new ones are added @param {() => boolean} interrupted
  */
-export async function makeProbeRuns(engine, probing, first, runs, interrupted) {
-  const made = []
-  for (const [position, run] of runs.entries()) {
-    const compare = first.begin(position)
+export async function makeProbeRuns(engine, probing, first, runs, made, interrupted) {
+  for (const run of runs) {
+    const compare = first.begin(made.length)
     try {
-      const through = run.kind === 'repeat' ? engine.tenant : await prepare(engine, probing, run)
-      await runStatement(through, probing.sql, probing.limits, { columns: () => undefined, rows: compare.add })
+      await runOnce(engine, probing, run, { columns: () => undefined, rows: compare.add })
       made.push({ ...compare.end(), failed: null })
     } catch (error) {
       const code = codeOf(error, interrupted())
@@ -121,51 +121,10 @@ export async function makeProbeRuns(engine, probing, first, runs, interrupted) {
   return { runs: made, ...first.patterns() }
 }
 
-/** Puts the tables of a run under their names into its database. @param {JobEngine} engine @param {Probing} probing @param {Exclude<ProbeRun, { kind: 'repeat' }>} run */
-async function prepare(engine, probing, run) {
-  const database = run.kind === 'half' ? 'probe_half' : 'probe_constant'
-  const through = engine.probing.get(database)
-  if (through === undefined) throw new Error(`there is no database ${database}`)
-  const side = { ...run, kind: probing.links[run.entity]?.kind ?? '' }
-  for (const table of probing.tables) {
-    const owners = table.owners.find((one) => one.kind === side.kind)
-    const query = owners === undefined ? wholeSql(table) : run.kind === 'half' ? halfSql(table, side) : constantSql(table, owners, side)
-    await through.run(`CREATE OR REPLACE VIEW main.${quoted(table.table)} AS ${query}`)
-  }
-  return through
-}
-
-/** @param {ProbedTable} table */
-const loaded = (table) => `memory.${LOADED}.${quoted(table.table)}`
-/** @param {ProbedTable} table */
-const wholeSql = (table) => `SELECT ${listOf(table.shown)} FROM ${loaded(table)}`
-
-/** Rows on one side of a bit; rows that name nobody belong to nobody and stay. @param {Side} of @param {string} row */
-const onSide = ({ kind, bit, side }, row) => `(${row}${quoted(maskColumn(kind))} IS NULL OR (${row}${quoted(maskColumn(kind))} >> ${bit}) & 1 = ${side})`
-
-/** @param {ProbedTable} table @param {Side} run */
-const halfSql = (table, run) => `${wholeSql(table)} WHERE ${onSide(run, '')}`
-
-/**
- * The table with the entities of one side replaced: each of their rows stays a row, under a key that no entity has, with
- * the values of a donor. So every table has as many rows and as many entities as before, and nothing of those who were
- * replaced.
- * @param {ProbedTable} table @param {import('./job-engine.mjs').Owners} owners @param {Side} run
- */
-function constantSql(table, owners, run) {
-  const kept = { ...run, side: 1 - run.side }
-  if (owners.donors === 0 || run.bit !== REPLACED_BIT) throw new Error('nobody is left whose values could be taken')
-  const replaced = table.shown.map((name) => {
-    const place = owners.key.findIndex((one) => one.toLowerCase() === name.toLowerCase())
-    return place < 0 ? `p.${quoted(name)}` : `${strangersKey(`t.${quoted(name)}`, owners.keyTypes[place] ?? '')} AS ${quoted(name)}`
-  })
-  const strangers = `SELECT ${replaced.length === 0 ? 'NULL AS "-"' : replaced.join(', ')} FROM ${loaded(table)} AS t JOIN memory.${donorsTable(run.kind, table.table)} AS p ON p.__donor = (t.rowid * ${STRIDE}) % ${owners.donors} WHERE NOT ${onSide(kept, 't.')}`
-  return `${wholeSql(table)} WHERE ${onSide(kept, '')} UNION ALL ${strangers}`
-}
-
-/** A key that nobody has, the same one in every table. @param {string} key @param {string} type */
-function strangersKey(key, type) {
-  if (type === 'VARCHAR') return `'~' || ${key}`
-  if (/^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|DOUBLE|FLOAT|DECIMAL.*)$/.test(type)) return `CAST(-1 - ${key} AS ${type})`
-  return `CAST(NULL AS ${type})`
+/** @param {JobEngine} engine @param {Probing} probing @param {ProbeRun} run @param {import('./job-engine.mjs').Taker} to */
+async function runOnce(engine, probing, run, to) {
+  if (run.kind === 'repeat') return runPrepared(probing.prepared, probing.limits, to)
+  const kind = probing.links[run.entity]?.kind ?? ''
+  if (run.kind === 'half') for (const table of probing.tables) await showHalf(engine, table, { ...run, kind })
+  return runStatement(await engine.probing(run.kind === 'half' ? HALF_DATABASE : constantDatabase(kind)), probing.sql, probing.limits, to)
 }

@@ -28,8 +28,12 @@ export interface ProbeRequest {
   readonly links: readonly EntityLinks[]
   /** Tables that the statement reads, as the inputs name them. */
   readonly tables: readonly string[]
-  /** Which runs to make, once the platform's statements have answered; null where they failed. */
-  choose(counts: readonly DigestedResult[] | null): readonly ProbeRun[]
+  /**
+   * Which runs to make next, once the platform's statements have answered; asked again after each round until it names none.
+   * @param made all runs made so far; null before the first
+   * @param counts what the platform's statements answered; null where they failed
+   */
+  next(made: ProbeOutcome | null, counts: readonly DigestedResult[] | null): readonly ProbeRun[]
 }
 
 export interface JobSuccess {
@@ -137,7 +141,9 @@ export function superviseJob(child: SandboxChild, engineVersion: string, request
     let ending: JobFailureCode | null = null
     let kill: NodeJS.Timeout | null = null
     let statedAt: number | null = null
-    let countedAt: number | null = null
+    let counted: { readonly results: readonly DigestedResult[]; readonly platformFailed: boolean; readonly at: number } | null = null
+    let asked = 0
+    let finished = false
     const end = (code: JobFailureCode): void => {
       if (ending !== null) return
       ending = code
@@ -149,6 +155,7 @@ export function superviseJob(child: SandboxChild, engineVersion: string, request
     request.signal?.addEventListener('abort', onAbort, { once: true })
     if (request.signal?.aborted === true) onAbort()
     const finish = (outcome: JobOutcome): void => {
+      finished = true
       clearTimeout(limit)
       if (kill !== null) clearTimeout(kill)
       request.signal?.removeEventListener('abort', onAbort)
@@ -162,22 +169,24 @@ export function superviseJob(child: SandboxChild, engineVersion: string, request
       request.onStated?.()
     }
     child.listen((frame) => {
-      const news = read(frame)
-      switch (news.kind) {
-        case 'going-on': return
-        case 'stated': return stated()
-        case 'counted':
-          countedAt = elapsed()
-          return child.send({ runs: request.probes?.choose(news.counts) ?? [] })
-        case 'done': {
-          if (ending !== null) break
-          const { results, platformFailed, probes } = news
-          return finish({ ok: true, results, platformFailed, probes, engineVersion, elapsedMs: statedAt ?? elapsed(), checksMs: elapsed() - (statedAt ?? elapsed()), probesMs: countedAt === null ? 0 : elapsed() - countedAt })
-        }
-        case 'failed': break
+      const news = finished ? null : read(frame)
+      if (news === null || news.kind === 'going-on') return
+      if (news.kind === 'stated') return stated()
+      if (news.kind === 'failed' || ending !== null) {
+        const own = news.kind === 'failed' && news.code !== 'interrupted' ? news.code : 'worker-misbehaved'
+        return finish(jobFailure(ending ?? own, Math.round(elapsed()), ending === null && news.kind === 'failed' ? news.subject : ''))
       }
-      const own = news.kind === 'failed' && news.code !== 'interrupted' ? news.code : 'worker-misbehaved'
-      finish(jobFailure(ending ?? own, Math.round(elapsed()), ending === null && news.kind === 'failed' ? news.subject : ''))
+      if (news.kind === 'counted') counted = { ...news, at: elapsed() }
+      const made = news.kind === 'probed' ? news.probes : null
+      if (made !== null && made.runs.length !== asked) return finish(jobFailure('worker-misbehaved', Math.round(elapsed()), ''))
+      if (counted !== null) {
+        const runs = request.probes?.next(made, counted.platformFailed ? null : counted.results.slice(request.statements.length)) ?? []
+        asked += runs.length
+        if (runs.length > 0) return child.send({ runs })
+      }
+      const now = elapsed()
+      const { results, platformFailed } = counted ?? { results: news.kind === 'done' ? news.results : [], platformFailed: false }
+      finish({ ok: true, results, platformFailed, probes: made, engineVersion, elapsedMs: statedAt ?? now, checksMs: now - (statedAt ?? now), probesMs: counted === null ? 0 : now - counted.at })
     })
     void child.ended.then((childEnd) => finish(jobFailure(ending ?? failureOfEnd(childEnd), Math.round(elapsed()))))
   })

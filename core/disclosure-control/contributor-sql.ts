@@ -12,9 +12,9 @@ const PARAMETERS_OF_LINE = 2
 /** unit: base; source: GROUPING gives one binary digit for each group */
 const BINARY = 2
 
-/** The rendered texts of one part: its entities by cell, and for each measure that shows values those by cell and value. */
+/** Where the rows of one part come from: its entities by cell (a table's name or a query in brackets), and for each measure that shows values the query of those by cell and value. */
 export interface PartTexts {
-  readonly inner: string
+  readonly source: string
   readonly values: readonly (string | null)[]
 }
 
@@ -34,7 +34,7 @@ function partSql(table: CellTable, part: CellPart, texts: PartTexts | undefined,
   if (texts === undefined) throw new RangeError('a part of the counts has no text')
   const present = part.groups.flatMap((has, position) => (has ? [`g${position}`] : []))
   const grouping = part.groups.reduce((code, has) => code * BINARY + (has ? 0 : 1), 0)
-  const cells = cellsSql(table, part, texts.inner, present, policy)
+  const cells = cellsSql(table, part, texts.source, present, policy)
   const joined = table.measures.reduce((sql, measure, i) => {
     const value = texts.values[i]
     return value === null || value === undefined ? sql : withValues(sql, present, valuesSql(value, part, present, measure.shown ?? 'only', policy), i)
@@ -48,11 +48,11 @@ function isPresent(part: CellPart): string {
 }
 
 /** One row for each cell with its faults, but for those of shown values. */
-function cellsSql(table: CellTable, part: CellPart, inner: string, present: readonly string[], policy: DisclosurePolicy['cells']): string {
+function cellsSql(table: CellTable, part: CellPart, from: string, present: readonly string[], policy: DisclosurePolicy['cells']): string {
   const here = isPresent(part)
   const windows = table.measures.flatMap((measure, i) => windowColumns(measure, i))
   const over = `(PARTITION BY ${[...present, 'true'].join(', ')})`
-  const source = windows.length === 0 ? `(${inner}) AS x` : `(SELECT x.*, ${windows.map((column) => column.replaceAll('{cell}', over).replaceAll('{cells}', present.map((group) => `${group}, `).join(''))).join(', ')} FROM (${inner}) AS x) AS x`
+  const source = windows.length === 0 ? `${from} AS x` : `(SELECT x.*, ${windows.map((column) => column.replaceAll('{cell}', over).replaceAll('{cells}', present.map((group) => `${group}, `).join(''))).join(', ')} FROM ${from} AS x) AS x`
   const count = (condition: string): string => `count(*) FILTER (WHERE ${condition} AND ${here})`
   const few = (expression: string): string => `${expression} BETWEEN 1 AND ${policy.minimumEntities - 1}`
   const faults = [

@@ -1,26 +1,35 @@
 import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import type { CellPart, CellTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
-import { CHECKS, CONTRIBUTION_MARK, MARKS, ROLL_UP_MARK, SEVERAL_MARK } from '#core/disclosure-control/entity-sets.ts'
+import { CHECKS, CONTRIBUTION_MARK, MARKS, ROLL_UP_MARK, SEVERAL_MARK, type DescribedSet } from '#core/disclosure-control/entity-sets.ts'
+import { supportMarks } from '#core/disclosure-control/figure-support.ts'
+import type { Row } from '#core/disclosure-control/typed-result.ts'
 
 /** unit: base; source: GROUPING gives one binary digit for each group */
 const BINARY = 2
 /** unit: bits; source: a hash of 64 bits: the upper half chooses the part, the lower is what is kept of it */
 const HALF_HASH = 32
 const LOWER_HALF = BINARY ** HALF_HASH - 1
-/** unit: marks in one word of 64 bits; source: entity-sets.ts */
-const MARKS_PER_WORD = 2
-/** unit: checks in one word of 64 bits; source: entity-sets.ts */
-const CHECKS_PER_WORD = 8
-/** unit: bits; source: entity-sets.ts */
-const BITS_PER_CHECK = 8
-const CHECK_MAX = BINARY ** BITS_PER_CHECK - 1
-/** unit: hexadecimal digits of a word of 64 bits */
-const WORD_DIGITS = 16
-/** unit: groups; source: platform default: of so many groups every pair is a roll-up as well; with more the pairs would cost more than the job */
+/** unit: hexadecimal digits; source: a part is one byte of its number and four of its digest */
+const PART_DIGITS = 10
+/** unit: bytes; source: the same */
+const PART_BYTES = 5
+/** unit: bits kept of a check; source: entity-sets.ts */
+const CHECK_MAX = 255
+/** unit: base; source: hexadecimal digits */
+const HEX = 16
+/** unit: hexadecimal digits; source: marks have 32 bits, entity-sets.ts */
+const MARK_DIGITS = 8
+/** unit: hexadecimal digits; source: checks have 8 bits, entity-sets.ts */
+const CHECK_DIGITS = 2
+/** unit: groups; source: of fewer groups a pair is no roll-up */
+const PAIRS_FROM_GROUPS = 3
+/** unit: groups; source: platform default: of more groups the pairs would cost more than the job */
 const PAIRS_UP_TO_GROUPS = 4
 /** unit: decimals; source: sums of doubles in another order differ beyond the tenth digit, amounts have two decimals */
 const CONTRIBUTION_DECIMALS = 4
+/** The kind of figure under which entities contribute to counts and totals alike: a count is a total of ones. */
+const TOTAL = 'total'
 
 /** A table that knows each of its entities by a name that is the same wherever and for whomever the table is used. */
 export interface KnownEntities {
@@ -31,46 +40,109 @@ export interface KnownEntities {
 
 /**
  * The statement that describes whom the figures of one part are about, for the ledger of releases: one row for each cell,
- * each condition's share of it, each roll-up by one or two of the groups and the whole. Where entities have several rows,
- * further sets are over what each entity contributes, so that a release without one row of many is told apart.
- * Columns: kind of set (empty for cells, with marks for roll-ups and where entities have several rows, see entity-sets.ts), number of entities, digests in hexadecimal (marks, then checks; see entity-sets.ts). The hashes
- * are salted, so that nobody can try keys against them.
+ * each condition's share of it, what each entity contributes to its totals, and each roll-up of these by one or two of the
+ * groups and the whole. Where entities have several rows, contributions to counts and spreads follow, so that a release
+ * without one row of many is told apart. Answers are read by readEntitySets; the hashes are salted, so that nobody can try
+ * keys against them.
+ *
+ * Cost: one scan of the part's rows, one hash of each entity and one of each contribution. Where each entity is in one
+ * cell, roll-ups are put together from the cells' digests; only where some are in several cells is every roll-up grouped
+ * by entity again. The text stays short whatever is rolled up, for preparing it would cost more than running it.
+ * @param source the part's rows: a row for each cell and entity, see CellPart.inner
+ * @param kept the groups that leave, or null for all
  * @param known where keys are pseudonyms of one scenario: the tables whose ledger column stands for the keys
  */
-export function entitySetsSql(table: CellTable, part: CellPart, innerSql: string, keptSql: string | null, salt: string, known: readonly KnownEntities[] = []): string {
+export function entitySetsSql(table: CellTable, part: CellPart, source: string, kept: string | null, salt: string, known: readonly KnownEntities[] = []): string {
   const present = part.groups.flatMap((has, position) => (has ? [`g${position}`] : []))
   const shown = Array.from({ length: part.entityColumns }, (_, position) => `e${position}`)
-  const keys = known.length === 0 ? shown : ['entity']
-  const secret = quotedText(salt)
-  const rollUps = rollUpsOf(present)
-  const conditional = table.measures.flatMap((measure, i) => (measure.conditional ? [i] : []))
-  const sets = [
-    digests('', present, 'SELECT {by}h FROM o'),
-    ...conditional.map((i) => digests('', present, `SELECT {by}h FROM o WHERE c${i} > 0`)),
-    ...rollUps.map((by) => digests(ROLL_UP_MARK, by, 'SELECT DISTINCT {by}h FROM o')),
-    ...table.measures.flatMap((measure, i) => contributions(measure, i, present, rollUps, keys, secret, table.weighed)),
-  ]
-  const rows = `SELECT x.*${known.length === 0 ? '' : `, ${entityOf(shown)} AS entity`} FROM (${innerSql}) AS x${keptOnly(part, present, keptSql)}${knownJoin(shown, known)} WHERE ${shown.map((key) => `${key} IS NOT NULL`).join(' AND ')}`
-  const source = `SELECT *, hash(${[secret, ...keys].join(', ')}) AS h FROM (${rows})`
-  return `WITH o AS MATERIALIZED (${source}), several AS MATERIALIZED (${severalSql(table)}) SELECT * FROM (${sets.join(' UNION ALL ')}) WHERE n > 0`
+  const figures = figuresOf(table)
+  const list = (columns: readonly string[]): string => columns.map((column) => `${column}, `).join('')
+  const entity = known.length === 0 ? shown.map((key) => `x.${key}`) : [`coalesce(z.name, concat_ws('|', ${shown.map((key) => `x.${key}`).join(', ')}))`]
+  const rows = `SELECT x.*, hash(${[quotedText(salt), ...entity].join(', ')}) AS h FROM ${source} AS x${keptOnly(part, present, kept)}${knownJoin(shown, known)} WHERE ${shown.map((key) => `x.${key} IS NOT NULL`).join(' AND ')}`
+  const repeated = table.measures.map((_, i) => ` OR coalesce(max(c${i}) > 1, false)`).join('')
+  const sets = figures.map(({ hash, where, few }, k) => `SELECT ${k} AS k, 0 AS r, ${list(present)}${hash} AS x FROM o WHERE ${where}${few && !table.weighed ? ' AND (SELECT yes FROM several)' : ''}`)
+  const rolled = rollUpsOf(present)
+  const rolling = figures.flatMap((figure, k) => (figure.rolled === null ? [] : [{ ...figure.rolled, k }]))
+  const again = rolled.length === 0 ? [] : rolling.map(({ k, where, hash }) => `SELECT ${k}, r, ${list(present)}${hash} FROM u WHERE ${where}`)
+  const groupings = (by: readonly (readonly string[])[], more: string): string => `GROUPING SETS (${by.map((one) => `(${[...one, more].join(', ')})`).join(', ')})`
+  // A single group is in no roll-up: it is left out of them by its type only.
+  const coarse = present.length === 1 ? `1 AS r, ${present.map((group) => `any_value(${group}) FILTER (WHERE false) AS ${group}, `).join('')}` : `GROUPING(${present.join(', ')}) AS r, ${list(present)}`
+  const sums = table.measures.flatMap((measure, i) => (measure.kind === 'count' && !measure.ofKeys ? [`, sum(c${i}) AS c${i}`] : measure.kind === 'total' ? [`, sum(v${i}) FILTER (WHERE c${i} > 0) AS v${i}`] : []))
+  return [
+    `WITH o AS MATERIALIZED (${rows}), several AS MATERIALIZED (SELECT count(*) > count(DISTINCT h)${repeated} AS yes FROM o)`,
+    ...(rolled.length === 0 ? [] : [`, u AS MATERIALIZED (SELECT ${coarse}h${sums.join('')} FROM o WHERE (SELECT yes FROM several) GROUP BY ${groupings(rolled, 'h')})`]),
+    `, parts AS ${rolled.length === 0 ? '' : 'MATERIALIZED '}(SELECT k, r, ${list(present)}(x >> ${HALF_HASH}) % ${CHECKS} AS p, count(*) AS n, bit_xor(x & ${LOWER_HALF}::UBIGINT) AS x FROM (${[...sets, ...again].join(' UNION ALL ')}) GROUP BY ALL)`,
+    ...(rolled.length === 0 ? [] : [`, merged AS (SELECT k, ${coarse}p, sum(n) AS n, bit_xor(x) AS x FROM parts WHERE k IN (${rolling.map(({ k }) => k).join(', ')}) AND NOT (SELECT yes FROM several) GROUP BY ${groupings(rolled, 'k, p')})`]),
+    ` SELECT k, r, (SELECT yes FROM several) AS several, sum(n)::BIGINT AS n, to_base64(unhex(string_agg(lpad(hex((p << ${HALF_HASH}) | x), ${PART_DIGITS}, '0'), ''))) AS d`,
+    ` FROM (SELECT * FROM parts${rolled.length === 0 ? '' : ' UNION ALL SELECT * FROM merged'}) GROUP BY k, r${present.map((group) => `, ${group}`).join('')}`,
+  ].join('')
 }
 
-function keptOnly(part: CellPart, present: readonly string[], keptSql: string | null): string {
-  if (keptSql === null) return ''
+/** One kind of set: the hash of each row that is in it, and where roll-ups have it as well, of each entity's rows together. */
+interface Figure {
+  /** Empty for sets of entities. */
+  readonly kind: string
+  readonly hash: string
+  readonly where: string
+  /** Whether it says more than the set of entities only where some entity has several rows, or values are weighed. */
+  readonly few: boolean
+  readonly rolled: { readonly hash: string; readonly where: string } | null
+}
+
+function figuresOf({ measures }: CellTable): readonly Figure[] {
+  const contributed = (kind: string, ...values: readonly string[]): string => `hash(h, '${kind}', ${values.join(', ')})`
+  const rounded = (value: string): string => `round(CAST(${value} AS DOUBLE), ${CONTRIBUTION_DECIMALS})`
+  return [
+    { kind: '', hash: 'h', where: 'true', few: false, rolled: { hash: 'h', where: 'true' } },
+    ...measures.flatMap((measure, i): readonly Figure[] => [
+      ...(measure.conditional ? [{ kind: '', hash: 'h', where: `c${i} > 0`, few: false, rolled: null }] : []),
+      ...contributionsTo(measure, i, contributed, rounded),
+    ]),
+  ]
+}
+
+/** Sets over what entities contribute to a figure. */
+function contributionsTo(measure: Measure, i: number, contributed: (kind: string, ...values: readonly string[]) => string, rounded: (value: string) => string): readonly Figure[] {
+  const some = `c${i} > 0`
+  if (measure.kind === 'count' && !measure.ofKeys) {
+    const hash = contributed(TOTAL, rounded(`c${i}`))
+    return [{ kind: TOTAL, hash, where: some, few: true, rolled: { hash, where: some } }]
+  }
+  if (measure.kind === 'total') {
+    const hash = contributed(TOTAL, rounded(`v${i}`))
+    return [{ kind: TOTAL, hash, where: `${some} AND v${i} <> 0`, few: false, rolled: { hash, where: `v${i} <> 0` } }]
+  }
+  return measure.kind === 'spread' ? [{ kind: measure.kind, hash: contributed(measure.kind, `c${i}`, rounded(`v${i}`)), where: some, few: true, rolled: null }] : []
+}
+
+/** The sets of one part as its statement answered: each with its kind, its size and its digests in hexadecimal (marks, then checks; see entity-sets.ts). */
+export function readEntitySets(table: CellTable, part: CellPart, rows: readonly Row[], origin: number): readonly DescribedSet[] {
+  const figures = figuresOf(table)
+  return rows.map(([figure, rolled, several, entities, parts]) => {
+    const kind = figures[Number(figure)]?.kind ?? ''
+    const found = kind === '' ? `${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${CONTRIBUTION_MARK}${kind}`
+    return { origin, kind: `${part.kind}${supportMarks(table.measures, part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(Uint8Array.from(atob(String(parts)), (one) => one.charCodeAt(0))) }
+  })
+}
+
+/** Marks and checks in hexadecimal, from parts of one byte for their number and four for the exclusive or of their hashes. */
+function digestsOf(parts: Uint8Array): string {
+  const marks = new Uint32Array(MARKS)
+  const checks = new Uint8Array(CHECKS)
+  const view = new DataView(parts.buffer)
+  for (let at = 0; at < parts.length; at += PART_BYTES) {
+    const [place, digest] = [view.getUint8(at), view.getUint32(at + 1)]
+    marks[place % MARKS] = (marks[place % MARKS] ?? 0) ^ digest
+    checks[place] = digest & CHECK_MAX
+  }
+  return [...Array.from(marks, (mark) => mark.toString(HEX).padStart(MARK_DIGITS, '0')), ...Array.from(checks, (check) => check.toString(HEX).padStart(CHECK_DIGITS, '0'))].join('')
+}
+
+function keptOnly(part: CellPart, present: readonly string[], kept: string | null): string {
+  if (kept === null) return ''
   const grouping = part.groups.reduce((code, has) => code * BINARY + (has ? 0 : 1), 0)
   const same = [`y."grouping" = ${grouping}`, ...present.map((group) => `y.${group} IS NOT DISTINCT FROM x.${group}`)].join(' AND ')
-  return ` SEMI JOIN (${keptSql}) AS y ON ${same}`
-}
-
-/** Whether some entity has several rows: in one cell, or in several of them. */
-function severalSql(table: CellTable): string {
-  const counts = table.measures.map((_, i) => `coalesce((SELECT max(c${i}) FROM o) > 1, false)`)
-  return `SELECT ${['(SELECT count(*) FROM o) > (SELECT count(*) FROM (SELECT DISTINCT h FROM o))', ...counts].join(' OR ')} AS yes`
-}
-
-/** The entity by its name for the ledger; a key that no table knows stands for itself. */
-function entityOf(keys: readonly string[]): string {
-  return `coalesce(z.name, concat_ws('|', ${keys.join(', ')}))`
+  return ` SEMI JOIN ${kept} AS y ON ${same}`
 }
 
 function knownJoin(keys: readonly string[], known: readonly KnownEntities[]): string {
@@ -83,43 +155,6 @@ function knownJoin(keys: readonly string[], known: readonly KnownEntities[]): st
 function rollUpsOf(present: readonly string[]): readonly (readonly string[])[] {
   if (present.length === 0) return []
   const singles = present.length > 1 ? present.map((group) => [group]) : []
-  const pairs = present.length > MARKS_PER_WORD && present.length <= PAIRS_UP_TO_GROUPS ? present.flatMap((one, at) => present.slice(at + 1).map((other) => [one, other])) : []
+  const pairs = present.length >= PAIRS_FROM_GROUPS && present.length <= PAIRS_UP_TO_GROUPS ? present.flatMap((one, at) => present.slice(at + 1).map((other) => [one, other])) : []
   return [[], ...singles, ...pairs]
-}
-
-/** Sets over what entities contribute to a figure, only where some entity has several rows or values are weighed: else they are the sets of entities. */
-function contributions(measure: Measure, i: number, present: readonly string[], rollUps: readonly (readonly string[])[], keys: readonly string[], secret: string, weighed: boolean): readonly string[] {
-  const several = weighed ? 'true' : '(SELECT yes FROM several)'
-  const hashed = (value: string): string => `hash(${secret}, '${measure.kind}', ${[...keys, value].join(', ')}) AS h`
-  if (measure.kind === 'count' && !measure.ofKeys) {
-    return [present, ...rollUps].map((by) => digests(measure.kind, by, `SELECT {by}${hashed(`sum(c${i})::BIGINT`)} FROM o WHERE c${i} > 0 AND ${several} GROUP BY {by}${keys.join(', ')}`))
-  }
-  if (measure.kind === 'total') {
-    return [present, ...rollUps].map((by) => digests(measure.kind, by, `SELECT {by}${hashed(`round(sum(v${i}), ${CONTRIBUTION_DECIMALS})`)} FROM o WHERE c${i} > 0 AND v${i} <> 0 AND ${several} GROUP BY {by}${keys.join(', ')}`))
-  }
-  if (measure.kind === 'spread') {
-    return [digests(measure.kind, present, `SELECT {by}${hashed(`c${i}, round(v${i}, ${CONTRIBUTION_DECIMALS})`)} FROM o WHERE c${i} > 0 AND ${several}`)]
-  }
-  return []
-}
-
-/** Size and digests of the sets of hashes `h` that a query gives, by groups. */
-function digests(kind: string, by: readonly string[], hashes: string): string {
-  const list = by.map((group) => `${group}, `).join('')
-  const halves = `SELECT ${list}(h >> ${HALF_HASH}) % ${CHECKS} AS p, h & ${LOWER_HALF}::UBIGINT AS x FROM (${hashes.replaceAll('{by}', list)})`
-  const name = kind === '' || kind === ROLL_UP_MARK ? `(SELECT CASE WHEN yes THEN '${SEVERAL_MARK}${kind}' ELSE '${kind}' END FROM several)` : `'${CONTRIBUTION_MARK}${kind}'`
-  return `SELECT ${name} AS k, count(*) AS n, concat(${words().map(inHexadecimal).join(', ')}) AS d FROM (${halves})${by.length === 0 ? '' : ` GROUP BY ${by.join(', ')}`}`
-}
-
-/** The words of 64 bits in which marks and checks lie one after the other, the first in the highest bits. */
-function words(): readonly string[] {
-  const marks = Array.from({ length: MARKS / MARKS_PER_WORD }, (_, word) =>
-    `CASE WHEN (p % ${MARKS}) // ${MARKS_PER_WORD} = ${word} THEN x << (${HALF_HASH} * (1 - p % ${MARKS_PER_WORD})) ELSE 0 END`)
-  const checks = Array.from({ length: Math.ceil(CHECKS / CHECKS_PER_WORD) }, (_, word) =>
-    `CASE WHEN p // ${CHECKS_PER_WORD} = ${word} THEN (x & ${CHECK_MAX}) << (${BITS_PER_CHECK} * (${CHECKS_PER_WORD - 1} - p % ${CHECKS_PER_WORD})) ELSE 0 END`)
-  return [...marks, ...checks].map((word) => `bit_xor(${word})`)
-}
-
-function inHexadecimal(word: string): string {
-  return `lpad(lower(hex(coalesce(${word}, 0)::UBIGINT)), ${WORD_DIGITS}, '0')`
 }

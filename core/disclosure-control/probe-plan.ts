@@ -50,25 +50,20 @@ export function entityLinks(tables: ReadonlyMap<string, EntityTable>, read: read
   })
 }
 
-/** unit: halves; source: the entities that the constant-number run replaces: its complement, so that each row of one entity survives in exactly one of the two */
-const HALVES_WHERE_ACCOUNTED = 1
 /** unit: sides of a bit; source: a bit is 0 or 1 */
 const SIDES = 2
 
+/** The runs that every job gets: one on the same input, and for each kind of entity one with half of them replaced at constant number. */
+export function mandatoryRuns(links: readonly EntityLinks[]): readonly ProbeRun[] {
+  return [{ kind: 'repeat' }, ...links.map((_, entity): ProbeRun => ({ kind: 'constant-number', entity, bit: 0, side: 0 }))]
+}
+
 /**
- * The runs that say something: always one on the same input; for each kind of entity always one with half of the entities
- * replaced at constant number; and runs on halves, in pairs that leave nobody out.
- * @param accounted many entities were counted behind every row, so that halves can only confirm it
+ * Runs on halves of the entities of one kind, in pairs that leave nobody out. The first holds those whom the
+ * constant-number run replaces, so that each row of one entity survives in exactly one of the two.
  */
-export function probeRuns(links: readonly EntityLinks[], halves: number, accounted: boolean): readonly ProbeRun[] {
-  const wanted = accounted ? Math.min(halves, HALVES_WHERE_ACCOUNTED) : halves
-  return [
-    { kind: 'repeat' },
-    ...links.flatMap((_, entity): readonly ProbeRun[] => [
-      { kind: 'constant-number', entity, bit: 0, side: 0 },
-      ...Array.from({ length: wanted }, (_none, position): ProbeRun => ({ kind: 'half', entity, bit: Math.floor(position / SIDES), side: position % SIDES === 0 ? 0 : 1 })),
-    ]),
-  ]
+export function halfRuns(entity: number, halves: number): readonly ProbeRun[] {
+  return Array.from({ length: halves }, (_, position): ProbeRun => ({ kind: 'half', entity, bit: Math.floor(position / SIDES), side: position % SIDES === 0 ? 0 : 1 }))
 }
 
 /** How a result behaved in two runs that have no entity in common. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
-import { entityLinks, pairFigures, probeRuns, type Patterns, type ProbeOutcome } from '#core/disclosure-control/probe-plan.ts'
-import { checkReExecution } from '#core/disclosure-control/re-execution.ts'
+import { entityLinks, halfRuns, mandatoryRuns, pairFigures, type Patterns, type ProbeOutcome } from '#core/disclosure-control/probe-plan.ts'
+import { checkReExecution, nextRuns } from '#core/disclosure-control/re-execution.ts'
 
 const policy = { minimumRows: 20, sizeRatio: 0.7, survivalFrom: 0.2, survivalTo: 0.8 }
 const persons: EntityTable = { columns: ['person_id', 'income'], entityKey: ['person_id'], kind: 'person' }
@@ -10,7 +10,7 @@ const links = entityLinks(new Map([['persons', persons]]), ['persons'])
 /** Runs: repeat, constant number, first half, second half; `patterns` by these places. */
 const judge = (patterns: Patterns, sizes: readonly [number, number] = [100, 100], accounted = false, columns: readonly Patterns[] = []): string => {
   const rows = patterns.reduce((sum, [, number]) => sum + number, 0)
-  const runs = probeRuns(links, 2, false)
+  const runs = [...mandatoryRuns(links), ...halfRuns(0, 2)]
   const made = (count: number) => ({ rows: count, bytes: count * 10, same: true, failed: null })
   const outcome: ProbeOutcome = { runs: [made(rows), made(rows), made(sizes[0]), made(sizes[1])], rows: patterns, columns }
   return checkReExecution(rows, { runs, links, outcome }, policy, accounted).filter((finding) => finding.code !== 'repeatable').map((finding) => `${finding.code} ${finding.verdict}`).join(', ')
@@ -52,10 +52,46 @@ describe('what comes back when half of the entities are others', () => {
   })
 })
 
+describe('halves are run where the constant-number run leaves a question open', () => {
+  /** Of a hundred rows so many came back when half of the entities were replaced. */
+  const after = (back: number, more: Partial<ProbeOutcome['runs'][number]> = {}, columns: readonly Patterns[] = []): ProbeOutcome => {
+    const made = { rows: 100, bytes: 1000, same: true, failed: null }
+    return { runs: [made, { ...made, ...more }], rows: [[REPEAT, 100 - back], [REPEAT | CONSTANT, back]], columns }
+  }
+  const halves = (made: ProbeOutcome, accounted = true): number => nextRuns(made, links, accounted, policy, 2).length
+  test('first the runs that every job gets, and after the halves no more', () => {
+    expect(nextRuns(null, links, true, policy, 2)).toEqual(mandatoryRuns(links))
+    const [repeat] = after(50).runs
+    expect(halves({ ...after(50), runs: repeat === undefined ? [] : [repeat, repeat, repeat] })).toBe(0)
+  })
+  test('rows that come back with half of the entities may be theirs: both halves, or one where counting holds the result back', () => {
+    expect(halves(after(50))).toBe(2)
+    expect(halves(after(50), false)).toBe(1)
+    expect(halves(after(0, {}, [[[REPEAT | CONSTANT, 50], [REPEAT, 50]]]))).toBe(2)
+  })
+  test('where nothing comes back, or all of it, no half could be apart', () => {
+    expect(halves(after(0))).toBe(0)
+    expect(halves(after(100))).toBe(0)
+    expect([halves(after(19)), halves(after(20))]).toEqual([0, 2])
+    expect([halves(after(84)), halves(after(85))]).toEqual([2, 0])
+  })
+  test('nor where a run failed or differed, or rows are few', () => {
+    expect(halves(after(50, { failed: 'job-failed' }))).toBe(0)
+    const [, constant] = after(50).runs
+    expect(halves({ ...after(50), runs: constant === undefined ? [] : [{ ...constant, same: false }, constant] })).toBe(0)
+    expect(halves({ ...after(50), runs: constant === undefined ? [] : [{ ...constant, rows: 19 }, constant] })).toBe(0)
+  })
+  test('what is said without them', () => {
+    const findings = checkReExecution(100, { runs: mandatoryRuns(links), links, outcome: after(0) }, policy, true)
+    expect(findings.at(-1)).toMatchObject({ code: 'no-single-entity', verdict: 'pass', evidence: { halves: 0, constantSurvival: 0 } })
+    expect(findings.at(-1)?.message).toContain('未再作')
+  })
+})
+
 describe('runs that fail or differ', () => {
   const outcome = (made: ProbeOutcome['runs']): ProbeOutcome => ({ runs: made, rows: [[1, 30]], columns: [] })
   const good = { rows: 30, bytes: 300, same: true, failed: null }
-  const codes = (made: ProbeOutcome['runs']): string[] => checkReExecution(30, { runs: probeRuns(links, 1, true), links, outcome: outcome(made) }, policy, true).map((finding) => `${finding.code} ${finding.verdict}`)
+  const codes = (made: ProbeOutcome['runs']): string[] => checkReExecution(30, { runs: [...mandatoryRuns(links), ...halfRuns(0, 1)], links, outcome: outcome(made) }, policy, true).map((finding) => `${finding.code} ${finding.verdict}`)
   test('another answer to the same input cannot be reviewed', () => {
     expect(codes([{ ...good, same: false }, good, good])).toEqual(['not-repeatable block'])
     expect(codes([{ ...good, failed: 'job-failed' }, good, good])).toEqual(['not-repeated review'])
@@ -82,7 +118,9 @@ test('each kind in turn, with every table that names it', () => {
     { kind: 'person', tables: [{ table: 'employments', key: ['person_id'] }] },
   ])
   expect(entityLinks(tables, ['air'])).toEqual([])
-  expect(probeRuns(entityLinks(tables, ['employments', 'enterprises']), 2, false).map((run) => run.kind)).toEqual(['repeat', 'constant-number', 'half', 'half', 'constant-number', 'half', 'half'])
-  expect(probeRuns(links, 2, true)).toEqual([{ kind: 'repeat' }, { kind: 'constant-number', entity: 0, bit: 0, side: 0 }, { kind: 'half', entity: 0, bit: 0, side: 0 }])
+  expect(mandatoryRuns(entityLinks(tables, ['employments', 'enterprises']))).toEqual([
+    { kind: 'repeat' }, { kind: 'constant-number', entity: 0, bit: 0, side: 0 }, { kind: 'constant-number', entity: 1, bit: 0, side: 0 },
+  ])
+  expect(halfRuns(1, 3)).toEqual([{ kind: 'half', entity: 1, bit: 0, side: 0 }, { kind: 'half', entity: 1, bit: 0, side: 1 }, { kind: 'half', entity: 1, bit: 1, side: 0 }])
   expect(pairFigures([[1, 3], [3, 4], [2, 5]], 0, 1)).toEqual({ of: 12, first: 7, second: 9, both: 4 })
 })

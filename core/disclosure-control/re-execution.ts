@@ -1,6 +1,6 @@
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import type { Finding, Verdict } from '#core/disclosure-control/finding.ts'
-import { pairFigures, type EntityLinks, type PairFigures, type ProbeOutcome, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
+import { halfRuns, mandatoryRuns, pairFigures, type EntityLinks, type PairFigures, type ProbeOutcome, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
 
 /** Further runs of the same statement, as they were asked for and what they gave. */
 export interface ProbeRuns {
@@ -18,6 +18,33 @@ const SHOWN_DECIMALS = 2
 const EXPECTED_IN_BOTH = 5
 /** unit: share of what chance says; source: half-way would already be one in a thousand at twenty expected */
 const APART_SHARE = 0.25
+/** unit: halves; source: where counting holds the result back already, one is told beside it */
+const HALVES_WHERE_HELD = 1
+
+/**
+ * The runs to make next. First those that every job gets. Then runs on halves, for each kind of entity whose
+ * constant-number run leaves it open whether rows or values come back with certain entities: where nothing came back, or
+ * everything did, or the rows are few, no half could change what checkReExecution says, and its cost is saved.
+ * @param made all runs made so far; null before the first
+ * @param accounted many entities were counted behind every row; where not, the result is held back whatever the halves give
+ */
+export function nextRuns(made: ProbeOutcome | null, links: readonly EntityLinks[], accounted: boolean, policy: DisclosurePolicy['probes'], halves: number): readonly ProbeRun[] {
+  const mandatory = mandatoryRuns(links)
+  if (made === null) return mandatory
+  const [repeat] = made.runs
+  if (made.runs.length !== mandatory.length || repeat === undefined || !repeat.same || repeat.rows < policy.minimumRows) return []
+  return links.flatMap((_, entity) => (isOpen(made, entity + 1, policy) ? halfRuns(entity, accounted ? halves : Math.min(halves, HALVES_WHERE_HELD)) : []))
+}
+
+/** Whether some share of rows or values that a half could bring back would be apart from those of the run at this place. */
+function isOpen(made: ProbeOutcome, place: number, policy: DisclosurePolicy['probes']): boolean {
+  if (made.runs[place]?.failed !== null) return false
+  return [made.rows, ...made.columns].map((patterns) => pairFigures(patterns, place, place)).some(({ of, first }) => {
+    // With more than this many in the half, some must come back in both: isApart solved for the second run.
+    const most = Math.floor((of - first) / (1 - (APART_SHARE * first) / of))
+    return of >= policy.minimumRows && isApart({ of, first, second: Math.min(of, most), both: Math.max(0, first + Math.min(of, most) - of) }, policy)
+  })
+}
 
 /**
  * Runs the job again and looks what depends on single entities. An encoding with a key defeats every comparison of values,
@@ -76,6 +103,7 @@ function kindFindings(rows: number, probes: ProbeRuns, policy: DisclosurePolicy[
   if (!accounted && survivals.some((survival) => survival > policy.survivalFrom && survival < policy.survivalTo)) {
     return [finding('some-rows-return', 'review', evidence, `更换一半${title}重新运行，约一半的行原样重现，可能有行由单个主体形成，也可能是取值较粗造成的巧合。`, '请审查人核对语句；必要时改为更粗的分组。')]
   }
+  if (halves.length === 0) return [finding('no-single-entity', 'pass', evidence, `替换一半${title}、总数不变重新运行，结果的行和值或者整体改变，或者整体不变，没有只随部分${title}出现的，抽半检验不会改变结论，故未再作。`, '')]
   return [finding('no-single-entity', 'pass', evidence, `更换一半${title}重新运行（抽去一半；替换一半而总数不变），未见由单个主体形成的行。`, '')]
 }
 

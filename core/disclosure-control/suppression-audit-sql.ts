@@ -21,18 +21,20 @@ function auditedParts(table: CellTable): readonly { readonly part: CellPart; rea
 /**
  * The statement that answers with every cell of a table, left out or not: which groups it adds up over, its groups as texts,
  * the number of its entities, and whether HAVING, QUALIFY and LIMIT leave it.
+ * @param sources the rows of each part, by cell and entity; a name or a query in brackets
+ * @param kept the groups that leave, each once, likewise
  */
-export function tableCellsSql(table: CellTable, innerSql: readonly string[], keptSql: string): string {
+export function tableCellsSql(table: CellTable, sources: readonly string[], kept: string): string {
   const parts = auditedParts(table).map(({ part, position }) => {
     const present = part.groups.flatMap((has, group) => (has ? [`g${group}`] : []))
     const grouping = part.groups.reduce((code, has) => code * BINARY + (has ? 0 : 1), 0)
     const columns = part.groups.map((has, group) => (has ? `CAST(x.g${group} AS VARCHAR) AS g${group}` : `NULL::VARCHAR AS g${group}`))
     const here = Array.from({ length: part.entityColumns }, (_, key) => `e${key} IS NOT NULL`).join(' AND ')
-    return `SELECT ${grouping}::BIGINT AS "grouping", ${columns.join(', ')}, count(*) AS n FROM (${innerSql[position] ?? ''}) AS x WHERE ${here}${present.length === 0 ? '' : ` GROUP BY ${present.map((group) => `x.${group}`).join(', ')}`}`
+    return `SELECT ${grouping}::BIGINT AS "grouping", ${columns.join(', ')}, count(*) AS n FROM ${sources[position] ?? ''} AS x WHERE ${here}${present.length === 0 ? '' : ` GROUP BY ${present.map((group) => `x.${group}`).join(', ')}`}`
   })
   const names = Array.from({ length: table.groups }, (_, group) => `g${group}`)
   const same = [`y."grouping" = p."grouping"`, ...names.map((name) => `CAST(y.${name} AS VARCHAR) IS NOT DISTINCT FROM p.${name}`)].join(' AND ')
-  return `SELECT p."grouping", ${names.map((name) => `p.${name}`).join(', ')}, p.n, y."grouping" IS NOT NULL AS shown FROM (${parts.join(' UNION ALL ')}) AS p LEFT JOIN (SELECT DISTINCT * FROM (${keptSql})) AS y ON ${same} ORDER BY ALL LIMIT ${AUDITED_CELLS_MAX + 1}`
+  return `SELECT p."grouping", ${names.map((name) => `p.${name}`).join(', ')}, p.n, y."grouping" IS NOT NULL AS shown FROM (${parts.join(' UNION ALL ')}) AS p LEFT JOIN ${kept} AS y ON ${same} ORDER BY ALL LIMIT ${AUDITED_CELLS_MAX + 1}`
 }
 
 /** The cells that the statement answered with; null where they are too many to be audited. */

@@ -16,6 +16,7 @@ export interface TimedParts {
 const frameSchema = z.union([
   z.object({ statement: z.number(), rowCount: z.number() }),
   z.object({ counted: z.boolean() }),
+  z.object({ probed: z.object({}) }),
   z.object({ done: z.boolean() }),
 ])
 /** Characters of a statement of the platform's that tell which one it is. */

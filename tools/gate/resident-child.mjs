@@ -1,12 +1,13 @@
 // @ts-check
 // The worker's engine over tables that stay loaded: the same code as in the worker, without its walls and its one job.
 import { readFrames, writeFrame } from '../../adapters/sandbox/child-frames.mjs'
-import { loadTable, openJobEngine } from '../../adapters/sandbox/job-engine.mjs'
+import { openJobEngine } from '../../adapters/sandbox/job-engine.mjs'
 import { jobService } from '../../adapters/sandbox/job-service.mjs'
+import { loadTable } from '../../adapters/sandbox/loaded-tables.mjs'
 
 const engine = await openJobEngine()
 const service = jobService(engine)
-/** @type {import('../../adapters/sandbox/job-engine.mjs').LoadedTable[]} */
+/** @type {import('../../adapters/sandbox/loaded-tables.mjs').LoadedTable[]} */
 const tables = []
 let begun = false
 
