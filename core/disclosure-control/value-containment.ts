@@ -19,7 +19,7 @@ export function checkValueContainment(result: TypedResult, profiles: readonly Co
       return text === null || text === '' ? [] : [text, text.toLowerCase()]
     }))
     const values = columnValues(texts, hashOf)
-    return profiles.flatMap((profile) => profile.sketches.flatMap((sketch) => judge(column.name, values, profile, sketch, policy)))
+    return profiles.flatMap((profile) => profile.sketches.filter(({ form }) => values.lengths.some(FORM_LENGTHS[form])).flatMap((sketch) => judge(column.name, values, profile, sketch, policy)))
   })
   if (accounted && findings.length > 0) {
     const columns = [...new Set(findings.map((finding) => String(finding.evidence['column'])))]
@@ -35,6 +35,14 @@ export function checkValueContainment(result: TypedResult, profiles: readonly Co
   }]
 }
 
+const ofLength = (digits: number) => (length: number): boolean => length === digits
+const inGroupsOf = (size: number) => (length: number): boolean => length % size === 0
+const anyLength = (): boolean => true
+/** unit: characters; source: FIPS 180-4 and RFC 1321 in hexadecimal, RFC 4648 for Base64 and Base16: texts of other lengths are not in that form */
+const FORM_LENGTHS: Readonly<Record<ValueForm, (length: number) => boolean>> = {
+  raw: anyLength, reversed: anyLength, md5: ofLength(32), sha1: ofLength(40), sha256: ofLength(64), base64: inGroupsOf(4), hex: inGroupsOf(2),
+}
+
 interface Spelled {
   readonly text: string
   readonly hash: string
@@ -45,11 +53,13 @@ interface ColumnValues {
   /** In the order of their hashes. */
   readonly ordered: readonly Spelled[]
   readonly byHash: ReadonlyMap<string, Spelled>
+  /** Of their texts, each once. */
+  readonly lengths: readonly number[]
 }
 
 function columnValues(texts: ReadonlySet<string>, hashOf: SketchHash): ColumnValues {
   const ordered = [...texts].map((text): Spelled => ({ text, hash: hashOf(text) })).toSorted((one, other) => (one.hash < other.hash ? -1 : Number(one.hash > other.hash)))
-  return { ordered, byHash: new Map(ordered.map((value) => [value.hash, value])) }
+  return { ordered, byHash: new Map(ordered.map((value) => [value.hash, value])), lengths: [...new Set(ordered.map(({ text }) => text.length))] }
 }
 
 /** A value and its lower-case spelling are one value; only one of the two can match a sketch. */
