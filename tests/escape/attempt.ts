@@ -22,6 +22,13 @@ const Entry = z.strictObject({
   js: z.string().optional(),
   /** System calls made by a program of its own in the worker's place. */
   calls: z.array(Call).optional(),
+  /** A file that is supplied, by its recipe in hostile-files.ts, and under what name. */
+  file: z.string().optional(),
+  name: z.string().optional(),
+  /** What a reader that was taken over says to the part that holds the keys: kind of frame and content, a value or hex. */
+  pipe: z.array(z.tuple([z.union([z.string(), z.int()]), z.union([z.json(), z.strictObject({ hex: z.string() })])])).optional(),
+  /** Only tried in the place of the reader of supplied files, where the others are tried in both places. */
+  at: z.literal('reader').optional(),
   /** What a worker that was taken over says on its pipe: frames as values, or raw bytes in hex. */
   frames: z.array(z.json()).optional(),
   raw: z.string().optional(),
@@ -30,7 +37,7 @@ const Entry = z.strictObject({
   says: z.string().optional(),
 })
 
-export type AttemptKind = 'sql' | 'js' | 'calls' | 'frames'
+export type AttemptKind = 'sql' | 'js' | 'calls' | 'frames' | 'file' | 'pipe'
 
 export interface Attempt {
   readonly id: string
@@ -40,6 +47,10 @@ export interface Attempt {
   readonly gateOnly: boolean
   readonly js: string
   readonly calls: readonly (readonly (string | number)[])[]
+  readonly file: { readonly recipe: string; readonly name: string }
+  readonly pipe: readonly (readonly [string | number, unknown])[]
+  /** Only in the reader's place. */
+  readonly readerOnly: boolean
   readonly frames: readonly unknown[]
   readonly raw: string | null
   readonly proof: z.infer<typeof Proof>
@@ -79,7 +90,7 @@ function nameOf(text: string, position: number): string {
 
 function attemptOf(entry: z.infer<typeof Entry>, family: string, values: Values): Attempt {
   const fill = (text: string): string => text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => values[name]?.text ?? whole)
-  const ways = (['sql', 'js', 'calls', 'frames', 'raw'] as const).filter((way) => entry[way] !== undefined)
+  const ways = (['sql', 'js', 'calls', 'file', 'pipe', 'frames', 'raw'] as const).filter((way) => entry[way] !== undefined)
   const [way] = ways
   if (ways.length !== 1 || way === undefined) throw new Error(`${family}: ${entry.id} has ${ways.length} ways of attack instead of one`)
   return {
@@ -90,6 +101,9 @@ function attemptOf(entry: z.infer<typeof Entry>, family: string, values: Values)
     gateOnly: entry.only === 'gate',
     js: fill(entry.js ?? ''),
     calls: (entry.calls ?? []).map((call) => call.map((part) => (typeof part === 'string' ? fill(part) : part))),
+    file: { recipe: fill(entry.file ?? ''), name: fill(entry.name ?? 'table') },
+    pipe: entry.pipe ?? [],
+    readerOnly: entry.at === 'reader',
     frames: entry.frames ?? [],
     raw: entry.raw ?? null,
     proof: entry.proof ?? (entry.says === undefined ? 'secret' : 'says'),

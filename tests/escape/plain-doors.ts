@@ -1,12 +1,14 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Attempt } from '#tests/escape/attempt.ts'
 import type { Scene } from '#tests/escape/scene.ts'
+import { hostileFile } from '#tests/escape/hostile-files.ts'
 import { systemCallAnswers, systemCallProgram, systemCallScript } from '#tests/escape/system-calls.ts'
 
 /** What an attempt got for an answer; `answered` is false where it ended in an error. */
@@ -16,6 +18,7 @@ export interface Said {
 }
 
 const PATIENCE_MS = 20_000
+const PLAIN_READER = fileURLToPath(new URL('./plain-reader.mjs', import.meta.url))
 const PLAIN_SQL = fileURLToPath(new URL('./plain-sql.mjs', import.meta.url))
 
 /** An attempt without any of our walls: a plain engine, a plain process, a reader that believes what it is told. */
@@ -38,6 +41,8 @@ export async function openPlainDoors(scene: Scene): Promise<PlainDoors> {
         case 'sql': return engine.ask(attempt.statements.map(fill))
         case 'js': return runScript(process.execPath, ['--input-type=module', '--eval', scriptOf(fill(attempt.js))], scene)
         case 'calls': return runCalls({ command: program, args: [] }, attempt, fill, scene)
+        case 'file': return runPlainReader(attempt, scene)
+        case 'pipe': return { answered: true, text: `believed ${JSON.stringify(attempt.pipe)}` }
         case 'frames': return { answered: true, text: believed(attempt) }
       }
     },
@@ -86,6 +91,18 @@ async function outputOf(command: string, args: readonly string[], scene: Scene |
   await Promise.race([once(child, 'close'), once(child, 'exit').then(() => new Promise((resolve) => { setTimeout(resolve, 500) }))])
   child.stdout?.destroy()
   return Buffer.concat(parts)
+}
+
+/** The file in a folder of its own, read by a program that does what the file says. */
+async function runPlainReader(attempt: Attempt, scene: Scene): Promise<Said> {
+  const folder = await mkdtemp(join(tmpdir(), 'gongshu-escape-file-'))
+  try {
+    const { name, bytes } = hostileFile(attempt, scene)
+    await writeFile(join(folder, 'supplied'), bytes)
+    return await runScript(process.execPath, [PLAIN_READER, folder, name], scene)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** What a reader would take for the result that checks nothing: the rows of all frames until the last. */

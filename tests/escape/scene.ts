@@ -12,6 +12,8 @@ export interface Scene {
   /** Stands in every secret; whoever holds it has got through. */
   readonly secret: string
   readonly directory: string
+  /** Beside the scene: what an attempt needs to be made leaves no mark in it. */
+  readonly aside: string
   readonly environment: Readonly<Record<string, string>>
   readonly persons: string
   readonly air: string
@@ -28,6 +30,7 @@ const OTHERS_MAY_PASS = 0o755
 export async function openScene(): Promise<Scene> {
   const secret = `secret-${randomBytes(9).toString('hex')}`
   const directory = await mkdtemp(join(tmpdir(), 'gongshu-escape-'))
+  const aside = await mkdtemp(join(tmpdir(), 'gongshu-escape-aside-'))
   await chmod(directory, OTHERS_MAY_PASS)
   const at = (name: string): string => join(directory, name)
   for (const name of ['drop', 'home', 'tenant', 'dump']) await mkdir(at(name))
@@ -64,7 +67,7 @@ export async function openScene(): Promise<Scene> {
   const outside = { ...places, input: at('persons.parquet'), inputs: directory, runtime }
   const inside = { ...places, input: '/inputs/0.parquet', inputs: '/inputs', runtime: '/runtime/node_modules' }
   return {
-    secret, directory, persons: at('persons.parquet'), air: at('air.parquet'),
+    secret, directory, aside, persons: at('persons.parquet'), air: at('air.parquet'),
     environment: { SCENE_SECRET: secret, HOME: at('home'), PATH: '/usr/bin:/bin' },
     fill: (text, isInside) => {
       const named: Readonly<Record<string, string>> = isInside ? inside : outside
@@ -77,6 +80,7 @@ export async function openScene(): Promise<Scene> {
       await Promise.all([tcp, unix].map((server) => new Promise((resolve) => { server.close(resolve) })))
       await new Promise<void>((resolve) => { udp.close(resolve) })
       await rm(directory, { recursive: true, force: true })
+      await rm(aside, { recursive: true, force: true })
     },
   }
 }

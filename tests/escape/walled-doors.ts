@@ -12,6 +12,7 @@ import { openParseGate } from '#adapters/sandbox/parse.ts'
 import { sandboxPosture, type SandboxPosture } from '#adapters/sandbox/posture.ts'
 import { runOnWorker, startWorker, type JobOutcome, type ReadyWorker } from '#adapters/sandbox/run-job.ts'
 import type { Attempt } from '#tests/escape/attempt.ts'
+import { openSupplyDoor, saidOnPipe } from '#tests/escape/supply-door.ts'
 import { SYSTEM_CALLS_RUN_HERE } from '#tests/escape/system-calls.ts'
 import { runCalls, runScript, scriptOf, type Said } from '#tests/escape/plain-doors.ts'
 import type { Scene } from '#tests/escape/scene.ts'
@@ -23,6 +24,8 @@ const POLICY: StatementPolicy = {
   functions: ALLOWED_FUNCTIONS,
   limits: DEFAULT_STATEMENT_LIMITS,
 }
+/** What the reader may write in its own place. */
+const WORKPLACE_BYTES = 8 * 1024 * 1024
 const FRAME_BYTES = 16 * 1024 * 1024
 
 /** An attempt at the platform: first the whole way, then with the gate switched off, each by its name. */
@@ -35,6 +38,7 @@ export interface WalledDoors {
 export async function openWalledDoors(scene: Scene, program: string): Promise<WalledDoors> {
   const posture = await sandboxPosture()
   const gate = openParseGate()
+  const supply = await openSupplyDoor(scene)
   const inputs: readonly JobInput[] = [
     { table: 'persons', parquetPath: scene.persons, shown: ['district', 'income'] },
     { table: 'air', parquetPath: scene.air, shown: ['day', 'pm25'] },
@@ -59,6 +63,7 @@ export async function openWalledDoors(scene: Scene, program: string): Promise<Wa
     return { answered: said.answered && refusals.length === 0, text: [...refusals, said.text].join(' ') }
   }
   const one = async (attempt: Attempt): Promise<Said> => inBubble(attempt, (text) => text, program)
+  expectHonestWork(await supply.supply({ ...HONEST, kind: 'file' }), 'taken in: [["x"]]')
   expectHonestWork(await throughGate(['select count(*) from persons']), '500')
   if (posture.mode === 'bubblewrap-filtered') {
     expectHonestWork(await one({ ...HONEST, kind: 'js', js: "return 'alive'" }), 'alive')
@@ -75,14 +80,23 @@ export async function openWalledDoors(scene: Scene, program: string): Promise<Wa
           return new Map([['gate and worker', withGate], ...(attempt.gateOnly ? [] : [['worker', await inWorker(statements)] as const])])
         }
         case 'frames': return new Map([['reader', await hostile(attempt)]])
-        default: return new Map([['isolated process', await inBubble(attempt, fill, program)]])
+        case 'file': return new Map([['supply', await supply.supply(attempt)]])
+        case 'pipe': return new Map([['keys', await saidOnPipe(attempt, scene.aside)]])
+        case 'js':
+        case 'calls': {
+          const reader = ['reader of files', await inBubble(attempt, fill, program, true)] as const
+          return new Map(attempt.readerOnly ? [reader] : [['worker of jobs', await inBubble(attempt, fill, program)], reader])
+        }
       }
     },
-    close: () => gate.close(),
+    close: async () => {
+      await gate.close()
+      await supply.close()
+    },
   }
 }
 
-const HONEST = { id: 'honest', family: 'honest', statements: [], gateOnly: false, js: '', calls: [], frames: [], raw: null, proof: 'says', says: null } as const
+const HONEST = { id: 'honest', family: 'honest', statements: [], gateOnly: false, js: '', calls: [], file: { recipe: 'plain-table', name: 'a' }, pipe: [], readerOnly: false, frames: [], raw: null, proof: 'says', says: null } as const
 
 /** A door that stops everybody proves nothing: each lets honest work through first. */
 function expectHonestWork(said: Said, holds: string): void {
@@ -93,12 +107,15 @@ function spoken(outcome: JobOutcome): Said {
   return outcome.ok ? { answered: true, text: outcome.results.map((result) => JSON.stringify(result.rows)).join('\n') } : { answered: false, text: `${outcome.code} ${outcome.message} ${outcome.cure}` }
 }
 
-/** The attempt in the place of the worker's script, behind the same isolation as a real worker. */
-async function inBubble(attempt: Attempt, fill: (text: string) => string, program: string): Promise<Said> {
+/**
+ * The attempt in the place of the worker's script, behind the same isolation as a real worker; or in that of the reader of
+ * supplied files, which has a place of its own to write to.
+ */
+async function inBubble(attempt: Attempt, fill: (text: string) => string, program: string, reads = false): Promise<Said> {
   const { mode } = await sandboxPosture()
   const inputs = await mkdtemp(join(tmpdir(), 'gongshu-escape-inputs-'))
   try {
-    const from = childCommand(mode, { script: 'probe-child.mjs', inputDirectory: inputs }, LIMITS)
+    const from = childCommand(mode, { script: 'probe-child.mjs', inputDirectory: reads ? null : inputs, ...(reads ? { workplace: { directory: '', bytes: WORKPLACE_BYTES } } : {}) }, LIMITS)
     const streams = childStreams(from)
     const feed = (child: Parameters<typeof handFilter>[0]): void => handFilter(child, from)
     if (attempt.kind === 'js') return await runScript(from.command, [...from.args.slice(0, -1), '--input-type=module', '--eval', scriptOf(fill(attempt.js))], null, feed, streams)

@@ -9,7 +9,7 @@ import type { ChildCommand } from '#adapters/sandbox/child-command.ts'
 import { killGroup } from '#adapters/sandbox/child-process.ts'
 import { giveWay } from '#adapters/sandbox/give-way.ts'
 import { ReaderComplaint, errorOf } from '#adapters/vault/child/failure.ts'
-import { FrameBroken, framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
+import { FrameBroken, FrameCut, framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
 import { readAnswer } from '#adapters/vault/child/reader-task.ts'
 import type { ReaderAnswer, ReaderTask } from '#adapters/vault/child/reader-task.ts'
 import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
@@ -84,6 +84,8 @@ async function listen(reader: Reader, room: Room, feeding: Promise<void>): Promi
       else throw new FrameBroken(`the reader may not send ${kind}`)
     }
   } catch (error) {
+    // Its end tells why: at its time limit, by a signal, or by itself.
+    if (error instanceof FrameCut) return undefined
     if (error instanceof FrameBroken) throw died('应答不符合约定', error)
     throw error
   }

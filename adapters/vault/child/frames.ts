@@ -21,6 +21,9 @@ const kindsByByte = new Map<number, FrameKind>(Object.entries(frameKinds).map(([
 /** What comes over the pipe is not as agreed. */
 export class FrameBroken extends Error {}
 
+/** The pipe ended within a frame: whoever wrote was ended. */
+export class FrameCut extends FrameBroken {}
+
 /** Writes one frame and waits until the pipe takes more. Throws where the pipe has ended. */
 export async function writeFrame(pipe: Writable, kind: FrameKind, content: Buffer = Buffer.alloc(0)): Promise<void> {
   const head = Buffer.alloc(headBytes)
@@ -30,7 +33,7 @@ export async function writeFrame(pipe: Writable, kind: FrameKind, content: Buffe
   if (!pipe.write(content)) await once(pipe, 'drain')
 }
 
-/** The frames of a pipe until it ends. Throws `FrameBroken` for an unknown or overlong one, or one that is cut. */
+/** The frames of a pipe until it ends. Throws `FrameBroken` for an unknown or overlong one, `FrameCut` for one that is cut. */
 export async function* framesOf(pipe: Readable, contentBytesMax: number): AsyncGenerator<Frame> {
   let held: Buffer[] = []
   let heldBytes = 0
@@ -53,7 +56,7 @@ export async function* framesOf(pipe: Readable, contentBytesMax: number): AsyncG
       head = undefined
     }
   }
-  if (heldBytes > 0 || head !== undefined) throw new FrameBroken('the pipe ended within a frame')
+  if (heldBytes > 0 || head !== undefined) throw new FrameCut('the pipe ended within a frame')
 }
 
 function headOf(head: Buffer, contentBytesMax: number): { kind: FrameKind; bytes: number } {

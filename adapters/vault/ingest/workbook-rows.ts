@@ -8,6 +8,8 @@ import type { Workbook } from '#adapters/vault/ingest/workbook.ts'
 /** Digits that a spreadsheet keeps; what has more was rounded when it was entered. */
 const digitsKept = 15
 const columnsMax = 16_384
+/** Rows of a sheet (ECMA-376; Excel and WPS alike): a row's number is not believed beyond. */
+const rowsMax = 1_048_576
 const lettersInAlphabet = 26
 const millisecondsPerDay = 86_400_000
 /** Day 0 of the two calendars; in that of 1900 day 60 is a day that never was, so days up to it are not taken. */
@@ -26,6 +28,7 @@ export async function readSheet(book: Workbook, source: Readable, take: (row: nu
       if (name === 'row') {
         const at = Number(attributes['r'] ?? rowNumber + 1)
         if (!(at > rowNumber)) throw workbookMalformed('工作表的行号没有依次递增')
+        if (at > rowsMax) throw workbookMalformed(`工作表的行号超过 ${rowsMax} 行的上限`)
         for (rowNumber += 1; rowNumber < at; rowNumber += 1) take(rowNumber - 1, [])
         texts = []
         column = -1
