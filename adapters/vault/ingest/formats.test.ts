@@ -152,7 +152,7 @@ describe('a workbook', () => {
     ['merged cells', book(first, { after: '<mergeCells><mergeCell ref="A1:B1"/></mergeCells>' }), { code: 'workbook-malformed' }],
     ['entities that expand', book(first, { prefix: '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' }), { code: 'workbook-malformed' }],
     ['XML that breaks off', book(first).subarray(0, 600), { code: 'workbook-malformed' }],
-    ['a zip of something else', Buffer.from(zipSync({ 'a.csv': Buffer.from('a,b\n') })), { code: 'workbook-malformed' }],
+    ['a zip of something else', Buffer.from(zipSync({ 'a.csv': Buffer.from('a,b\n') })), { code: 'format-unknown' }],
     ['elements within elements without end', book(`<x>${'<y>'.repeat(10_000)}`), { code: 'workbook-malformed', message: expect.stringContaining('嵌套超过 64 层') }],
     ['a zip bomb', book(' '.repeat(40_000_000)), { code: 'expansion-too-large' }],
   ])('with %s is refused', async (_story, file, expected) => {

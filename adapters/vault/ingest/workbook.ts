@@ -22,7 +22,7 @@ export interface Workbook {
 /** Most files within a workbook. Real ones have some dozens. */
 const entriesMax = 10_000
 
-/** Opens a workbook. Throws `IngestError`: `workbook-malformed` with the cause, `expansion-too-large` for a bomb. */
+/** Opens a workbook. Throws `IngestError`: `format-unknown` for another kind of zip, `workbook-malformed` with the cause, `expansion-too-large` for a bomb. */
 export async function openWorkbook(staged: StagedBytes, limits: IngestLimits): Promise<Workbook> {
   const { zip, entries } = await readEntries(staged, limits)
   try {
@@ -31,7 +31,7 @@ export async function openWorkbook(staged: StagedBytes, limits: IngestLimits): P
       return entry === undefined ? undefined : zip.openReadStreamPromise(entry)
     }
     const main = await part('xl/workbook.xml')
-    if (main === undefined) throw workbookMalformed('文件是压缩包，但不是 xlsx 工作簿')
+    if (main === undefined) throw new IngestError('format-unknown', '文件是 zip 压缩包，不是表格文件，请先解压。', { row: 0 })
     const book = await readBook(main)
     const target = (await readRelations(await part('xl/_rels/workbook.xml.rels'))).get(book.sheet) ?? ''
     const name = target.startsWith('/') ? target.slice(1) : `xl/${target}`

@@ -22,7 +22,7 @@ import { forgetUpload } from '#apps/console/supply/uploads.ts'
 
 const texts = {
   title: (name: string) => `数据提供：${name}`,
-  facts: { case: '事项', file: '文件', origin: '来源', mode: '提供方式', begun: '发起', confirmed: '确认' },
+  facts: { case: '事项', file: '文件', origin: '来源', mode: '提供方式', format: '格式', begun: '发起', confirmed: '确认' },
   origins: { upload: '上传', source: '从数据源提取' },
   abandon: '放弃本次提供',
   abandonAbout: '放弃后，已收到的内容随即清除，不能恢复。需要时可以重新提供。',
@@ -40,6 +40,7 @@ const texts = {
   report: '单独查看和打印质量报告',
 }
 const PERCENT = 100
+const FORMATS: Readonly<Record<string, string>> = { csv: 'CSV', tsv: 'TSV', jsonl: 'JSON Lines', parquet: 'Parquet', xlsx: 'xlsx 工作簿' }
 type Failure = NonNullable<DeliveryView['failure']>
 
 /** One delivery from its first byte to its version: upload, look, confirmation, take-in, report. */
@@ -60,6 +61,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
           { key: 'file', label: texts.facts.file, children: <span className="breakable">{delivery.name}{delivery.bytes === null ? '' : `（${sizeText(delivery.bytes)}）`}</span> },
           { key: 'origin', label: texts.facts.origin, children: texts.origins[delivery.origin] },
           { key: 'mode', label: texts.facts.mode, children: `${supplyModeTitles[delivery.mode]}${delivery.key.length === 0 ? '' : `（主键：${delivery.key.join('、')}）`}` },
+          ...(delivery.look === null ? [] : [{ key: 'format', label: texts.facts.format, children: `${FORMATS[delivery.look.format] ?? delivery.look.format}${delivery.look.format === 'parquet' || delivery.look.format === 'xlsx' ? '' : `，${delivery.look.encoding.toUpperCase()} 编码`}，${delivery.look.total} 行` }]),
           { key: 'begun', label: texts.facts.begun, children: `${delivery.begun_by.name}　${new Date(delivery.begun_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}` },
           ...(confirmed === null ? [] : [{ key: 'confirmed', label: texts.facts.confirmed, children: `${confirmed.by.name}　${confirmed.on}` }]),
         ]} />
