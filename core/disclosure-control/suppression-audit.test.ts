@@ -62,6 +62,33 @@ describe('cells that were left out of a table with totals', () => {
     const found = auditSuppression(tableOf([[40, 1], [30, 60]], [[0, 0], [0, 1], [1, 0], [1, 1]]), 0.1, 100)
     expect(found.recoverable.map(({ groups, lowest, highest }) => [groups.join(), lowest, highest])).toEqual([['r0,c0', 0, 41], ['r1,c0', 29, 70], ['r1,c1', 20, 61]])
   })
+  test('bounds that reach far enough are not looked for further, and the same cells are found', () => {
+    for (let table = 1; table <= 12; table += 1) {
+      const counts = Array.from({ length: 6 }, (_, row) => Array.from({ length: 5 }, (_, column) => (row * 7 + column * 11 + table * 13) % 23 + 1))
+      const left = counts.flatMap((line, row) => line.flatMap((count, column) => (count < 10 ? [[row, column] as const] : [])))
+      const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
+      const line = (of: (at: readonly [number, number]) => boolean, shown: number, total: number) => ({ terms: left.flatMap((at, place) => (of(at) ? [[place, 1] as const] : [])), sum: total - shown })
+      const hidden = (row: number, column: number): boolean => (counts[row]?.[column] ?? 0) < 10
+      const equations = [
+        ...counts.map((values, row) => line(([r]) => r === row, sum(values.filter((_, column) => !hidden(row, column))), sum(values))),
+        ...Array.from({ length: 5 }, (_, column) => line(([, c]) => c === column, sum(counts.flatMap((values, row) => (hidden(row, column) ? [] : [values[column] ?? 0]))), sum(counts.map((values) => values[column] ?? 0)))),
+      ].filter(({ terms }) => terms.length > 0)
+      const exact = intervalsOf(left.length, equations)?.map(({ lowest, highest }, place) => {
+        const count = counts[left[place]?.[0] ?? 0]?.[left[place]?.[1] ?? 0] ?? 0
+        return highest - count < 1 || (lowest > 0 && count - lowest < 1)
+      })
+      const found = auditSuppression(tableOf(counts, left), 0.1, 10).recoverable.map(({ groups }) => groups.join())
+      expect(found.toSorted()).toEqual(left.filter((_, place) => exact?.[place]).map(([row, column]) => `r${row},c${column}`).toSorted())
+    }
+  })
+  test('a large table whose left-out cells all hang together is audited, but for proposals; beyond the bound it is told', () => {
+    const square = (width: number) => Array.from({ length: width }, (_, row) => Array.from({ length: width }, (_, column) => ((row * 7 + column * 11) % 3 === 0 ? 4 : 50)))
+    const small = (counts: readonly (readonly number[])[]) => counts.flatMap((values, row) => values.flatMap((count, column) => (count < 10 ? [[row, column] as const] : [])))
+    const table = square(24)
+    expect(auditSuppression(tableOf(table, small(table)), 0.1, 10)).toMatchObject({ suppressed: 192, recoverable: [], notAudited: 0 })
+    const line = (length: number): readonly TableCell[] => [...Array.from({ length }, (_, at) => ({ groups: [`g${at}`], count: 4, shown: false })), { groups: [null], count: 4 * length, shown: true }]
+    expect([auditSuppression(line(1000), 0.1, 10).notAudited, auditSuppression(line(1001), 0.1, 10).notAudited]).toEqual([0, 1001])
+  })
   test('cells that do not add up make no equations, and a table without left-out cells says nothing', () => {
     const overlapping: readonly TableCell[] = [{ groups: ['a'], count: 6, shown: true }, { groups: ['b'], count: 7, shown: false }, { groups: [null], count: 10, shown: true }]
     expect(auditSuppression(overlapping, 0.1, 100).recoverable).toEqual([])

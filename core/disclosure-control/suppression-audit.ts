@@ -26,8 +26,10 @@ export interface SuppressionAudit {
   readonly notAudited: number
 }
 
-/** unit: unknowns; source: platform default: larger connected parts of left-out cells take the method too long */
-const UNKNOWNS_MAX = 80
+/** unit: unknowns; source: platform default: a part of so many takes the method about a second */
+const UNKNOWNS_MAX = 1_000
+/** unit: left-out cells; source: platform default: with more, trying what else to leave out takes too long, and another grouping is the better advice */
+const PROPOSED_UP_TO = 80
 /** unit: cells; source: three beside the cell make a rectangle, the least that hides it where rows and columns have totals */
 const TOGETHER_MAX = 3
 /** unit: cells; source: platform default, the smallest ones around */
@@ -43,19 +45,19 @@ const PROPOSALS_MAX = 12
  * @param minimum entities from which a cell needs no protection: it was left out for another reason
  */
 export function auditSuppression(cells: readonly TableCell[], share: number, minimum: number): SuppressionAudit {
-  const all = audit(cells, share)
-  const first = { ...all, recoverable: all.recoverable.filter(({ count }) => count < minimum) }
+  const first = audit(cells, share, minimum)
   const leaveOut: TableCell[] = []
   const wanted = new Set(first.recoverable.map(({ groups }) => nameOf(groups)))
+  if (first.suppressed > PROPOSED_UP_TO) return { ...first, leaveOut: [] }
   for (const pinned of first.recoverable) {
     const now = without(cells, leaveOut)
     // Those that are left out only for the sake of others need no protection of their own.
-    if (!pins(now, share, new Set([nameOf(pinned.groups)]))) continue
-    const more = smallestHelp(now, share, nameOf(pinned.groups))
+    if (!pins(now, share, minimum, new Set([nameOf(pinned.groups)]))) continue
+    const more = smallestHelp(now, share, minimum, nameOf(pinned.groups))
     if (more === null || leaveOut.length + more.length > PROPOSALS_MAX) return { ...first, leaveOut: [] }
     leaveOut.push(...more)
   }
-  return { ...first, leaveOut: pins(without(cells, leaveOut), share, wanted) ? [] : leaveOut.map((cell) => cell.groups) }
+  return { ...first, leaveOut: pins(without(cells, leaveOut), share, minimum, wanted) ? [] : leaveOut.map((cell) => cell.groups) }
 }
 
 function without(cells: readonly TableCell[], leaveOut: readonly TableCell[]): readonly TableCell[] {
@@ -63,12 +65,12 @@ function without(cells: readonly TableCell[], leaveOut: readonly TableCell[]): r
   return cells.map((cell) => (names.has(nameOf(cell.groups)) ? { ...cell, shown: false } : cell))
 }
 
-function pins(cells: readonly TableCell[], share: number, names: ReadonlySet<string>): boolean {
-  return audit(cells, share).recoverable.some(({ groups }) => names.has(nameOf(groups)))
+function pins(cells: readonly TableCell[], share: number, minimum: number, names: ReadonlySet<string>): boolean {
+  return audit(cells, share, minimum, names).recoverable.length > 0
 }
 
 /** The fewest shown cells, and of these the smallest, that protect a cell when they are left out as well; null where none of so few do. */
-function smallestHelp(cells: readonly TableCell[], share: number, name: string): readonly TableCell[] | null {
+function smallestHelp(cells: readonly TableCell[], share: number, minimum: number, name: string): readonly TableCell[] | null {
   const sums = sumsOf(cells).map(({ parts }) => parts)
   const around = (names: ReadonlySet<string>): readonly TableCell[] => sums.filter((parts) => parts.some((part) => names.has(nameOf(part.groups)))).flat()
   const near = around(new Set([name]))
@@ -76,7 +78,7 @@ function smallestHelp(cells: readonly TableCell[], share: number, name: string):
     .filter((cell) => cell.shown && cell.count > 0).toSorted((one, other) => one.count - other.count).slice(0, CANDIDATES_MAX)
   for (let size = 1; size <= TOGETHER_MAX; size += 1) {
     const sets = subsets(candidates, size).toSorted((one, other) => entitiesIn(one) - entitiesIn(other))
-    const helping = sets.find((set) => !pins(without(cells, set), share, new Set([name])))
+    const helping = sets.find((set) => !pins(without(cells, set), share, minimum, new Set([name])))
     if (helping !== undefined) return helping
   }
   return null
@@ -97,8 +99,10 @@ interface Audited {
   readonly notAudited: number
 }
 
-function audit(cells: readonly TableCell[], share: number): Audited {
+/** @param asked names of the cells whose bounds are asked for; absent: all below the minimum */
+function audit(cells: readonly TableCell[], share: number, minimum: number, asked?: ReadonlySet<string>): Audited {
   const hidden = cells.filter((cell) => !cell.shown)
+  const inQuestion = hidden.map((cell) => cell.count < minimum && (asked === undefined || asked.has(nameOf(cell.groups))))
   const places = new Map(hidden.map((cell, position) => [cell, position]))
   const equations = sumsOf(cells).flatMap(({ total, parts }): readonly LinearEquation[] => {
     const unknown = [...parts.filter((part) => !part.shown).map((part) => [places.get(part) ?? 0, 1] as const), ...(total.shown ? [] : [[places.get(total) ?? 0, -1] as const])]
@@ -108,10 +112,11 @@ function audit(cells: readonly TableCell[], share: number): Audited {
   const recoverable: PinnedCell[] = []
   let notAudited = 0
   for (const part of connectedParts(hidden.length, equations)) {
+    if (!part.unknowns.some((unknown) => inQuestion[unknown])) continue
     if (part.unknowns.length > UNKNOWNS_MAX) { notAudited += part.unknowns.length; continue }
     const order = new Map(part.unknowns.map((unknown, position) => [unknown, position]))
     const own = part.equations.map(({ terms, sum }) => ({ terms: terms.map(([unknown, times]) => [order.get(unknown) ?? 0, times] as const), sum }))
-    const intervals = intervalsOf(part.unknowns.length, own)
+    const intervals = intervalsOf(part.unknowns.length, own, part.unknowns.map((unknown) => (inQuestion[unknown] ? hiding(hidden[unknown]?.count ?? 0, share) : null)))
     for (const [position, unknown] of part.unknowns.entries()) {
       const [cell, interval] = [hidden[unknown], intervals?.[position]]
       if (cell === undefined || interval === undefined) { notAudited += 1; continue }
@@ -122,6 +127,12 @@ function audit(cells: readonly TableCell[], share: number): Audited {
 }
 
 /** Bounds nearer to the count than its protection, above or below; nothing below zero is hidden from anyone. */
+/** How far its bounds must reach for a count to be hidden. */
+function hiding(count: number, share: number): Interval {
+  const width = Math.max(1, share * count)
+  return { lowest: Math.max(0, count - width), highest: count + width }
+}
+
 function isPinned(count: number, { lowest, highest }: Interval, share: number): boolean {
   const width = Math.max(1, share * count)
   const nearAbove = highest - count < width
@@ -129,22 +140,46 @@ function isPinned(count: number, { lowest, highest }: Interval, share: number): 
   return nearAbove || nearBelow
 }
 
-/** Every total with its cells one group finer, where these add up to it: entities in several cells make no sums. */
+/**
+ * Every total with its cells of the next finer grouping that the table has, where these add up to it: entities in several
+ * cells make no sums.
+ */
 function sumsOf(cells: readonly TableCell[]): readonly { readonly total: TableCell; readonly parts: readonly TableCell[] }[] {
-  const width = cells[0]?.groups.length ?? 0
-  return Array.from({ length: width }, (_, group) => group).flatMap((group) => {
-    const totals = new Map(cells.filter((cell) => cell.groups[group] === null).map((cell) => [nameOf(cell.groups), cell]))
-    const parts = new Map<string, TableCell[]>()
-    for (const cell of cells) {
-      if (cell.groups[group] === null) continue
-      const name = nameOf(cell.groups.map((value, position) => (position === group ? null : value)))
-      if (totals.has(name)) parts.set(name, [...(parts.get(name) ?? []), cell])
-    }
-    return [...parts].flatMap(([name, own]) => {
-      const total = totals.get(name)
-      return total === undefined || own.reduce((sum, cell) => sum + cell.count, 0) !== total.count ? [] : [{ total, parts: own }]
+  const groupings = new Map<string, TableCell[]>()
+  for (const cell of cells) {
+    const name = groupingOf(cell)
+    groupings.set(name, [...(groupings.get(name) ?? []), cell])
+  }
+  const names = [...groupings.keys()]
+  return names.flatMap((coarse) => {
+    const finer = names.filter((name) => isFiner(name, coarse))
+    const next = finer.filter((name) => !finer.some((other) => isFiner(name, other)))
+    const totals = new Map((groupings.get(coarse) ?? []).map((cell) => [nameOf(cell.groups), cell]))
+    return next.flatMap((name) => {
+      const parts = new Map<string, TableCell[]>()
+      for (const cell of groupings.get(name) ?? []) {
+        const of = nameOf(cell.groups.map((value, group) => (coarse[group] === HAS ? value : null)))
+        const known = parts.get(of)
+        if (known !== undefined) known.push(cell)
+        else if (totals.has(of)) parts.set(of, [cell])
+      }
+      return [...parts].flatMap(([of, own]) => {
+        const total = totals.get(of)
+        return total === undefined || own.reduce((sum, cell) => sum + cell.count, 0) !== total.count ? [] : [{ total, parts: own }]
+      })
     })
   })
+}
+
+const HAS = '+'
+
+/** By which groups a cell is: one sign for each. */
+function groupingOf({ groups }: TableCell): string {
+  return groups.map((value) => (value === null ? '-' : HAS)).join('')
+}
+
+function isFiner(one: string, than: string): boolean {
+  return one !== than && [...than].every((sign, group) => sign !== HAS || one[group] === HAS)
 }
 
 function nameOf(groups: readonly (string | null)[]): string {
