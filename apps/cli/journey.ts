@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,19 +14,21 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** unit: ms; the first start makes a database cluster */
 const START_LIMIT_MS = 60_000
 
-/** Kept between runs, so that a second story follows the first; apart from the data of `npm start`, which may be running. */
+/** Kept between runs, so that a second story can follow the first; apart from the data of `npm start`, which may be running. */
 const DATA = join(ROOT, 'data', 'journey')
 
 /**
  * Tells the whole story over HTTP against a demonstration server: the one of `--url`, or one that is started here on a
  * free port with the data directory of `--data` (./data/journey where none is named). The verifier's verdict is the
- * last line and the exit code.
+ * last line and the exit code. A directory that holds a city already is left alone unless `--again` asks for the next story.
+ * @throws Error that says which directory it is and what can be done
  */
 export async function journeyCommand(args: string[], print: (line: string) => void): Promise<number> {
-  const { values } = parseArgs({ args, options: { url: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, bundle: { type: 'string' } } })
+  const { values } = parseArgs({ args, options: { url: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, bundle: { type: 'string' }, again: { type: 'boolean', default: false } } })
   const dataDir = resolve(values.data ?? DATA)
+  if (values.url === undefined && !values.again && (await holdsAnything(dataDir))) throw new Error(alreadyTold(dataDir))
   const server = values.url === undefined ? await startServerProcess(dataDir) : null
-  if (server !== null) print(`数据目录 ${dataDir}（再讲一次即接着讲下一个故事；删去该目录则从头讲起）`)
+  if (server !== null) print(`数据目录 ${dataDir}（加 --again 可接着讲下一个故事；删去该目录则从头讲起）`)
   const temporary = await mkdtemp(join(tmpdir(), 'gongshu-journey-'))
   const bundle = resolve(values.bundle ?? join(temporary, 'bundle.jsonl'))
   const keysFile = values.keys ?? (server === null ? null : join(dataDir, 'evidence-keys.txt'))
@@ -42,6 +44,19 @@ export async function journeyCommand(args: string[], print: (line: string) => vo
     await server?.stop()
     await rm(temporary, { recursive: true, force: true })
   }
+}
+
+async function holdsAnything(directory: string): Promise<boolean> {
+  try {
+    return (await readdir(directory)).length > 0
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
+function alreadyTold(directory: string): string {
+  return `数据目录 ${directory} 中已有一座城市的数据，没有改动。请任选其一：\n  接着讲下一个故事：npm run journey -- --again${directory === DATA ? '' : ` --data ${directory}`}\n  另用一个目录：    npm run journey -- --data <目录>\n  从头讲起：        删去该目录后再运行`
 }
 
 const MS = 1_000

@@ -9,7 +9,7 @@ const HELP = `公枢：公共数据资源授权运营平台
   npm run gongshu -- start           同上；设 GONGSHU_MODE=production 为正式环境
   npm run journey                    不开网页，只经接口讲完从实施方案到退出的全过程，最后离线验证存证
       -- --url <地址>                对一个已启动的演示环境讲
-      -- --data <目录>               自己启动时用的数据目录（默认 ./data/journey；再讲一次即接着讲下一个故事）
+      -- --data <目录>               自己启动时用的数据目录（默认 ./data/journey）；其中已有数据的，加 --again 接着讲下一个故事
       -- --bundle <文件>             留下存证包，以后可用 verify 再验
   npm run gongshu -- rules show <规则包>   打印规则包：谁、在多少日内、依据哪一条、做什么
   npm run gongshu -- rules diff <甲> <乙>   对照两个规则包；rules worst-case [规则包…]   从需求到数据的最长路径

@@ -11,10 +11,10 @@ const LIMIT_MS = 900_000 // the machine that runs all tests is busy; the budget 
 type Told = { code: number; lines: string[] }
 
 /** The command as a person runs it, on a data directory that is kept between two runs. */
-async function tell(dataDir: string): Promise<Told> {
-  const child = spawn(process.execPath, ['apps/cli/run-built.mjs', 'journey', '--data', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function tell(dataDir: string, ...more: string[]): Promise<Told> {
+  const child = spawn(process.execPath, ['apps/cli/run-built.mjs', 'journey', '--data', dataDir, ...more], { stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: string[] = []
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => lines.push(line))
   const code = await new Promise<number>((ended) => child.once('close', (exit) => ended(exit ?? -1)))
   return { code, lines }
 }
@@ -30,12 +30,14 @@ function acts({ lines }: Told): { date: string; done: boolean; parts: string[] }
 describe('the journey through one city, told twice', () => {
   let dataDir = ''
   let first: Told
+  let refused: Told
   let second: Told
 
   beforeAll(async () => {
     dataDir = join(await mkdtemp(join(tmpdir(), 'gongshu-test-journey-')), 'data')
     first = await tell(dataDir)
-    second = await tell(dataDir)
+    refused = await tell(dataDir)
+    second = await tell(dataDir, '--again')
   }, LIMIT_MS)
 
   afterAll(async () => {
@@ -47,6 +49,12 @@ describe('the journey through one city, told twice', () => {
       expect(told.lines.at(-1)).toMatch(/^verified/)
       expect(told.code).toBe(0)
     }
+  })
+
+  test('is not told on top of another by chance: a directory that holds a city is left alone, with what can be done', () => {
+    expect(refused.code).toBe(1)
+    expect(refused.lines.join('\n')).toContain(`数据目录 ${dataDir} 中已有一座城市的数据，没有改动`)
+    expect(refused.lines.join('\n')).toContain(`npm run journey -- --again --data ${dataDir}`)
   })
 
   test('takes the documents of its cases along, each as Word and PDF with the hash that the platform states', () => {
