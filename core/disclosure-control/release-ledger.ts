@@ -150,7 +150,7 @@ export function checkReleaseLedger({ near, compared, incomparable = [] }: Ledger
   const findings: Finding[] = []
   if (incomparable.length > 0) {
     const releases = incomparable.join('、')
-    findings.push({ ...common, code: 'earlier-not-comparable', verdict: 'block', evidence: { releases, count: incomparable.length }, message: `此前出域的结果（${releases}）是以另一版本的计算引擎记入出域台账的，无法与本结果相减比对。`, cure: '请联系平台管理员，以现行计算引擎重新得出这些结果并更新出域台账。' })
+    findings.push({ ...common, code: 'earlier-not-comparable', verdict: 'block', evidence: { releases, count: incomparable.length }, message: `此前出域的结果（${releases}）是以另一版本的计算引擎记入出域台账的，无法与本结果相减比对。`, cure: '请联系平台管理员：出域台账与计算引擎须同一版本，恢复原版本的引擎后重新提交。' })
   }
   if (near.length === 0 && findings.length === 0) {
     return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]

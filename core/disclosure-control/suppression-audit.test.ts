@@ -64,7 +64,7 @@ describe('cells that were left out of a table with totals', () => {
   })
   test('bounds that reach far enough are not looked for further, and the same cells are found', () => {
     for (let table = 1; table <= 12; table += 1) {
-      const counts = Array.from({ length: 6 }, (_, row) => Array.from({ length: 5 }, (_, column) => (row * 7 + column * 11 + table * 13) % 23 + 1))
+      const counts = Array.from({ length: 6 }, (_row, row) => Array.from({ length: 5 }, (_column, column) => (row * 7 + column * 11 + table * 13) % 23 + 1))
       const left = counts.flatMap((line, row) => line.flatMap((count, column) => (count < 10 ? [[row, column] as const] : [])))
       const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
       const line = (of: (at: readonly [number, number]) => boolean, shown: number, total: number) => ({ terms: left.flatMap((at, place) => (of(at) ? [[place, 1] as const] : [])), sum: total - shown })
@@ -82,7 +82,7 @@ describe('cells that were left out of a table with totals', () => {
     }
   })
   test('a large table whose left-out cells all hang together is audited, but for proposals; beyond the bound it is told', () => {
-    const square = (width: number) => Array.from({ length: width }, (_, row) => Array.from({ length: width }, (_, column) => ((row * 7 + column * 11) % 3 === 0 ? 4 : 50)))
+    const square = (width: number) => Array.from({ length: width }, (_row, row) => Array.from({ length: width }, (_column, column) => ((row * 7 + column * 11) % 3 === 0 ? 4 : 50)))
     const small = (counts: readonly (readonly number[])[]) => counts.flatMap((values, row) => values.flatMap((count, column) => (count < 10 ? [[row, column] as const] : [])))
     const table = square(24)
     expect(auditSuppression(tableOf(table, small(table)), 0.1, 10)).toMatchObject({ suppressed: 192, recoverable: [], notAudited: 0 })

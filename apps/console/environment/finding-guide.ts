@@ -8,13 +8,13 @@ export type Guide = { why: string; example: string | null; change: string[] }
 
 /** What each layer looks at; a layer that is not here is shown under its own name. */
 export const LAYER_TITLES: Readonly<Record<string, string>> = {
-  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'numeric-shape': '数值分布形态比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '更换主体重新运行', 'release-ledger': '与此前出域结果相减', 'noisy-statistics': '差分隐私（加噪声）',
+  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '与源数据罕见取值比对', 'numeric-shape': '数值分布形态比对', 'entity-minimum': '每个数值涉及的主体数', 're-execution': '更换主体重新运行', 'release-ledger': '与自身及此前出域的结果相减', 'noisy-statistics': '差分隐私（加噪声）',
 }
 
 /** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
 export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
   cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式', rSquared: '分位数的决定系数',
-  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', reason: '原因', pairs: '接近的数值对数', releases: '比较的出域结果', combinations: '加减的组合数', suppressed: '没有列出的单元格', recoverable: '可以推出的单元格', percent: '误差（%）', proposed: '建议再略去的单元格', notAudited: '未能核算的单元格',
+  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', pairs: '接近的数值对数', releases: '比较的出域结果', combinations: '加减的组合数', suppressed: '没有列出的单元格', recoverable: '可以推出的单元格', percent: '误差（%）', proposed: '建议再略去的单元格', notAudited: '未能核算的单元格',
   records: '记录数', quasi: '准标识字段', sensitive: '敏感字段', k: '同一组合最少记录数', l: '同一组合最少敏感取值', t: '与总体分布最大差距', kLeast: '要求的最少记录数', lLeast: '要求的最少敏感取值', tMost: '允许的最大差距',
 }
 
@@ -117,9 +117,9 @@ const GUIDES: Readonly<Record<string, Writer>> = {
     change: ['与上一次使用相同的范围和条件，或者使相差的主体足够多。'],
   }),
   'combination-leaves-few': (evidence) => ({
-    why: '本次的数值与以前的任何一个单独相减都没有问题，但同时加减两三个，剩下的只有很少几个人。',
+    why: evidence['releases'] === '' ? '本结果中的任何两个数值单独相减都没有问题，但几个数值一起加减，剩下的只有很少几个人。' : '本次的数值与以前的任何一个单独相减都没有问题，但同时加减两三个，剩下的只有很少几个人。',
     example: `有 ${figure(evidence, 'combinations') ?? '—'} 种这样的加减，剩下的主体不足 ${minimumOf(evidence)} 个。好比先公布男性合计、再公布女性合计，最后公布“全体（不含某人）”：前两个相加减去第三个，就是这个人。`,
-    change: ['与以前各次使用相同的范围和条件。', '或者使相差的主体足够多；或者不再公布合计。'],
+    change: evidence['releases'] === '' ? ['去掉合计，只留各组；或者去掉一个分组字段。', '或者把过小的组并入其他组。'] : ['与以前各次使用相同的范围和条件。', '或者使相差的主体足够多；或者不再公布合计。'],
   }),
   'suppressed-cell-recoverable': (evidence) => ({
     why: '过小的单元格没有列出，但合计列出来了。合计减去其余各格，就是没有列出的那一格。',
@@ -149,7 +149,7 @@ const GUIDES: Readonly<Record<string, Writer>> = {
   'earlier-not-comparable': (evidence) => ({
     why: '出域台账以计算引擎的算法记录每次结果涉及哪些主体。引擎换了版本，新旧记录可能对不上，相减比对就不可靠，因此一律先不放行。',
     example: `此前有 ${figure(evidence, 'count') ?? '—'} 次出域结果是以另一版本的引擎记录的。`,
-    change: ['请联系平台管理员，以现行引擎更新出域台账后重新提交。'],
+    change: ['请联系平台管理员，恢复原版本的计算引擎后重新提交。'],
   }),
   'counts-of-others-differ-by-few': (evidence) => ({
     why: '一个数值是主体的个数（例如企业数），另一个是这些主体的其他计数（例如职工人数），两者一般不能相减；只有在逐一对应时，相减才会露出相差的那几个。',
