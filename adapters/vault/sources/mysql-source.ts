@@ -4,10 +4,13 @@ import { createConnection, escapeId } from 'mysql2'
 import type { Connection } from 'mysql2'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
+import { connectedTo } from '#adapters/vault/sources/one-address.ts'
 import type { DatabaseTable } from '#adapters/vault/sources/postgres-source.ts'
 import { counted, heard, unreachable } from '#adapters/vault/sources/pull-error.ts'
 
 const connectMs = 15_000
+/** Where a URL names no port. */
+export const mysqlPort = 3_306
 /** Bytes of CSV that are handed on at once. */
 const pieceBytes = 65_536
 
@@ -17,7 +20,7 @@ const pieceBytes = 65_536
  */
 export async function openMysqlTable(source: DatabaseTable, schema: TableSchema): Promise<Readable> {
   const what = `MySQL 数据库表“${source.namespace}.${source.table}”`
-  const connection = createConnection({ uri: source.url, connectTimeout: connectMs, charset: 'utf8mb4', dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, decimalNumbers: false })
+  const connection = createConnection({ uri: source.url, stream: () => connectedTo(source.url, source.address, mysqlPort), connectTimeout: connectMs, charset: 'utf8mb4', dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, decimalNumbers: false })
   let rows: Readable | undefined
   // The library tells a lost connection to the connection, not to the rows that were under way on it.
   connection.on('error', (error) => (rows === undefined ? connection.destroy() : rows.destroy(error)))

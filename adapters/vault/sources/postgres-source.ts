@@ -4,9 +4,12 @@ import { Client, escapeIdentifier } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
+import { SocketToAddress } from '#adapters/vault/sources/one-address.ts'
 import { counted, heard, unreachable } from '#adapters/vault/sources/pull-error.ts'
 
 export interface DatabaseTable {
+  /** The network address that the source's name was judged by; no other is connected to. */
+  address: string
   /** Connection string with account and password; kept out of every message. */
   url: string
   /** Database schema (PostgreSQL) or database (MySQL) and table. */
@@ -23,7 +26,7 @@ const connectMs = 15_000
  */
 export async function openPostgresTable(source: DatabaseTable, schema: TableSchema): Promise<Readable> {
   const what = `PostgreSQL 数据库表“${source.namespace}.${source.table}”`
-  const client = new Client({ connectionString: source.url, connectionTimeoutMillis: connectMs, application_name: 'gongshu', options: '-c TimeZone=Asia/Shanghai -c DateStyle=ISO -c default_transaction_read_only=on' })
+  const client = new Client({ connectionString: source.url, stream: () => new SocketToAddress(source.address), connectionTimeoutMillis: connectMs, application_name: 'gongshu', options: '-c TimeZone=Asia/Shanghai -c DateStyle=ISO -c default_transaction_read_only=on' })
   const lost: { cause?: Error } = {}
   client.on('error', (error) => (lost.cause = error))
   try {

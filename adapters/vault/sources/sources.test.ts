@@ -19,6 +19,8 @@ import { openMysqlTable } from '#adapters/vault/sources/mysql-source.ts'
 import { openStoredObject } from '#adapters/vault/sources/object-source.ts'
 import { counted, heard } from '#adapters/vault/sources/pull-error.ts'
 import { openPostgresTable } from '#adapters/vault/sources/postgres-source.ts'
+import type { DatabaseTable } from '#adapters/vault/sources/postgres-source.ts'
+import { databaseColumns, testBucket } from '#adapters/vault/sources/source-columns.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
 
@@ -68,6 +70,9 @@ async function cutAfter(bytes: number, target: NetConnectOpts): Promise<NetServe
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port // listening on TCP
 
+/** A name that no resolver knows: whoever asks for it again gets nowhere (RFC 6761). */
+const MOVED = 'source.invalid'
+
 describe('a table of a PostgreSQL database', () => {
   let database: FreshDatabase
   beforeAll(async () => {
@@ -79,7 +84,7 @@ describe('a table of a PostgreSQL database', () => {
   })
   afterAll(() => database.drop())
 
-  const source = (url: string, table = 'visits'): { url: string; namespace: string; table: string } => ({ url, namespace: '源', table })
+  const source = (url: string, table = 'visits'): DatabaseTable => ({ url, address: '127.0.0.1', namespace: '源', table })
 
   test('comes as CSV with the declared columns and wall time, and nothing else', async () => {
     const text = await textOf(await openPostgresTable(source(database.url), schema))
@@ -87,6 +92,16 @@ describe('a table of a PostgreSQL database', () => {
     expect(lines.slice(0, 3)).toEqual(['序号,place,insured,at_time', '1,"锦江""区,1",false,2026-01-31 08:00:00+08', '2,"锦江""区,2",true,2026-01-31 08:00:00+08'])
     expect(lines).toHaveLength(20_002)
     expect(text).not.toContain('secret')
+  })
+
+  test('is read at the address that was judged, whatever its name stands for by now', async () => {
+    const { host, port, user, password, database: name } = new Client(database.url)
+    const through = await cutAfter(Number.MAX_SAFE_INTEGER, host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port })
+    const account = `${encodeURIComponent(user ?? '')}:${encodeURIComponent(password ?? '')}`
+    const moved = source(`postgres://${account}@${MOVED}:${portOf(through)}/${name ?? ''}`)
+    expect((await textOf(await openPostgresTable(moved, schema))).split('\n')).toHaveLength(20_002)
+    expect(await databaseColumns('postgresql', moved, moved)).toContain('place')
+    through.close()
   })
 
   test('that is not there, or whose server is not there, is refused without the password', async () => {
@@ -167,7 +182,7 @@ describe('a table of a MySQL database', () => {
     await rm(folder, { recursive: true })
   })
 
-  const source = (url: string, table = 'visits'): { url: string; namespace: string; table: string } => ({ url, namespace: '源', table })
+  const source = (url: string, table = 'visits'): DatabaseTable => ({ url, address: '127.0.0.1', namespace: '源', table })
 
   test('comes as CSV with the declared columns and wall time, and nothing else', async ({ skip }) => {
     if (server === undefined) return skip(NO_MARIADB)
@@ -176,6 +191,13 @@ describe('a table of a MySQL database', () => {
     expect(lines.slice(0, 3)).toEqual(['序号,place,insured,at_time', '1,"锦江""区,1",0,2026-01-31 08:00:00', '2,"锦江""区,2",1,2026-01-31 08:00:00'])
     expect(lines).toHaveLength(20_002)
     expect(text).not.toContain('secret')
+  })
+
+  test('is read at the address that was judged, whatever its name stands for by now', async ({ skip }) => {
+    if (server === undefined) return skip(NO_MARIADB)
+    const moved = { ...source(`mysql://root@${MOVED}:${server.port}`) }
+    expect((await textOf(await openMysqlTable(moved, schema))).split('\n')).toHaveLength(20_002)
+    expect(await databaseColumns('mysql', moved, moved)).toContain('place')
   })
 
   test('that is not there, or breaks off in the middle, is refused', async ({ skip }) => {
@@ -195,6 +217,7 @@ describe('an object of an S3-compatible store', () => {
   beforeAll(async () => {
     store = createServer((request, response) => {
       if (!rightlySigned(request)) return void response.writeHead(403).end()
+      if (request.url === '/city/moved.csv') return void response.writeHead(302, { location: '/city/a.csv' }).end()
       if (request.url === '/city/absent.csv') return void response.writeHead(404).end()
       response.writeHead(200, { 'content-length': content.length })
       if (request.url === '/city/cut.csv') return void response.write(content.subarray(0, 20_000), () => setTimeout(() => response.destroy().once('close', () => setTimeout(() => store.emit('broken'), 20)), 20))
@@ -216,10 +239,18 @@ describe('an object of an S3-compatible store', () => {
     return createHmac('sha256', key).update(text).digest('hex') === signature
   }
 
-  const object = (key: string, more: object = {}): Parameters<typeof openStoredObject>[0] => ({ endpoint: `http://127.0.0.1:${portOf(store)}`, bucket: 'city', key, ...account, ...more })
+  const object = (key: string, more: object = {}): Parameters<typeof openStoredObject>[0] => ({ endpoint: `http://127.0.0.1:${portOf(store)}`, address: '127.0.0.1', bucket: 'city', key, ...account, ...more })
 
   test('comes as it lies, also under a Chinese name', async () => {
     expect(await textOf(await openStoredObject(object('2026/就诊 表.csv')))).toBe(content.toString())
+  })
+
+  test('is read at the address that was judged, whatever its name stands for by now; a redirect is not followed', async () => {
+    const endpoint = `http://${MOVED}:${portOf(store)}`
+    expect(await textOf(await openStoredObject(object('a.csv', { endpoint })))).toBe(content.toString())
+    // This store of ours knows no listing; its own refusal shows that it was reached.
+    await expect(testBucket(object('', { endpoint }))).rejects.toThrow('403')
+    expect((await refusalOf(openStoredObject(object('moved.csv')))).message).toContain('302')
   })
 
   test('is refused with the cause: absent, a wrong key, no store, cut in the middle', async () => {

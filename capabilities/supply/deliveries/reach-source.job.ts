@@ -36,19 +36,28 @@ export class SourceRefused extends Error {
 
 /** Refuses an address that is not listed or leads back to the platform; asked before each call, for names and lists change. */
 export async function refusalOfAddress(parts: ReachParts, address: { host: string; port: number }): Promise<Refusal | null> {
+  const judged = await judgedAddress(parts, address)
+  return typeof judged === 'string' ? null : judged
+}
+
+/** The one network address behind a host, which a connection must then go to: asked again, the name might answer with another. */
+async function judgedAddress(parts: ReachParts, address: { host: string; port: number }): Promise<Refusal | string> {
   const allowed = await inTransaction(parts.db, { as: 'system' }, allowedHosts, { isolation: 'read committed' })
   const listed = addressRefusal(address, [address.host], allowed, true)
   // A name is resolved only when it is listed: asking for it tells others that somebody asked.
   if (listed !== null) return listed
   const found = await lookup(address.host, { all: true }).catch(() => [])
-  return addressRefusal(address, found.map((one) => one.address), allowed, parts.demonstration)
+  const refusal = addressRefusal(address, found.map((one) => one.address), allowed, parts.demonstration)
+  const [first] = found
+  if (refusal !== null || first === undefined) return refusal ?? refuse('source-host-must-be-known', null, `找不到主机“${address.host}”。`, '请核对主机的写法，或者联系系统管理员检查域名解析。')
+  return first.address
 }
 
 /** Whether the source answers under its account, and which tables it shows; none for a store. @throws SourceRefused, IngestError */
 export async function testSource(parts: ReachParts, source: DataSource): Promise<SourceTable[]> {
-  const account = await permitted(parts, source)
-  if (source.kind !== 's3') return databaseTables(source.kind, databaseUrl(source, account))
-  await testBucket(storeOf(source, account))
+  const { account, address } = await permitted(parts, source)
+  if (source.kind !== 's3') return databaseTables(source.kind, { url: databaseUrl(source, account), address })
+  await testBucket({ ...storeOf(source, account), address })
   return []
 }
 
@@ -57,18 +66,19 @@ export async function testSource(parts: ReachParts, source: DataSource): Promise
  * stream ends in `source-interrupted` where it breaks off. @throws SourceRefused, IngestError
  */
 export async function openSource(parts: ReachParts, source: DataSource, place: SourcePlace, catalogued: readonly CataloguedColumn[]): Promise<Readable> {
-  const account = await permitted(parts, source)
-  if ('key' in place) return openStoredObject({ ...storeOf(source, account), key: place.key })
+  const { account, address } = await permitted(parts, source)
+  if ('key' in place) return openStoredObject({ ...storeOf(source, account), address, key: place.key })
   if (source.kind === 's3') throw new Error('a table was asked of a store')
   const url = databaseUrl(source, account)
-  const schema = pulledSchema(catalogued, place, await databaseColumns(source.kind, url, place))
-  return source.kind === 'postgresql' ? openPostgresTable({ url, ...place }, schema) : openMysqlTable({ url, ...place }, schema)
+  const schema = pulledSchema(catalogued, place, await databaseColumns(source.kind, { url, address }, place))
+  return source.kind === 'postgresql' ? openPostgresTable({ url, address, ...place }, schema) : openMysqlTable({ url, address, ...place }, schema)
 }
 
-async function permitted(parts: ReachParts, source: DataSource): Promise<SourceAccount> {
-  const refusal = await refusalOfAddress(parts, source)
-  if (refusal !== null) throw new SourceRefused(refusal)
-  return inTransaction(parts.db, { as: 'system' }, (tx) => accountOf(tx, parts.vault, source.id), { isolation: 'read committed' })
+async function permitted(parts: ReachParts, source: DataSource): Promise<{ account: SourceAccount; address: string }> {
+  const judged = await judgedAddress(parts, source)
+  if (typeof judged !== 'string') throw new SourceRefused(judged)
+  const account = await inTransaction(parts.db, { as: 'system' }, (tx) => accountOf(tx, parts.vault, source.id), { isolation: 'read committed' })
+  return { account, address: judged }
 }
 
 /** The catalogued columns under the names that the table has for them; everything as text but what a copy would write in its own way. */
