@@ -4,8 +4,9 @@ import { cellTableSql, type PartTexts } from '#core/disclosure-control/contribut
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { entitySetsOf, NO_SETS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import { entitySetsSql, readEntitySets, type KnownEntities } from '#core/disclosure-control/entity-sets-sql.ts'
+import { withGluedTotals } from '#core/disclosure-control/glued-totals.ts'
 import { auditSuppression, type SuppressionAudit } from '#core/disclosure-control/suppression-audit.ts'
-import { isAudited, readTableCells, tableCellsSql } from '#core/disclosure-control/suppression-audit-sql.ts'
+import { auditedTables, readTableCells, tableCellsSql } from '#core/disclosure-control/suppression-audit-sql.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { ParseGate } from '#adapters/sandbox/parse.ts'
 
@@ -40,7 +41,8 @@ export interface CountedWith {
 export async function countingStatements(gate: ParseGate, plan: ContributorPlan, using: CountedWith): Promise<Counting | null> {
   const counted = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
   if (counted === null) return { statements: [], tables: 0, finals: 0, described: [], audited: [] }
-  const made = await Promise.all(counted.tables.map((table) => ofTable(gate, table, using)))
+  const audited = auditedTables(counted.tables)
+  const made = await Promise.all(counted.tables.map((table) => ofTable(gate, table, audited.includes(table), using)))
   const finals = await Promise.all(counted.finals.map((node) => rendered(gate, node)))
   const whole = made.flatMap((one) => (one === null ? [] : [one]))
   const texts = finals.filter((final) => final !== null)
@@ -50,14 +52,14 @@ export async function countingStatements(gate: ParseGate, plan: ContributorPlan,
     statements: [...tables, ...texts, ...whole.flatMap((one) => one.sets), ...whole.flatMap((one) => one.audits)],
     tables: tables.length, finals: texts.length,
     described: counted.tables.filter((_, position) => (whole[position]?.sets.length ?? 0) > 0),
-    audited: counted.tables.filter((_, position) => (whole[position]?.audits.length ?? 0) > 0),
+    audited,
   }
 }
 
 /** The statements of one table: those that make it and what it is made of, and those that read this. */
-async function ofTable(gate: ParseGate, table: CellTable, { tables, policy, salt }: CountedWith): Promise<{ readonly tables: readonly string[]; readonly sets: readonly string[]; readonly audits: readonly string[] } | null> {
+async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { tables, policy, salt }: CountedWith): Promise<{ readonly tables: readonly string[]; readonly sets: readonly string[]; readonly audits: readonly string[] } | null> {
   const described = salt !== null && table.shown
-  const read = described || isAudited(table)
+  const read = described || audited
   const made: string[] = []
   const parts: PartTexts[] = []
   for (const [position, part] of table.parts.entries()) {
@@ -76,7 +78,7 @@ async function ofTable(gate: ParseGate, table: CellTable, { tables, policy, salt
   return {
     tables: made,
     sets: described ? table.parts.map((part, position) => entitySetsSql(table, part, parts[position]?.source ?? '', kept, salt, knownEntities(tables, part.kind))) : [],
-    audits: isAudited(table) && kept !== null ? [tableCellsSql(table, parts.map(({ source }) => source), kept)] : [],
+    audits: audited ? [tableCellsSql(table, parts.map(({ source }) => source), kept)] : [],
   }
 }
 
@@ -108,6 +110,7 @@ export function setsIn(counting: Counting, answers: readonly DigestedResult[]): 
 /** What totals tell of the cells that were left out, from all answers of the worker; null where a table could not be read. */
 export function auditsIn(counting: Counting, answers: readonly DigestedResult[], policy: DisclosurePolicy['cells']): readonly SuppressionAudit[] | null {
   const first = answers.length - counting.audited.length
-  const cells = counting.audited.map((table, position) => { const answer = answers[first + position]; return answer === undefined ? null : readTableCells(table, answer.rows) })
-  return cells.some((one) => one === null) ? null : cells.flatMap((one) => (one === null ? [] : [auditSuppression(one, policy.othersToLargest, policy.minimumEntities)]))
+  const selects = counting.audited.map((table, position) => { const answer = answers[first + position]; return { kind: table.parts[0]?.kind ?? '', cells: answer === undefined ? null : readTableCells(table, answer.rows) } })
+  const read = selects.flatMap(({ kind, cells }) => (cells === null ? [] : [{ kind, cells }]))
+  return read.length < selects.length ? null : withGluedTotals(read).map((cells) => auditSuppression(cells, policy.othersToLargest, policy.minimumEntities))
 }
