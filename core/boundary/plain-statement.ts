@@ -60,15 +60,48 @@ function plainSetOperation(node: TreeNode, reach: PlainReach): PlainQuery {
   return { node: rebuilt(children, { setop_type: 'UNION' }), columns }
 }
 
-function plainSelect(node: TreeNode, reach: PlainReach): PlainQuery {
+function plainSelect(whole: TreeNode, reach: PlainReach): PlainQuery {
+  const node = seriesInFrom(whole)
   const from = plainFrom(asNode(node['from_table']), reach)
   const items = plainItems(nodesOf(node['select_list']), from.relations)
-  const written: TreeNode = { ...node, from_table: from.node, select_list: items }
+  const written = withFields({ ...node, from_table: from.node, select_list: items }, from.relations)
   const expressions = ['select_list', 'where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'] as const
   const plain = { ...written, ...Object.fromEntries(expressions.map((field) => [field, plainExpression(written[field], reach)])) }
-  const columns = items.some((item) => item === null || item['class'] === 'STAR') ? null : items.map((item, position) => (item === null ? '' : nameOf(item)) || `__column_${position}`)
+  const shown = nodesOf(plain.select_list)
+  const columns = shown.some((item) => item === null || item['class'] === 'STAR') ? null : shown.map((item, position) => (item === null ? '' : nameOf(item)) || `__column_${position}`)
   const computed = withComputed(plain, from.relations)
   return { node: outsideJoins(computed, from.relations, reach.fresh, (query) => plainFrom(asNode(query?.['from_table']), reach).relations), columns }
+}
+
+/** SELECT unnest(generate_series(…)) is SELECT … FROM generate_series(…). */
+function seriesInFrom(node: TreeNode): TreeNode {
+  const [item, another] = nodesOf(node['select_list'])
+  const [series] = nodesOf(item?.['children'])
+  if (another !== undefined || asNode(node['from_table'])?.['type'] !== 'EMPTY' || item?.['function_name'] !== 'unnest' || series?.['class'] !== 'FUNCTION' || !['range', 'generate_series'].includes(asText(series['function_name']))) return node
+  const from = { type: 'TABLE_FUNCTION', alias: '__series', sample: null, function: series, column_name_alias: ['__value'], with_ordinality: 'WITHOUT_ORDINALITY' }
+  return { ...node, select_list: [{ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: asText(item['alias']) || 'unnest', column_names: ['__series', '__value'] }], from_table: from }
+}
+
+/** unit: parts of a name; source: table, column and field */
+const TABLE_COLUMN_FIELD = 3
+
+/** s.n is the field n of the column s where nothing in FROM is called s; t.s.n is so where t is. */
+function withFields(select: TreeNode, relations: readonly PlainRelation[]): TreeNode {
+  const written = (part: unknown): unknown => replaced(part, (node) => {
+    const names = asList(node['column_names']).map(asText)
+    const named = (name: string | undefined): boolean => name !== undefined && relations.some((relation) => fold(relation.name) === fold(name))
+    const [before, [first, field, more]] = named(names[0]) && names.length === TABLE_COLUMN_FIELD ? [names.slice(0, 1), names.slice(1)] : [[], names]
+    if (node['class'] === 'SUBQUERY' || node['type'] === 'SUBQUERY') return node
+    if (node['class'] !== 'COLUMN_REF' || first === undefined || field === undefined || more !== undefined || (before.length === 0 && named(first))) return null
+    const column: TreeNode = { ...node, alias: '', column_names: [...before, first] }
+    if (!offers(relations, column)) return null
+    return { class: 'OPERATOR', type: 'STRUCT_EXTRACT', alias: asText(node['alias']), query_location: node['query_location'], children: [column, { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: field } }] }
+  })
+  const list = nodesOf(select['select_list']).map((item) => {
+    const plain = asNode(written(item))
+    return plain === null || plain['type'] !== 'STRUCT_EXTRACT' || item?.['class'] !== 'COLUMN_REF' ? plain : { ...plain, alias: nameOf(item) }
+  })
+  return { ...select, select_list: list, ...Object.fromEntries(['where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'].map((field) => [field, written(select[field])])) }
 }
 
 /** Columns of a LATERAL query that are computed beside its join. */

@@ -1,5 +1,5 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { functionName, isAggregateName, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, compareNode, functionName, isAggregateName, isColumn, numberNode } from '#core/disclosure-control/tree-nodes.ts'
 
 /** What is known of a column while contributors are traced. */
 export interface TracedColumn {
@@ -122,7 +122,7 @@ export function shapeOf(node: TreeNode | null, relations: readonly TracedRelatio
 function shapeOfWindow(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
   const name = asText(node['function_name']).toLowerCase()
   if (PLACES.has(name)) return SUPPLIED
-  if (isTotalOfPartition(node)) return NOTHING
+  if (isTotalOfPartition(node) || isTotalOfPeers(node)) return NOTHING
   const shape = joined(nodesOf(node['children']).map((child) => shapeOf(child, relations)), (factors) => Math.max(0, ...factors))
   return isOwnWindow(node, relations) && shape.kind !== 'opaque' && shape.conditions.length === 0 ? { ...shape, factors: Math.max(1, shape.factors) } : OPAQUE
 }
@@ -139,9 +139,17 @@ export function isOwnWindow(node: TreeNode, relations: readonly TracedRelation[]
 
 /** An aggregate over a whole partition, without an order or a frame: a cell, whose figure stands in each of its rows. */
 export function isTotalOfPartition(node: TreeNode): boolean {
-  return node['class'] === 'WINDOW' && isAggregateName(asText(node['function_name']).toLowerCase()) && nodesOf(node['orders']).length === 0
-    && saysNothing(node['arg_orders']) && saysNothing(node['ignore_nulls']) && saysNothing(node['start_expr']) && saysNothing(node['end_expr']) && node['exclude_clause'] === 'NO_OTHER'
-    && node['start'] === 'UNBOUNDED_PRECEDING' && node['end'] !== 'UNBOUNDED_PRECEDING'
+  return isPlainTotal(node) && nodesOf(node['orders']).length === 0 && node['end'] !== 'UNBOUNDED_PRECEDING'
+}
+
+/** An aggregate from the first row of a partition up to a row and all that share its place: a running total of the cells of peers. */
+export function isTotalOfPeers(node: TreeNode): boolean {
+  return isPlainTotal(node) && nodesOf(node['orders']).length > 0 && (node['end'] === 'CURRENT_ROW_RANGE' || node['end'] === 'UNBOUNDED_FOLLOWING')
+}
+
+function isPlainTotal(node: TreeNode): boolean {
+  return node['class'] === 'WINDOW' && isAggregateName(asText(node['function_name']).toLowerCase()) && saysNothing(node['arg_orders']) && saysNothing(node['ignore_nulls'])
+    && saysNothing(node['start_expr']) && saysNothing(node['end_expr']) && node['exclude_clause'] === 'NO_OTHER' && node['start'] === 'UNBOUNDED_PRECEDING'
 }
 
 function shapeOfCase(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
@@ -156,6 +164,7 @@ function shapeOfCall(node: TreeNode, relations: readonly TracedRelation[]): Colu
   const name = functionName(node)
   const children = nodesOf(node['children'])
   const shapes = children.map((child) => shapeOf(child, relations))
+  if (isAggregateName(name)) return shapeOfOwnTotal(node, children, relations)
   const constants = children.map(isConstant)
   if (name === '+' || name === '-' || name === 'add' || name === 'subtract') {
     return shapes.every((shape) => shape.kind === 'linear') ? joined(shapes, (factors) => Math.max(...factors)) : bent(shapes)
@@ -167,6 +176,15 @@ function shapeOfCall(node: TreeNode, relations: readonly TracedRelation[]): Colu
     return constants[1] === true && exponent <= HIGHEST_POWER ? bent(shapes) : OPAQUE
   }
   return BENT.has(name) ? bent(shapes) : OPAQUE
+}
+
+/** A total of an entity's own rows: a condition in it says of the entity whether it holds for any of its rows. */
+function shapeOfOwnTotal(call: TreeNode, children: readonly (TreeNode | null)[], relations: readonly TracedRelation[]): ColumnShape {
+  const filter = asNode(call['filter'])
+  const shape = joined(children.filter((child) => !isKeyColumn(child, relations)).map((child) => shapeOf(child, relations)), (factors) => Math.max(0, ...factors))
+  const holds = (condition: TreeNode): TreeNode => compareNode('COMPARE_GREATERTHAN', callNode('count_star', [], filter === null || filter === condition ? condition : allOf([filter, condition]), ''), numberNode(0))
+  const asked = [...(filter === null ? [] : [filter]), ...shape.conditions]
+  return { kind: asked.length > 0 && shape.kind === 'linear' ? 'curved' : shape.kind, factors: Math.max(1, shape.factors), conditions: asked.map(holds) }
 }
 
 function isConstant(node: TreeNode | null): boolean {

@@ -16,6 +16,8 @@ export interface Measure {
   readonly functionName: string
   /** Whether a condition leaves entities of the cell out, so that those left out must be many as well. */
   readonly conditional: boolean
+  /** Whether its condition is more than conditions that must all hold: with such a figure, others may be added up and compared. */
+  readonly compound: boolean
   /** Whether it counts the entities themselves, so that a second row of one of them changes nothing. */
   readonly ofKeys: boolean
   /** The kind of entity whose keys it counts; empty for other figures. */
@@ -106,9 +108,15 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   const second = kind === 'spread' ? (measured[1] ?? null) : null
   if (second !== null) innerColumns.push(callNode('avg', [asNumber(second)], filter, `y${position}`))
   return {
-    kind, functionName: name, conditional, ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
+    kind, functionName: name, conditional, compound: [...(filter === null ? [] : [filter]), ...(kind === 'count' || question ? args : [])].some(isCompound), ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
     shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' ? argument : null, filter,
   }
+}
+
+/** Whether several comparisons are tied together by anything but AND. */
+function isCompound(node: TreeNode): boolean {
+  if (node['type'] === 'CONJUNCTION_AND') return nodesOf(node['children']).some((child) => child !== null && isCompound(child))
+  return [...everyNode(node)].filter((one) => isQuestion(one) && one['class'] !== 'CONJUNCTION' && one['type'] !== 'OPERATOR_NOT').length > 1
 }
 
 /** Whether a value is only an answer: a question, a truth, or constants picked by a question. */

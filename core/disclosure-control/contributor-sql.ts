@@ -58,13 +58,26 @@ function cellsSql(table: CellTable, part: CellPart, from: string, present: reado
   const faults = [
     bit(few(count('true')), faultBits.tooFew),
     ...table.measures.flatMap((measure, i) => faultsOfMeasure(measure, i, count, few, policy)),
-    ...pairFaults(table.measures, count, few),
+    ...differenceFaults(table.measures, count, few),
   ]
   const list = [...present, `(${faults.join(' | ')})::BIGINT AS faults`]
   return `SELECT ${list.join(', ')} FROM ${source}${present.length === 0 ? '' : ` GROUP BY ${present.join(', ')}`}`
 }
 
-/** Figures of the same kind in one cell, two by two: whether only a few entities make the difference between them. */
+/** Figures of the same kind in one cell: whether only a few entities make the difference between two, or between one and two others together. */
+function differenceFaults(measures: readonly Measure[], count: (condition: string) => string, few: (expression: string) => string): readonly string[] {
+  return [...pairFaults(measures, count, few), ...threeFaults(measures, count, few)]
+}
+
+/** A and B less (A or B) are those in both. */
+function threeFaults(measures: readonly Measure[], count: (condition: string) => string, few: (expression: string) => string): readonly string[] {
+  return measures.flatMap((measure, k) => (!measure.compound ? [] : measures.flatMap((one, i) => measures.flatMap((other, j) => {
+    const column = measure.kind === 'count' ? 'c' : 'v'
+    if (i >= j || i === k || j === k || one.kind !== measure.kind || other.kind !== measure.kind || (measure.kind !== 'count' && measure.kind !== 'total')) return []
+    return [bit(few(count(`coalesce(${column}${i}, 0) + coalesce(${column}${j}, 0) <> coalesce(${column}${k}, 0)`)), faultBits.differByFew)]
+  }))))
+}
+
 function pairFaults(measures: readonly Measure[], count: (condition: string) => string, few: (expression: string) => string): readonly string[] {
   return measures.flatMap((measure, i) => measures.slice(i + 1).flatMap((other, offset) => {
     const j = i + 1 + offset
@@ -91,7 +104,7 @@ function faultsOfMeasure(measure: Measure, i: number, count: (condition: string)
   const enough = `${counted} >= ${policy.minimumEntities}`
   const dominated = (size: string): string => {
     const two = `list_sum(max(${size}, ${LARGEST_CONTRIBUTORS}))`
-    return `coalesce(sum(${size}) > 0 AND (${two} > ${policy.largestTwoShare} * sum(${size}) OR sum(${size}) - ${two} < ${policy.othersToLargest} * max(${size})), false)`
+    return `coalesce(NOT isfinite(sum(${size})) OR sum(${size}) > 0 AND (${two} > ${policy.largestTwoShare} * sum(${size}) OR sum(${size}) - ${two} < ${policy.othersToLargest} * max(${size})), false)`
   }
   const faults = [bit(few(counted), faultBits.tooFewCounted), bit(`${counted} = 0`, faultBits.nobody)]
   if (measure.conditional) faults.push(bit(few(count(`r${i} > 0`)), faultBits.tooFewLeftOut))

@@ -6,7 +6,7 @@ import { checkReleaseLedger, nearSets } from '#core/disclosure-control/release-l
 import { range, setOf } from '#tests/support/entity-sets.ts'
 
 const measure = (functionName: string, more: Partial<Measure> = {}): Measure => ({
-  kind: functionName.startsWith('count') ? 'count' : 'total', functionName, conditional: false, ofKeys: false, keysOf: '', paired: false, curved: false, branches: 0, fractions: [], shown: null, ...more,
+  kind: functionName.startsWith('count') ? 'count' : 'total', functionName, conditional: false, compound: false, ofKeys: false, keysOf: '', paired: false, curved: false, branches: 0, fractions: [], shown: null, ...more,
 })
 const persons = measure('count', { ofKeys: true, keysOf: 'person' })
 

@@ -80,6 +80,8 @@ function eachOnce(select: TreeNode, relations: readonly TracedRelation[]): boole
   const [cells, other, another] = relations.toSorted((one, two) => Number(one.faults === null) - Number(two.faults === null))
   if (cells === undefined || other === undefined) return true
   const join = asNode(select['from_table'])
+  // ASOF finds one row at the most.
+  if (another === undefined && join?.['ref_type'] === 'ASOF' && other.faults === null && relations[0] === cells) return true
   const key = other.groupedBy
   if (another !== undefined || other.faults !== null || key === undefined || !['INNER', 'LEFT'].includes(asText(join?.['join_type'])) || relations[0] !== cells) return false
   const condition = asNode(join?.['condition'])

@@ -33,7 +33,7 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
   const expressions = groups.expressions.map((group) => named(group, ''))
   const bare: TreeNode = { ...select, modifiers: [], having: null, qualify: null, aggregate_handling: 'STANDARD_HANDLING' }
   const planned = entities.flatMap((entity) => groups.sets.map((set): CellPart => partOf(bare, expressions, set, entity, measures)))
-  reach.cells.push({ name: table, groups: expressions.length, measures: measures.map(({ kind, functionName: name, conditional, ofKeys, keysOf, paired, curved, branches, fractions, shown }) => ({ kind, functionName: name, conditional, ofKeys, keysOf, paired, curved, branches, fractions, shown })), parts: planned, shown: true, weighed: false, kept: keptGroups(select, expressions, groups, reach) })
+  reach.cells.push({ name: table, groups: expressions.length, measures: measures.map(({ kind, functionName: name, conditional, compound, ofKeys, keysOf, paired, curved, branches, fractions, shown }) => ({ kind, functionName: name, conditional, compound, ofKeys, keysOf, paired, curved, branches, fractions, shown })), parts: planned, shown: true, weighed: false, kept: keptGroups(select, expressions, groups, reach) })
   return besideItsFaults(select, expressions, groups, relations, entities, table, reach)
 }
 

@@ -1,11 +1,10 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, isOwnWindow, isTotalOfPartition, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isOwnWindow, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
-import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, callNode, columnNode, compareNode, everyNode, isColumn, named, numberNode } from '#core/disclosure-control/tree-nodes.ts'
+import { callNode, columnNode, everyNode, isColumn, named } from '#core/disclosure-control/tree-nodes.ts'
 
 /** Rows stay rows: the keys of all their entities go along as hidden columns, and so do conditions inside their values. */
 export function traceRows(select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
@@ -21,7 +20,7 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
   const carried = entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const) }))
   for (const window of windowsIn([...items, asNode(select['qualify'])])) {
     if (isOwnWindow(window, relations) && entities.length === 1) continue
-    if (isTotalOfPartition(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
+    if (isTotalOfPartition(window) || isTotalOfPeers(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
     // Whatever else a window answers with is another entity's value, wherever it goes from here.
     else if (!isPlace(window)) throw new NotTraceable('hidden-condition')
   }
@@ -40,7 +39,8 @@ function isPlace(window: TreeNode): boolean {
 
 /** The cells of a window's partitions, whose totals stand in the rows: they must be as faultless as any that are shown. */
 function totalsOfPartition(total: TreeNode, select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
-  const partitions = nodesOf(total['partitions']).filter((part) => part !== null)
+  // A total up to a row and its peers adds up the cells of all peers before it.
+  const partitions = [...nodesOf(total['partitions']), ...nodesOf(total['orders']).map((order) => asNode(order?.['expression']))].filter((part) => part !== null)
   if (partitions.some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
   const name = asText(total['function_name'])
   const children = nodesOf(total['children']).filter((child) => child !== null)
@@ -78,22 +78,14 @@ export function ownRows(select: TreeNode, groups: Groups, relations: readonly Tr
 }
 
 /**
- * A total of one entity's own rows is as good as a supplied value where nothing is bent in it; a condition that picks some of
- * the rows is asked of each entity: whether it holds for any of its rows.
+ * What is computed from totals of one entity's own rows is as good as what is computed from supplied values; a condition is
+ * asked of each entity: whether it holds, or for one that picks some of its rows, whether it holds for any of them.
  */
 function ownShape(item: TreeNode | null, relations: readonly TracedRelation[], ask: (condition: TreeNode) => TreeNode): TracedColumn['shape'] {
   if (item === null) return OPAQUE
   if (hasWindow(item)) return item['class'] === 'WINDOW' ? SUPPLIED : OPAQUE
-  const [call, another] = aggregatesIn(item)
-  if (call === undefined) { const shape = shapeOf(item, relations); return shape.conditions.length > 0 ? OPAQUE : shape }
-  if (call !== item || another !== undefined) return OPAQUE
-  const shapes = nodesOf(call['children']).filter((child) => !isKeyColumn(child, relations)).map((child) => shapeOf(child, relations))
-  const filter = asNode(call['filter'])
-  if (shapes.some((shape) => shape.kind === 'opaque' || (shape.kind === 'curved' && shape.conditions.length === 0))) return OPAQUE
-  const conditions = [...(filter === null ? [] : [filter]), ...shapes.flatMap((shape) => shape.conditions)]
-  const holds = (condition: TreeNode): TreeNode =>
-    compareNode('COMPARE_GREATERTHAN', callNode('count_star', [], allOf(filter === null || filter === condition ? [condition] : [filter, condition]), ''), numberNode(0))
-  return { kind: conditions.length === 0 ? 'linear' : 'curved', factors: 1, conditions: conditions.map((condition) => ask(holds(condition))) }
+  const shape = shapeOf(item, relations)
+  return shape.kind === 'opaque' ? OPAQUE : { ...shape, factors: Math.max(1, shape.factors), conditions: shape.conditions.map(ask) }
 }
 
 function lastName(node: TreeNode): string {
