@@ -3,14 +3,13 @@
  * removed when the task ends, and swept at the next start if the process was killed.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { access, constants, mkdir, readFile, readdir, realpath, rm } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { livesBehind, ownMark } from '#adapters/vault/process-mark.ts'
 
 const memoryFileSystem = '/dev/shm'
 const privateDirectory = 0o700
-/** Fields of /proc/<pid>/stat after the parenthesised name; the 20th of them is the start time in ticks. */
-const startTimeField = 19
 
 export interface PrivateTemporary {
   /** Directory of this data directory's tasks. */
@@ -31,8 +30,7 @@ export async function openPrivateTemporary(dataDirectory: string): Promise<Priva
 
 /** Runs a task with a fresh directory of its own and removes that directory, however the task ends. */
 export async function withPrivateDirectory<T>(temporary: PrivateTemporary, task: (directory: string) => Promise<T>): Promise<T> {
-  const owner = `${process.pid}-${(await startTime(process.pid)) ?? 'unknown'}`
-  const directory = join(temporary.root, `${owner}-${randomBytes(8).toString('hex')}`)
+  const directory = join(temporary.root, `${await ownMark()}-${randomBytes(8).toString('hex')}`)
   await mkdir(directory, { mode: privateDirectory })
   try {
     return await task(directory)
@@ -45,32 +43,11 @@ export async function withPrivateDirectory<T>(temporary: PrivateTemporary, task:
 export async function sweepPrivateTemporary(temporary: PrivateTemporary): Promise<string[]> {
   const swept: string[] = []
   for (const name of await readdir(temporary.root)) {
-    const [pid = '', started = ''] = name.split('-')
-    if ((await startTime(Number(pid))) === started) continue
+    if (await livesBehind(name)) continue
     await rm(join(temporary.root, name), { recursive: true, force: true })
     swept.push(name)
   }
   return swept
-}
-
-/** The start time distinguishes a living owner from another process that was given the same id. */
-async function startTime(pid: number): Promise<string | undefined> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8')
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[startTimeField]
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))) throw error
-    return pid > 0 && alive(pid) ? 'unknown' : undefined
-  }
-}
-
-/** For systems without /proc. */
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 async function writable(directory: string): Promise<boolean> {

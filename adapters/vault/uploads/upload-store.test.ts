@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { cp, readdir, rename, utimes, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { cp, readFile, readdir, realpath, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -122,5 +124,22 @@ describe('an upload in pieces', () => {
     expect(await store.expire(new Date('2026-11-02T00:00:00Z'))).toEqual([left.id])
     await expect(store.progress(left.id, 'bureau')).rejects.toMatchObject({ code: 'upload-must-exist' })
     expect(await store.progress(alive.id, 'bureau')).toMatchObject({ received: 0 })
+  })
+
+  test('whose folder another process works on is not opened; what a killed process left is taken over', async () => {
+    const path = join(vault.dataDirectory, 'uploads.owner')
+    const other = spawn(process.execPath, ['--eval', 'setInterval(() => undefined, 1000)'])
+    await once(other, 'spawn')
+    // The 22nd field of the kernel's line tells when the process began.
+    const began = (await readFile(`/proc/${other.pid}/stat`, 'utf8')).split(' ')[21]
+    // In a copy of the folder, the mark of the one it was copied from.
+    await writeFile(path, `${other.pid}-${began} /elsewhere`)
+    store = await UploadStore.open(vault)
+    await writeFile(path, `${other.pid}-${began} ${await realpath(vault.dataDirectory)}`)
+    await expect(UploadStore.open(vault)).rejects.toMatchObject({ code: 'upload-folder-must-have-one-owner', message: expect.stringContaining(`进程号 ${other.pid}`) })
+    other.kill('SIGKILL')
+    await once(other, 'exit')
+    store = await UploadStore.open(vault)
+    expect((await readFile(path, 'utf8')).startsWith(`${process.pid}-`)).toBe(true)
   })
 })

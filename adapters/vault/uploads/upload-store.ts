@@ -5,6 +5,7 @@
  * <data directory>/uploads/<id>/upload.json          what was announced, and the wrapped key
  *                              /<offset>-<bytes>     one sealed piece
  *                              /<offset>.part        a piece under way; of no account
+ * <data directory>/uploads.owner                     the one process that works on the folder
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -14,6 +15,7 @@ import { z } from 'zod'
 import { overwriteAndUnlink, syncDirectory } from '#adapters/vault/seal/durable-files.ts'
 import { SealedWriter, readSealed } from '#adapters/vault/seal/sealed-file.ts'
 import { keyBytes, suites } from '#adapters/vault/seal/suite.ts'
+import { ownFolder } from '#adapters/vault/uploads/folder-owner.ts'
 import { UploadError } from '#adapters/vault/uploads/upload-error.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 
@@ -58,10 +60,11 @@ export class UploadStore {
     this.#root = root
   }
 
-  /** Opens the store and removes pieces that a killed process left half written. */
+  /** Opens the store and removes pieces that a killed process left half written. Throws `FolderOwned` where another process lives on it. */
   static async open(vault: Vault): Promise<UploadStore> {
     const root = join(vault.dataDirectory, 'uploads')
     await mkdir(root, { recursive: true, mode: privateDirectory })
+    await ownFolder(`${root}.owner`)
     for (const id of await readdir(root)) {
       for (const name of await readdir(join(root, id))) {
         if (name.endsWith('.part')) await overwriteAndUnlink(join(root, id, name))
