@@ -32,6 +32,8 @@ export type ServerConfig = {
   requestsPerMinute: number
   /** Whether drafts may be tried in a preview space; off unless switched on. */
   preview?: boolean
+  /** Outside platforms whose parts are played on this machine, by their names; none outside the demonstration. */
+  standIns?: readonly string[]
   demonstration: { password: string; startDate: string; cityDir: string } | null
 }
 

@@ -3,10 +3,10 @@ import type { RunningServer } from '#apps/api/main.ts'
 import { readCity } from '#apps/api/demonstration.ts'
 import type { InboxFile } from '../../demo/start/inbox-files.ts'
 
-export type Announcement = { config: ServerConfig; server: RunningServer; files: InboxFile[]; inbox: string; keysFile: string; print: (line: string) => void }
+export type Announcement = { config: ServerConfig; server: RunningServer; files: InboxFile[]; inbox: string; /** Number of the trusted data space that runs with it; null where none does. */ space: string | null; keysFile: string; print: (line: string) => void }
 
 /** Tells a person what was started: the address; in the demonstration also the accounts and what the counterparty holds. */
-export async function announce({ config, server, files, inbox, keysFile, print }: Announcement): Promise<void> {
+export async function announce({ config, server, files, inbox, space, keysFile, print }: Announcement): Promise<void> {
   print(`公枢已启动：${server.url}`)
   print(`  社会公众页面：${server.url}/portal　接口说明：${server.url}/api/openapi.json`)
   print(`  数据目录：${config.dataDir}　存证验证公钥：${keysFile}`)
@@ -18,6 +18,7 @@ export async function announce({ config, server, files, inbox, keysFile, print }
     const here = persons.filter((person) => person.organization === id)
     print(`  ${name}：${here.map((person) => `${person.login}（${person.name}）`).join('　')}`)
   }
+  if (space !== null) print(`参考对接平台（可信数据空间）：编号“${space}”，申请原始数据融合利用时照此填写。`)
   if (files.length === 0) return
   print('')
   print(`参考对接平台收件目录：${inbox}`)

@@ -7,14 +7,11 @@ import type { ServerConfig } from '#apps/api/config.ts'
 import { startServer } from '#apps/api/main.ts'
 import type { RunningServer } from '#apps/api/main.ts'
 import { startDrawingLoop, startOutboxLoop } from '#apps/worker/main-loop.ts'
-import { openPorts, recordPlatformAddresses, trustedSpaceOf } from '#apps/worker/ports.ts'
-import { startCounterparty } from './counterparty.ts'
-import { fillInbox } from '../../demo/start/inbox-files.ts'
-import type { InboxFile } from '../../demo/start/inbox-files.ts'
+import { openPorts, recordPlatformAddresses } from '#apps/worker/ports.ts'
+import { outsidePlatforms, standInsOf } from './outside-platforms.ts'
 import { announce } from './announce.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PLATFORM_URL = 'GONGSHU_INTEGRATED_PLATFORM'
 const READABLE = 0o644
 
 export type StartOptions = {
@@ -34,9 +31,10 @@ export type Started = {
 }
 
 /**
- * Starts screens, counterparty, server and worker, in this order; what was started is stopped again where a later
- * part fails. In the demonstration the integrated platform is the reference counterparty; in production it is the
- * address of GONGSHU_INTEGRATED_PLATFORM, without which its receipts are entered by hand. The other outside platforms
+ * Starts screens, counterparties, server and worker, in this order; what was started is stopped again where a later
+ * part fails. In the demonstration the integrated platform and the trusted data space are reference counterparties; in
+ * production they are what GONGSHU_INTEGRATED_PLATFORM and GONGSHU_TRUSTED_SPACE name, without which their receipts are
+ * entered by hand. The other outside platforms
  * (docs/ports) are reached where the environment gives their addresses.
  */
 export async function startEverything({ env, screens, print }: StartOptions): Promise<Started> {
@@ -53,18 +51,18 @@ export async function startEverything({ env, screens, print }: StartOptions): Pr
   }
   try {
     // Both take a second of their own: they start side by side.
-    const [outside, server] = await bothStarted(integratedPlatform(config, env), startServer(config, { log: storageLog(tell), failpoint }))
+    const [outside, server] = await bothStarted(outsidePlatforms(config, env), startServer({ ...config, standIns: standInsOf(config, env) }, { log: storageLog(tell), failpoint }))
     opened.push(() => outside.stop(), () => server.stop())
-    const { address, files, died } = outside
+    const { files, died, integratedPlatform, trustedSpace } = outside
     const { platform } = server
-    const ports = openPorts(platform, { integratedPlatform: address, records: recordPlatformAddresses(env), trustedSpace: await trustedSpaceOf(env) }, failpoint)
+    const ports = openPorts(platform, { integratedPlatform, trustedSpace, records: recordPlatformAddresses(env) }, failpoint)
     const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(tell), failpoint })
     opened.push(() => worker.stop())
     const drawing = startDrawingLoop({ db: platform.db, now: () => platform.clock.now(), evidence: platform.evidence, log: workerLog(tell) })
     opened.push(() => drawing.stop())
     const keysFile = join(config.dataDir, 'evidence-keys.txt')
     await writeFile(keysFile, `${server.platform.keys.publicKeys.join('\n')}\n`, { mode: READABLE })
-    await announce({ config, server, files, inbox: join(config.dataDir, 'counterparty', 'inbox'), keysFile, print })
+    await announce({ config, server, files, space: trustedSpace?.space ?? null, inbox: join(config.dataDir, 'counterparty', 'inbox'), keysFile, print })
     return { server, broken: died, stop }
   } catch (error) {
     await stop()
@@ -94,21 +92,6 @@ async function buildScreensIfNeeded(): Promise<void> {
   // Loaded only where it is needed: a build tool has no place in a running server.
   const { buildScreens } = await import('#tools/build-screens.ts')
   await buildScreens()
-}
-
-/** The integrated platform as this start reaches it; without an address its receipts are entered by hand. */
-type IntegratedPlatform = { address: string | null; files: InboxFile[]; died: Promise<string>; stop(): Promise<void> }
-
-async function integratedPlatform(config: ServerConfig, env: StartOptions['env']): Promise<IntegratedPlatform> {
-  const elsewhere = { files: [], died: new Promise<string>(() => undefined), stop: async () => undefined }
-  const given = env[PLATFORM_URL]
-  if (given !== undefined && given !== '') return { ...elsewhere, address: given.replace(/\/$/, '') }
-  if (config.demonstration === null) return { ...elsewhere, address: null }
-  const inbox = join(config.dataDir, 'counterparty', 'inbox')
-  const files = await fillInbox(inbox)
-  const counterparty = await startCounterparty(join(config.dataDir, 'counterparty', 'state'), inbox)
-  const died = counterparty.ended.then(() => '参考对接平台（市一体化政务大数据平台）的进程已结束')
-  return { address: counterparty.address, files, died, stop: () => counterparty.stop() }
 }
 
 function storageLog(print: (line: string) => void) {

@@ -13,7 +13,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { sm2 } from 'sm-crypto-v2'
 import { listenAlone } from './listen-alone.ts'
 
@@ -122,6 +121,8 @@ function receiptFor({ id }: Supply, found: { rows: number; sha256: string; sm3: 
 
 /** Counted here, from what was opened here: the count of the sender is only compared with it. */
 async function rowsIn(path: string): Promise<number> {
+  // Loaded with the first file, so that the process answers at once.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   const counted = await connection.runAndReadAll(`select count(*) from read_parquet('${path.replaceAll("'", "''")}')`)

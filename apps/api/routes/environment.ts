@@ -19,6 +19,7 @@ import { readingAsSystem } from '../parts.ts'
 import type { ApiParts } from '../parts.ts'
 import { Refused, problemOf, unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
+import { standInLines } from '../views/system.ts'
 import { jobRow, jobView, tableView } from '../views/environment.ts'
 import { EnvironmentView, JobBody, JobPage, JobQuery, JobView } from '../wire/environment.ts'
 import { Id } from '../wire/names.ts'
@@ -28,7 +29,7 @@ export const environmentRoutes: RouteFile = (app, parts) => {
   app.get('/api/environment', {
     config: { permission: 'environment.read' },
     schema: { operationId: 'readEnvironment', summary: '本单位可以使用的数据表（结构和合成样例）与隔离状况', response: { 200: EnvironmentView } },
-    handler: async (request) => ({ tables: await tablesOf(parts, personOf(request).organization.id), posture: await postureView() }),
+    handler: async (request) => ({ tables: await tablesOf(parts, personOf(request).organization.id), posture: await postureView(parts.config) }),
   })
 
   app.post('/api/environment/jobs', {
@@ -124,11 +125,11 @@ async function tablesOf(parts: ApiParts, organization: string): Promise<z.infer<
   })
 }
 
-async function postureView(): Promise<z.infer<typeof EnvironmentView>['posture']> {
+async function postureView(config: ApiParts['config']): Promise<z.infer<typeof EnvironmentView>['posture']> {
   const posture = await sandboxPosture()
   return [
     ...posture.inForce.map((text) => ({ title: '已生效', in_force: true, text })),
-    ...posture.missing.map((text) => ({ title: '未具备', in_force: false, text })),
+    ...[...posture.missing, ...standInLines(config)].map((text) => ({ title: '未具备', in_force: false, text })),
   ]
 }
 

@@ -19,7 +19,7 @@ export async function systemView(parts: ApiParts): Promise<SystemView> {
   const seen = await readingAsSystem(parts, async (tx) => ({ database: await databaseLines(tx), outbox: await outboxView(tx), checkpoint: await tx.selectFrom('evidence_checkpoint').select(['size', 'made_at']).orderBy('size', 'desc').executeTakeFirst() }))
   return {
     versions: await versionLines(parts),
-    posture: [...posture.inForce.map((text) => ({ text, in_force: true })), ...posture.missing.map((text) => ({ text, in_force: false }))],
+    posture: [...posture.inForce.map((text) => ({ text, in_force: true })), ...[...posture.missing, ...standInLines(parts.config)].map((text) => ({ text, in_force: false }))],
     database: seen.database,
     storage: await storageLines(parts.config.dataDir),
     evidence: [
@@ -29,6 +29,11 @@ export async function systemView(parts: ApiParts): Promise<SystemView> {
     ],
     outbox: seen.outbox,
   }
+}
+
+/** What is said of outside platforms that are only played: nothing that goes to them or comes from them counts. */
+export function standInLines({ standIns = [] }: ApiParts['config']): string[] {
+  return standIns.map((name) => `${name}由本机的参考对接平台代替，仅供演示：不是真实的平台，不核验对方身份，所出的回执没有效力`)
 }
 
 async function versionLines({ config, packs }: ApiParts): Promise<SystemView['versions']> {
