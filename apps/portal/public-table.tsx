@@ -30,7 +30,7 @@ export function PublicTable<R>({ title, about, rows, columns, rowKey, empty }: P
           <table>
             <thead><tr>{columns.map((column) => <th key={column.title} scope="col">{column.title}</th>)}</tr></thead>
             <tbody>
-              {found.map((row) => <tr key={rowKey(row)}>{columns.map(({ title: key, text, show }) => <td key={key}>{show === undefined ? text(row) : show(row)}</td>)}</tr>)}
+              {found.map((row) => <tr key={rowKey(row)}>{columns.map(({ title: key, text, show }) => <td key={key} data-head={key}>{show === undefined ? text(row) : show(row)}</td>)}</tr>)}
             </tbody>
           </table>
           {found.length === 0 ? <p className="empty">{texts.none}</p> : null}
