@@ -84,6 +84,11 @@ export function plainFrom(node: TreeNode | null, reach: PlainReach): PlainFrom {
   }
 }
 
+const ALWAYS: TreeNode = {
+  class: 'CAST', type: 'OPERATOR_CAST', alias: '', child: { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: 't' } },
+  cast_type: { id: 'BOOLEAN', type_info: null }, try_cast: false,
+}
+
 function plainJoin(node: TreeNode, reach: PlainReach): PlainFrom {
   const left = plainFrom(asNode(node['left']), reach)
   const right = plainFrom(asNode(node['right']), reach)
@@ -101,7 +106,9 @@ function plainJoin(node: TreeNode, reach: PlainReach): PlainFrom {
     ...left.relations.map((relation) => ({ ...relation, bare: new Set([...relation.bare, ...folded]) })),
     ...right.relations.map((relation) => ({ ...relation, merged: new Set([...relation.merged, ...folded]) })),
   ]
-  return { node: natural ? { ...joined, ref_type: 'REGULAR', using_columns: using } : joined, relations: node['ref_type'] === 'NATURAL' && !natural ? sides.map((relation) => ({ ...relation, columns: null })) : sides }
+  // A comma would bind weaker than the joins around it once the tree is written as text again.
+  const crossed = node['ref_type'] === 'CROSS' && saysNothing(node['condition']) ? { ...joined, ref_type: 'REGULAR', condition: ALWAYS } : joined
+  return { node: natural ? { ...joined, ref_type: 'REGULAR', using_columns: using } : crossed, relations: node['ref_type'] === 'NATURAL' && !natural ? sides.map((relation) => ({ ...relation, columns: null })) : sides }
 }
 
 /** A derived table that names columns of the one on its left is joined with it, group by group. */

@@ -14,6 +14,34 @@ import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.
 import { hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { everyNode, functionName } from '#core/disclosure-control/tree-nodes.ts'
 
+/**
+ * The algebra of tracing. A relation is of one of three kinds:
+ *
+ *   rows       of entities, their keys along as hidden columns (TracedRelation.entities)
+ *   cells      groups of entities, or what was computed from them, their faults along as a hidden column (faults, sketch)
+ *   constants  written out, or public: nobody's (neither)
+ *
+ * and each operator takes kinds to a kind, or refuses with a reason (NotTraceable):
+ *
+ *   project, filter, order, limit   rows → rows, cells → cells; a key may be counted, joined on and asked for, not computed with
+ *   DISTINCT ON, QUALIFY, unnest    rows → rows, cells → cells: a row less or more is still the same entity's
+ *   join                            with constants nothing changes; rows with rows have both entities, one where their keys are equal;
+ *                                   rows with cells are rows with faults; cells with cells are cells with the faults of both
+ *   SEMI, ANTI, IN, EXISTS          rows of the same entities decide which rows stay; others' rows may not
+ *   group by the entity's key       rows → rows: totals of its own rows are its values
+ *   group by anything else          rows → cells, counted in a table of their own; cells → cells: the faults of all, or, for
+ *                                   totals in which each entity counts alike, the number of all behind them
+ *   window over rows                of the entity's own rows: its value; a place: its value; an aggregate over a partition or up
+ *                                   to a row's peers: cells that must be faultless; another row's value: refused
+ *   window over cells               cells, with the faults of all where it draws on others
+ *   UNION                           rows of one kind of entity → rows, cells → cells; at the top each branch alone
+ *   INTERSECT, EXCEPT               of keys → rows; of cells or constants → cells that must all be faultless
+ *   nested query as a value         constants: free; cells: must be faultless; rows: refused
+ *
+ * How a query is written otherwise (PIVOT, LATERAL, correlated values …) plain-statement.ts has turned into these before.
+ */
+
+/** Where tracing begins: nothing known but the tables. */
 export function openReach(tables: ReadonlyMap<string, EntityTable>, minimumEntities: number): Reach {
   return { tables, withNames: new Map(), withEntries: [], cells: [], sides: [], fresh: { next: 0 }, minimumEntities, trace: traceQuery }
 }
