@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
 import { plainStatement } from '#core/boundary/plain-statement.ts'
@@ -68,7 +69,11 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
   const { cells } = job.disclosurePolicy
-  const plan = planContributors(plainStatement(parsed.tree, job.statementPolicy.tables), job.tables, cells.minimumEntities)
+  const tree = plainStatement(parsed.tree, job.statementPolicy.tables)
+  const rendered = isDeepStrictEqual(tree, parsed.tree) ? null : await gate.render(tree)
+  if (rendered?.ok === false) return { kind: 'refused', refusal: { code: rendered.code, at: null, message: rendered.message, cure: '请简化语句后重新提交。' } }
+  const plain = rendered?.sql ?? null
+  const plan = planContributors(tree, job.tables, cells.minimumEntities)
   const counting = await countingStatements(gate, plan, { tables: job.tables, policy: cells, salt: job.ledger?.salt ?? null })
   const links = entityLinks(job.tables, judged.lineage.tables)
   const runs: ProbeRun[] = []
@@ -76,7 +81,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
     inputs: job.inputs, limits: job.limits, statements: [job.sql], platformStatements: counting?.statements ?? [],
     ...(job.signal === undefined ? {} : { signal: job.signal }), ...(job.onStated === undefined ? {} : { onStated: job.onStated }),
     probes: {
-      seed: job.seed, links, tables: [...job.tables.keys()].filter((name) => judged.lineage.tables.some((table) => fold(table) === fold(name))),
+      seed: job.seed, plain, links, tables: [...job.tables.keys()].filter((name) => judged.lineage.tables.some((table) => fold(table) === fold(name))),
       next: (made, answers) => {
         const accounted = isAccounted(plan, answers === null || counting === null ? null : countsIn(counting, answers), cells)
         const more = nextRuns(made, links, accounted, job.disclosurePolicy.probes, job.halves)
@@ -94,7 +99,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const suppression = counted === null ? null : auditsIn(counted, platform, cells)
   const compared: string[] = []
   const ledger = job.ledger === undefined ? null : await nearSets(sets, noting(job.ledger.earlier, compared), cells.minimumEntities, outcome.engineVersion)
-  const probes = outcome.probes === null ? null : { runs, links, outcome: outcome.probes }
+  const probes = outcome.probes === null ? null : { runs, links, otherForm: plain !== null, outcome: outcome.probes }
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted === null ? null : countsIn(counted, platform), profiles: job.profiles, hashOf: sketchHash, suppression, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome
   const recipe: Omit<ReportRecipe, 'inputs'> = {

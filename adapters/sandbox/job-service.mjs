@@ -7,7 +7,7 @@ import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
 /**
  * @typedef {import('./job-engine.mjs').JobEngine} JobEngine
  * @typedef {import('./loaded-tables.mjs').EntityLinks} EntityLinks
- * @typedef {{ statements: string[], platformStatements: string[], limits: any, probes: { seed: string, links: EntityLinks[], tables: string[] } | null }} Job `tables`: those that the statement reads
+ * @typedef {{ statements: string[], platformStatements: string[], limits: any, probes: { seed: string, plain: string | null, links: EntityLinks[], tables: string[] } | null }} Job `tables`: those that the statement reads
  * @typedef {import('./loaded-tables.mjs').LoadedTable} LoadedTable
  */
 
@@ -35,7 +35,7 @@ export function jobService(engine) {
       } else {
         const first = new SurvivingRows()
         const prepared = await engine.tenant.prepare(sql)
-        waiting = { probing: { sql, prepared, links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits }, first, made: [] }
+        waiting = { probing: { sql, prepared, plain: probes.plain, links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits }, first, made: [] }
         await writeFrame({ statement: 0, rowCount: await runPrepared(prepared, limits, taking(0, first)) })
         for (const [index, statement] of others.entries()) await answer(engine.tenant, 1 + index, statement, limits)
       }

@@ -11,7 +11,7 @@ import { rowsTakenApart } from './nested-values.mjs'
  * @typedef {import('./loaded-tables.mjs').LoadedTable} LoadedTable
  * @typedef {{ kind: 'repeat' } | { kind: 'constant-number' | 'half', entity: number, bit: number, side: number }} ProbeRun
  * @typedef {import('@duckdb/node-api').DuckDBPreparedStatement} Prepared
- * @typedef {{ sql: string, prepared: Prepared, links: EntityLinks[], tables: LoadedTable[], limits: import('./job-engine.mjs').RowLimits }} Probing `prepared`: the statement as the job ran it
+ * @typedef {{ sql: string, prepared: Prepared, plain: string | null, links: EntityLinks[], tables: LoadedTable[], limits: import('./job-engine.mjs').RowLimits }} Probing `prepared`: the statement as the job ran it; `plain`: the form in which it was judged, where that is another
  * @typedef {{ rows: number, bytes: number, same: boolean, failed: string | null }} MadeRun
  */
 
@@ -50,11 +50,13 @@ export class SurvivingRows {
     }
   }
 
-  /** One further run: what of it was there before. @param {number} run */
-  begin(run) {
+  /** One further run: what of it was there before. @param {number} run @param {boolean} exact whether it must give the same rows, so that those which do not fit are kept */
+  begin(run, exact) {
     for (const known of this.rows.values()) known.left = known.count
     const bit = 2 ** run
-    const found = { rows: 0, bytes: 0, beyond: 0 }
+    const found = { rows: 0, bytes: 0 }
+    /** @type {any[][]} */
+    const beyond = []
     return {
       /** @param {any[][]} rows */
       add: (rows) => {
@@ -63,8 +65,8 @@ export class SurvivingRows {
           found.rows += 1
           found.bytes += line.length
           const known = this.rows.get(line)
-          if (known === undefined) found.beyond += 1
-          else { known.seen |= bit; known.left -= 1 }
+          if (known !== undefined) { known.seen |= bit; known.left -= 1 }
+          if (exact && (known === undefined || known.left < 0)) beyond.push(row)
           for (const [column, cell] of row.entries()) {
             const values = this.values[column]
             const value = cell === null ? null : compared(cell)
@@ -73,8 +75,25 @@ export class SurvivingRows {
           }
         }
       },
-      end: () => ({ rows: found.rows, bytes: found.bytes, same: found.beyond === 0 && [...this.rows.values()].every((known) => known.left === 0) }),
+      end: () => ({ rows: found.rows, bytes: found.bytes, same: exact && this.fits(beyond) }),
     }
+  }
+
+  /**
+   * Whether the rows of a run that were not there before are those that are missing, but for numbers of doubles: their
+   * sums in several threads differ in the last digits, and a difference near nought has few others.
+   * @param {any[][]} beyond
+   */
+  fits(beyond) {
+    const missing = [...this.rows].flatMap(([line, { left }]) => Array.from({ length: Math.max(0, left) }, () => JSON.parse(line)))
+    if (missing.length !== beyond.length) return false
+    const doubles = this.columns.flatMap(({ kind }, place) => (kind === 'double' ? [place] : []))
+    const inOrder = (/** @type {any[][]} */ rows) => rows.map((row) => ({
+      exact: JSON.stringify(row.map((cell, place) => (doubles.includes(place) && cell !== null ? 0 : cell === null ? null : compared(cell)))),
+      numbers: doubles.map((place) => Number(row[place])),
+    })).toSorted((one, other) => (one.exact === other.exact ? differenceOf(one.numbers, other.numbers) : one.exact < other.exact ? -1 : 1))
+    const [here, there] = [inOrder(missing), inOrder(beyond)]
+    return here.every(({ exact, numbers }, at) => exact === there[at]?.exact && numbers.every((number, place) => isNear(number, there[at]?.numbers[place] ?? Number.NaN)))
   }
 
   /** How many different rows, and values of each column, came back in which runs: pairs of run bits and number. */
@@ -94,6 +113,20 @@ export class SurvivingRows {
   }
 }
 
+/** unit: share; source: a thousand times the error that sums of a million doubles gather */
+const NEAR = 1e-9
+
+/** Whether two numbers are one, as far as sums of doubles can tell. @param {number} one @param {number} other */
+function isNear(one, other) {
+  return Object.is(one, other) || Math.abs(one - other) <= NEAR * Math.max(Math.abs(one), Math.abs(other))
+}
+
+/** @param {number[]} one @param {number[]} other */
+function differenceOf(one, other) {
+  const place = one.findIndex((number, at) => !isNear(number, other[at] ?? Number.NaN))
+  return place < 0 ? 0 : (one[place] ?? 0) - (other[place] ?? 0)
+}
+
 /** @param {string | number | boolean} cell */
 function compared(cell) {
   return typeof cell === 'number' && !Number.isInteger(cell) ? cell.toPrecision(COMPARED_DIGITS) : cell
@@ -101,13 +134,14 @@ function compared(cell) {
 
 /**
  * Makes runs one after the other and compares each with the rows of the first result. A repeat costs one execution of
- * the statement that the job has prepared; every other run one preparation and one execution, over all rows for the
+ * the statement that the job has prepared (where it was judged in another form, that one is prepared and run, so that what
+ * was judged is seen to be what leaves); every other run one preparation and one execution, over all rows for the
  * constant-number run (half of them joined to donors) and over half of them for a half.
  * @param {JobEngine} engine @param {Probing} probing @param {SurvivingRows} first @param {readonly ProbeRun[]} runs @param {MadeRun[]} made those made before; the new ones are added @param {() => boolean} interrupted
  */
 export async function makeProbeRuns(engine, probing, first, runs, made, interrupted) {
   for (const run of runs) {
-    const compare = first.begin(made.length)
+    const compare = first.begin(made.length, run.kind === 'repeat')
     try {
       await runOnce(engine, probing, run, { columns: () => undefined, rows: compare.add })
       made.push({ ...compare.end(), failed: null })
@@ -123,7 +157,7 @@ export async function makeProbeRuns(engine, probing, first, runs, made, interrup
 
 /** @param {JobEngine} engine @param {Probing} probing @param {ProbeRun} run @param {import('./job-engine.mjs').Taker} to */
 async function runOnce(engine, probing, run, to) {
-  if (run.kind === 'repeat') return runPrepared(probing.prepared, probing.limits, to)
+  if (run.kind === 'repeat') return probing.plain === null ? runPrepared(probing.prepared, probing.limits, to) : runStatement(engine.tenant, probing.plain, probing.limits, to)
   const kind = probing.links[run.entity]?.kind ?? ''
   if (run.kind === 'half') for (const table of probing.tables) await showHalf(engine, table, { ...run, kind })
   return runStatement(await engine.probing(run.kind === 'half' ? HALF_DATABASE : constantDatabase(kind)), probing.sql, probing.limits, to)

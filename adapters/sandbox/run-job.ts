@@ -25,6 +25,8 @@ export interface JobRequest {
 export interface ProbeRequest {
   /** Decides which entities fall on which side; nobody can know it before the job. */
   readonly seed: string
+  /** The form in which the first statement was judged, where that is another: the repeat runs it, so that a difference shows; null where it is the same. */
+  readonly plain: string | null
   readonly links: readonly EntityLinks[]
   /** Tables that the statement reads, as the inputs name them. */
   readonly tables: readonly string[]
@@ -125,7 +127,7 @@ export async function runOnWorker(worker: ReadyWorker, request: JobRequest): Pro
     const { probes } = request
     worker.child.send({ job: {
       inputs, statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
-      probes: probes === undefined ? null : { seed: probes.seed, links: probes.links, tables: probes.tables },
+      probes: probes === undefined ? null : { seed: probes.seed, plain: probes.plain, links: probes.links, tables: probes.tables },
     } })
     return await superviseJob(worker.child, worker.engineVersion, request, elapsed)
   } finally {

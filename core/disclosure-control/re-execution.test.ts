@@ -13,7 +13,7 @@ const judge = (patterns: Patterns, sizes: readonly [number, number] = [100, 100]
   const runs = [...mandatoryRuns(links), ...halfRuns(0, 2)]
   const made = (count: number) => ({ rows: count, bytes: count * 10, same: true, failed: null })
   const outcome: ProbeOutcome = { runs: [made(rows), made(rows), made(sizes[0]), made(sizes[1])], rows: patterns, columns }
-  return checkReExecution(rows, { runs, links, outcome }, policy, accounted).filter((finding) => finding.code !== 'repeatable').map((finding) => `${finding.code} ${finding.verdict}`).join(', ')
+  return checkReExecution(rows, { runs, links, otherForm: false, outcome }, policy, accounted).filter((finding) => finding.code !== 'repeatable').map((finding) => `${finding.code} ${finding.verdict}`).join(', ')
 }
 const [REPEAT, CONSTANT, FIRST, SECOND] = [1, 2, 4, 8]
 
@@ -82,7 +82,7 @@ describe('halves are run where the constant-number run leaves a question open', 
     expect(halves({ ...after(50), runs: constant === undefined ? [] : [{ ...constant, rows: 19 }, constant] })).toBe(0)
   })
   test('what is said without them', () => {
-    const findings = checkReExecution(100, { runs: mandatoryRuns(links), links, outcome: after(0) }, policy, true)
+    const findings = checkReExecution(100, { runs: mandatoryRuns(links), links, otherForm: false, outcome: after(0) }, policy, true)
     expect(findings.at(-1)).toMatchObject({ code: 'no-single-entity', verdict: 'pass', evidence: { halves: 0, constantSurvival: 0 } })
     expect(findings.at(-1)?.message).toContain('未再作')
   })
@@ -91,18 +91,24 @@ describe('halves are run where the constant-number run leaves a question open', 
 describe('runs that fail or differ', () => {
   const outcome = (made: ProbeOutcome['runs']): ProbeOutcome => ({ runs: made, rows: [[1, 30]], columns: [] })
   const good = { rows: 30, bytes: 300, same: true, failed: null }
-  const codes = (made: ProbeOutcome['runs']): string[] => checkReExecution(30, { runs: [...mandatoryRuns(links), ...halfRuns(0, 1)], links, outcome: outcome(made) }, policy, true).map((finding) => `${finding.code} ${finding.verdict}`)
+  const codes = (made: ProbeOutcome['runs']): string[] => checkReExecution(30, { runs: [...mandatoryRuns(links), ...halfRuns(0, 1)], links, otherForm: false, outcome: outcome(made) }, policy, true).map((finding) => `${finding.code} ${finding.verdict}`)
   test('another answer to the same input cannot be reviewed', () => {
     expect(codes([{ ...good, same: false }, good, good])).toEqual(['not-repeatable block'])
     expect(codes([{ ...good, failed: 'job-failed' }, good, good])).toEqual(['not-repeated review'])
+  })
+  test('a statement that was judged in another form must answer the same in it', () => {
+    const judged = (repeat: ProbeOutcome['runs'][number]) => checkReExecution(30, { runs: [...mandatoryRuns(links), ...halfRuns(0, 1)], links, otherForm: true, outcome: outcome([repeat, good, good]) }, policy, true)
+    expect(judged({ ...good, same: false })).toMatchObject([{ code: 'not-repeatable', verdict: 'block', evidence: { form: 'plain-form-differs' } }])
+    expect(judged({ ...good, same: false, failed: 'job-failed' })).toMatchObject([{ code: 'not-repeatable', verdict: 'block', evidence: { failure: 'job-failed' } }])
+    expect(judged(good).map(({ verdict }) => verdict)).toEqual(['pass', 'pass'])
   })
   test('a statement that fails with other entities says so, and a person judges', () => {
     expect(codes([good, { ...good, failed: 'job-failed' }, good])).toEqual(['repeatable pass', 'fails-with-other-entities review'])
   })
   test('the constant-number run is mandatory', () => {
     const runs = [{ kind: 'repeat' } as const]
-    expect(checkReExecution(30, { runs, links, outcome: outcome([good]) }, policy, true)).toMatchObject([{ verdict: 'pass' }, { code: 'constant-number-not-run', verdict: 'review' }])
-    expect(checkReExecution(30, { runs, links: [], outcome: outcome([good]) }, policy, true)).toMatchObject([{ verdict: 'pass' }])
+    expect(checkReExecution(30, { runs, links, otherForm: false, outcome: outcome([good]) }, policy, true)).toMatchObject([{ verdict: 'pass' }, { code: 'constant-number-not-run', verdict: 'review' }])
+    expect(checkReExecution(30, { runs, links: [], otherForm: false, outcome: outcome([good]) }, policy, true)).toMatchObject([{ verdict: 'pass' }])
   })
 })
 

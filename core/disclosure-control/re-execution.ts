@@ -6,6 +6,8 @@ import { halfRuns, mandatoryRuns, pairFigures, type EntityLinks, type PairFigure
 export interface ProbeRuns {
   readonly runs: readonly ProbeRun[]
   readonly links: readonly EntityLinks[]
+  /** Whether the statement was judged in another form than it was written in: the repeat ran that form. */
+  readonly otherForm: boolean
   readonly outcome: ProbeOutcome
 }
 
@@ -56,6 +58,9 @@ function isOpen(made: ProbeOutcome, place: number, policy: DisclosurePolicy['pro
  */
 export function checkReExecution(rows: number, probes: ProbeRuns, policy: DisclosurePolicy['probes'], accounted: boolean): readonly Finding[] {
   const [repeat] = probes.outcome.runs
+  if (probes.otherForm && repeat !== undefined && !repeat.same) {
+    return [finding('not-repeatable', 'block', { rows, form: 'plain-form-differs', ...(repeat.failed === null ? {} : { failure: repeat.failed }) }, '平台把语句改写为等价的规范写法进行核算，按规范写法重新运行却得到不同的结果，核算不能代表实际输出。', '请改用普通的连接、分组汇总写法；并为 LIMIT、窗口函数写明完整的 ORDER BY，使结果确定。')]
+  }
   if (repeat === undefined || repeat.failed !== null || probes.runs[0]?.kind !== 'repeat') return [finding('not-repeated', 'review', {}, '未能以相同输入重新运行作业，无法确认结果可复现。', '请重新提交作业。')]
   if (!repeat.same) {
     return [finding('not-repeatable', 'block', { rows }, '以相同输入重新运行得到不同的结果，无法复核。', '请为 LIMIT、窗口函数写明完整的 ORDER BY，使结果确定。')]

@@ -59,7 +59,7 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
       const { probes: asked } = request
       running.child.send({ job: {
         statements: request.statements, platformStatements: request.platformStatements ?? [], limits: request.limits,
-        probes: asked === undefined ? null : { seed: probes.seed, links: asked.links, tables: asked.tables },
+        probes: asked === undefined ? null : { seed: probes.seed, plain: asked.plain, links: asked.links, tables: asked.tables },
       } })
       const { child } = running
       const timing = timedParts(request, () => performance.now())
