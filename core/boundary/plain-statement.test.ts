@@ -57,10 +57,7 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
     'select id, (select name from wards w where w.ward = v.ward) as name from visits v', 'select name, (select id from visits v where v.ward = w.ward order by cost desc limit 1) as top from wards w', 'select ward, count(*) from visits v where (select count(*) from wards w where w.ward = v.ward) = 0 group by 1',
   ],
   structs: ["select s.n, s['m'], x.s.n + 1 from (select ward, {n: count(*), m: avg(cost)} as s from visits group by 1) x where s.n > 40", 'with g as (select struct_pack(n := ward) as s from visits) select s.n, count(*) from g group by s.n'],
-<<<<<<< wt/core/boundary/plain-statement.test.ts
   'joins of everything with everything': ['select w.name, v.band, count(v.id) from wards w cross join (select distinct band as b from visits) d left join visits v on v.ward = w.ward and v.band = d.b group by all', 'select count(*) from wards a, wards b, visits v where v.ward = a.ward'],
-=======
->>>>>>> m_head
   'series as rows': ['with m as (select unnest(generate_series(0, 5)) as w) select m.w, count(id) from m left join visits on ward = m.w group by 1', 'select unnest(range(3))'],
   'lists and shares': ["select count(*) from visits where ward = any([1, 2])", 'select t.h, count(*) from unnest([1, 2, 9]) t(h) join visits on ward = t.h group by 1', 'select ward, percentile_cont(0.5) within group (order by cost), mode() within group (order by ward) from visits group by 1', "select count(distinct case when cost > 30 then ward end), count(distinct case when cost > 30 then ward end) filter (where sex = '男') from visits"],
 }
