@@ -46,11 +46,13 @@ describe('in the ledger', () => {
     expect(await codes([setOf(range(1, 500), 'enterprise@:~')], setOf(all, 'enterprise#'))).toEqual(['counts-of-others-differ-by-few review'])
     expect(await codes([setOf(range(1, 500), 'enterprise#')], setOf(all, 'enterprise#'))).toEqual(['differs-from-earlier-by-few block'])
   })
-  test('cells of one select that count no entities share no row; cells that count them, and those of two selects, are compared', async () => {
+  test('where entities have several rows, figures that count no entities are compared by what each puts in, not by who is there', async () => {
     const subjects = (marks: string, origin: number) => [setOf(range(0, 500), `person${marks}~`), setOf(range(0, 499), `person${marks}~`)].map((set, position) => ({ ...set, origin: position * origin }))
     expect(await codes(subjects('=:', 0))).toEqual(['no-difference-by-few pass'])
     expect(await codes(subjects('', 0))).toEqual(['figures-subtract-to-few block'])
-    expect(await codes(subjects('=:', 1))).toEqual(['figures-subtract-to-few block'])
+    expect(await codes(subjects(':', 1))).toEqual(['no-difference-by-few pass'])
+    expect(await codes(subjects('', 1))).toEqual(['figures-subtract-to-few block'])
+    expect(await codes([...subjects(':', 1), setOf(range(0, 500), 'person:|total'), setOf(range(1, 500), 'person:|total')])).toEqual(['figures-subtract-to-few block'])
   })
 })
 

@@ -58,8 +58,8 @@ export function saysAsMuch(one: string, other: string): boolean {
 }
 
 /**
- * Whether two sets of one select, where entities have several rows, are only of different rows: the cells of a select share
- * no row, and what the rows put in is compared by itself.
+ * Whether two sets tell nothing of the rows behind them: where entities have several rows, nearly every entity may be in
+ * nearly every cell, and what each puts in is compared by itself.
  */
 export function areOtherRows(one: string, other: string): boolean {
   return [one, other].every((kind) => kind.includes(SEVERAL_MARK) && kind.includes(ROWS_ONLY))

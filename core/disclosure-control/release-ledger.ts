@@ -96,7 +96,7 @@ async function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, re
         const [kind, theirs] = [fresh.kinds[fresh.kind[mine] ?? 0] ?? '', other.kinds[other.kind[position] ?? 0] ?? '']
         if (release !== null && saysAsMuch(theirs, kind) && isSame(fresh, mine, other, position)) known.add(mine)
         const subtract = canSubtract(kind, theirs)
-        if (subtract === 'no') continue
+        if (subtract === 'no' || areOtherRows(kind, theirs)) continue
         if (!mayBeNear(fresh, mine, other, position, mark, minimum)) continue
         const differ = differenceOf(fresh, mine, other.entities[position] ?? 0, await checksOf(entry, position))
         if (differ < minimum) pairs.push({ mine, set: { release, entities: fresh.entities[mine] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK), ...(subtract === 'perhaps' ? { otherCounts: true } : {}) } })
@@ -114,12 +114,12 @@ function isSame(fresh: EntitySets, mine: number, other: EntitySets, position: nu
 }
 
 /**
- * Whether two sets of one select give nothing when they are subtracted, where entities have several rows: one is what the
- * other and its neighbours add up to, so that subtracting gives no more than the other parts, or they are of different rows.
+ * Whether of two sets of one select one is what the other and its neighbours add up to, where entities have several rows:
+ * the entities of such a sum are hardly more than those of a part, and subtracting gives no more than the other parts.
  */
 function isOwnRollUp(sets: EntitySets, one: number, other: number): boolean {
   const kinds = [one, other].map((position) => sets.kinds[sets.kind[position] ?? 0] ?? '')
-  return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && (kinds.some((kind) => kind.includes(ROLL_UP_MARK)) || areOtherRows(kinds[0] ?? '', kinds[1] ?? ''))
+  return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && kinds.some((kind) => kind.includes(ROLL_UP_MARK))
 }
 
 /** Sizes are close, the sets are not the same, and this mark is the first in which they agree, so that each pair is looked at once. */
