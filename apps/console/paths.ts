@@ -23,7 +23,7 @@ export const pages = {
   thresholds: (entry: string) => `/protection/${encodeURIComponent(entry)}/thresholds`,
   privacyBudget: (entry: string) => `/protection/${encodeURIComponent(entry)}/budget`,
   environment: '/environment',
-  environmentFrom: (job: string) => withQuery('/environment', { job }),
+  environmentFrom: (job: string, suggested = false) => withQuery('/environment', { job, suggested: suggested ? 'true' : undefined }),
   job: (id: string) => `/environment/jobs/${encodeURIComponent(id)}`,
   deliveries: '/deliveries',
   delivery: (id: string) => `/deliveries/${encodeURIComponent(id)}`,

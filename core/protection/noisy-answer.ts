@@ -16,11 +16,8 @@ export interface NoisyAnswer {
   readonly cells: readonly { readonly groups: readonly string[]; readonly value: string }[]
   /** How far off a figure is at most, nineteen times out of twenty. */
   readonly margin: number
-  readonly finding: NoisyFinding
+  readonly finding: Finding
 }
-
-/** As the findings of the other layers, under its own layer's name. */
-export type NoisyFinding = Omit<Finding, 'layer'> & { readonly layer: 'noisy-statistics' }
 
 /** What is known of an answer beside its figures. */
 export interface NoisyContext {
@@ -39,7 +36,7 @@ export function noisyAnswer(question: NoisyQuestion, terms: NoisyTerms, cells: r
   }
 }
 
-function findingOf(question: NoisyQuestion, terms: NoisyTerms, leftMilliEpsilon: number): NoisyFinding {
+function findingOf(question: NoisyQuestion, terms: NoisyTerms, leftMilliEpsilon: number): Finding {
   const bounds = question.column === null ? undefined : terms.bounds[question.column]
   const epsilon = question.milliEpsilon / MILLI
   const limited = bounds === undefined ? '' : `，每组内计入的数值限于${bounds.least}至${bounds.most}`
@@ -49,7 +46,7 @@ function findingOf(question: NoisyQuestion, terms: NoisyTerms, leftMilliEpsilon:
       milli_epsilon: question.milliEpsilon, left_milli_epsilon: leftMilliEpsilon, budget_milli_epsilon: terms.milliEpsilon, groups_per_entity: terms.groupsPerEntity,
       sensitivity: String(answerSensitivity(question, terms)), ...(bounds === undefined ? {} : { least: bounds.least, most: bounds.most }),
     },
-    message: `每个数值都加了随机噪声（差分隐私，ε=${epsilon}）：任何一个主体是否在数据中，都不能从结果看出。每个主体至多计入${terms.groupsPerEntity}组${limited}。隐私预算ε=${terms.milliEpsilon / MILLI}，尚余${leftMilliEpsilon / MILLI}。`,
+    message: `每个数值都加了随机噪声（差分隐私，ε=${epsilon}）：任何一个主体是否在数据中，都不能从结果看出。每个主体至多计入${terms.groupsPerEntity}组${limited}，一个主体至多使全部数值合计改变${answerSensitivity(question, terms)}。隐私预算ε=${terms.milliEpsilon / MILLI}，尚余${leftMilliEpsilon / MILLI}。`,
     cure: '',
   }
 }

@@ -28,6 +28,7 @@ export async function environmentChapter(story: Story, agreement: CaseHandle): P
   await agreeOnRules(story, say['rules'] as Contents) // a group of our own contents
   const blocked = await ends(analyst, asked('raw-enterprises'), 'block')
   await ends(analyst, asked('power-by-industry'), 'pass')
+  story.narrator.note('按检查报告的提示改为分行业汇总、不列出不足10家的行业，自动检查通过')
   await askWithNoise(analyst, { agreement: agreement.id, scenario, purpose: String(say['purpose']), groups: ['industry'] })
   const air = await ends(analyst, asked('monthly-air'), 'pass')
   story.keep('job.air', air.id)

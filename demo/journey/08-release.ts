@@ -1,6 +1,7 @@
 import type { CaseHandle } from './case-view.ts'
 import { ChapterContents } from './contents.ts'
 import { JourneyBroken } from './person.ts'
+import { waivedThenRevoked } from './doubt.ts'
 import type { Story } from './story.ts'
 import { refuseUnreviewedProduct } from './09-product.ts'
 
@@ -23,6 +24,7 @@ export async function releaseChapter(story: Story, agreement: CaseHandle): Promi
   await xu.conclude(release, 'provider-review@environment-bureau', 'pass', say.take('release-vote'))
   await story.status(release, 'released')
   await deriveAnew(story, release)
+  await waivedThenRevoked(story, agreement)
   return release
 }
 

@@ -1,12 +1,13 @@
 import type { CaseHandle } from './case-view.ts'
 import { ChapterContents } from './contents.ts'
 import type { Person } from './person.ts'
+import { doubtedAndLifted } from './doubt.ts'
 import { query, verify } from './service-call.ts'
 import type { Machine } from './service-call.ts'
 import type { Story } from './story.ts'
 
 /** Chapter 10: identity, scenario, key, quota; query and verification from the released version, each call metered (articles 7, 21, 26). */
-export async function serviceChapter(story: Story, product: CaseHandle): Promise<Machine> {
+export async function serviceChapter(story: Story, product: CaseHandle, release: CaseHandle): Promise<Machine> {
   story.narrator.chapter('十、使用申请和服务调用')
   const say = new ChapterContents('10-service')
   story.keep('product-case', product.id)
@@ -22,6 +23,7 @@ export async function serviceChapter(story: Story, product: CaseHandle): Promise
   await clerk.conclude(small, 'decision', 'grant', { ...checked, ...say.take({ 'usage-terms': 'small-terms' }) })
   const machine = await machineOf(tian, product, use)
   await calls(story, machine, await machineOf(zeng, product, small))
+  await doubtedAndLifted(story, release, machine)
   return machine
 }
 

@@ -8,7 +8,7 @@ export type JobView = {
   status: string
   failure: { code: string; message: string } | null
   verdict: string | null
-  layers: { title: string; verdict: string; explanation: string }[]
+  layers: { title: string; verdict: string; explanation: string; cure: string }[]
   row_count: number | null
   rows: unknown[][] | null
   columns: { name: string }[]
@@ -31,6 +31,7 @@ export async function ends(person: Person, asked: JobAsked, how: string): Promis
   const line = { date: today, who: person.who, act: `运行作业：${asked.sql.slice(0, SHOWN)}……`, provision: '《成都市公共数据资源授权运营实施细则》第十九条第二款', due: '—' }
   if (how === 'pass' || how === 'review') narrator.act({ ...line, entry: `${job.id}，${job.row_count ?? 0}行，自动检查${how === 'pass' ? '通过' : '转人工审核'}` })
   else narrator.refusal({ ...line, entry: '—', code: how === 'block' ? 'output-blocked' : how, message: job.failure?.message ?? job.layers.find((layer) => layer.verdict === 'block')?.explanation ?? '' })
+  if (how === 'block') narrator.note(`检查报告：${job.layers.filter((layer) => layer.verdict === 'block').map((layer) => `${layer.explanation}${layer.cure}`).join('　')}`)
   return job
 }
 

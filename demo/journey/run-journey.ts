@@ -51,7 +51,7 @@ export async function tellJourney({ url, write, bundle, keysFile }: JourneyOptio
   await environmentChapter(story, agreement)
   const release = await releaseChapter(story, agreement)
   const product = await productChapter(story, agreement, release)
-  const machine = await serviceChapter(story, product)
+  const machine = await serviceChapter(story, product, release)
   await supervisionChapter(story, agreement, machine)
   await disclosureChapter(story)
   const verdict = await evidenceChapter(story, bundle, keysFile)

@@ -118,7 +118,7 @@ describe('the whole chain in real browsers', () => {
     kept.product = await productChapter(story, left('agreement'), left('release'))
   })
   chapter(10, '十、使用申请和服务调用；社会公众页面', async () => {
-    kept.machine = await serviceChapter(story, left('product'))
+    kept.machine = await serviceChapter(story, left('product'), left('release'))
     const product = String(story.word('product'))
     await triesProduct(await person('aj-tian'), left('machine'), product)
     await readsPortal(await hands.newScreen(), { operator: String(story.word('operator.name')), product, picture: 'portal' })

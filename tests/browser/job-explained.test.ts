@@ -69,11 +69,15 @@ describe('an output that was blocked', () => {
     const text = await finding.innerText()
     for (const part of ['发现了什么', '为什么要紧', '打个比方', '怎么改', '不足 10 个主体']) expect(text).toContain(part)
     expect(text).toMatch(/本结果共 \d+ 行，其中 \d+ 行不足 10 个主体/)
-    await finding.getByText('判断所依的阈值及其来源').click()
     expect(await finding.getByRole('row').filter({ hasText: '每个统计值背后的最少主体数' }).innerText()).toMatch(/10[\s\S]*平台默认/)
     for (const heading of ['超出授权协议使用', '原始数据、敏感数据、个人隐私直接暴露', '其他风险']) expect(await report.getByRole('heading', { level: 3, name: new RegExp(heading) }).count(), heading).toBe(1)
     expect(await zhou.page.getByRole('region', { name: '字段来源' }).getByRole('row').filter({ hasText: 'occupation' }).innerText()).toContain('准标识')
+    const summary = report.getByRole('region', { name: '为什么不得出域，先改什么' })
+    expect(await summary.locator('pre').innerText()).toBe('select district, occupation, count(distinct id_number) as persons from synthetic_persons\ngroup by district, occupation\nhaving count(distinct id_number) >= 10')
     await zhou.picture('job-explained')
+    await summary.getByRole('button', { name: '用这条语句新建作业' }).click()
+    await zhou.page.getByRole('region', { name: '新作业' }).waitFor()
+    expect(await zhou.page.getByRole('region', { name: '新作业' }).getByLabel('SQL', { exact: true }).inputValue()).toContain('having count(distinct id_number) >= 10')
   })
 
   test('is changed as told, passes, and is compared with what left before', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Locator } from 'playwright-core'
 import { ConsolePage } from './pages/console.page.ts'
 import type { Screen } from './pages/screen.ts'
 import { SCENARIO } from './supplied-environment.ts'
@@ -17,7 +18,7 @@ export async function writeAndUseRules(provider: Screen, agency: Screen, analyst
   await provider.page.getByRole('link', { name: TABLE }).click()
   const columns = provider.page.getByRole('region', { name: '逐字段规则' })
   await pick(provider, '出生年的处理方式', '泛化：等距分档')
-  await columns.getByRole('row', { name: /birth_year/ }).getByText('0', { exact: true }).waitFor()
+  await columns.getByRole('row', { name: /birth_year/ }).getByRole('cell', { name: /^\d{3}0$/ }).last().waitFor()
   await provider.page.getByLabel('开放带噪声的统计').click()
   await provider.page.getByLabel('可以分组的字段').click()
   await provider.page.getByTitle('居住区', { exact: true }).last().click()
@@ -53,6 +54,34 @@ export async function writeAndUseRules(provider: Screen, agency: Screen, analyst
   await noisy.getByRole('row', { name: /锦江区/ }).first().waitFor()
   await noisy.getByText('剩余ε=0.9（').waitFor()
   await analyst.picture('noisy-statistics')
+  await askedAgain(analyst, noisy)
+  await leavesLikeOthers(analyst, provider)
+}
+
+/** The same question is answered alike and costs nothing; one that costs more than is left is refused, and who may grant more is named. */
+async function askedAgain(analyst: Screen, noisy: Locator): Promise<void> {
+  const ask = (): Promise<unknown> => analyst.answerTo('POST', /\/noisy-statistics$/, () => noisy.getByRole('button', { name: /^提\s?问$/ }).click())
+  await ask()
+  await noisy.getByText('同一问题此前已经答复，本次没有再用预算。').waitFor()
+  await noisy.getByLabel('本次使用的ε').fill('0.95')
+  await ask()
+  await noisy.getByText(/本次的ε请不大于0\.9；需要增加预算的，由实施机构会同数据提供单位（.+）修订保护规则/).waitFor()
+}
+
+/** An answer with noise has a report with layer G9, is asked out like any result, and stands in the budget's page. */
+async function leavesLikeOthers(analyst: Screen, provider: Screen): Promise<void> {
+  await analyst.page.getByRole('link', { name: '查看检查报告，申请出域' }).first().click()
+  const report = analyst.page.getByRole('region', { name: '检查报告' })
+  await report.getByText('差分隐私（加噪声）').waitFor()
+  expect(await report.innerText()).toMatch(/差分隐私，ε=0\.1[\s\S]*一个主体至多使全部数值合计改变1[\s\S]*尚余0\.9/)
+  expect(await analyst.page.getByRole('region', { name: '结果' }).getByRole('row').count()).toBe(4)
+  await analyst.page.getByRole('button', { name: '申请结果出域' }).waitFor()
+  await analyst.picture('noisy-job')
+  await new ConsolePage(provider).menu('数据保护规则')
+  await provider.page.getByRole('link', { name: '每个场景ε=1' }).click()
+  await provider.page.getByRole('region', { name: SCENARIO }).getByRole('row', { name: /按居住区分组的人数/ }).waitFor()
+  await provider.page.getByText('已用ε=0.1，剩余ε=0.9').waitFor()
+  await provider.picture('privacy-budget')
 }
 
 /** The provider asks for stricter thresholds of its own data, never laxer; the agency sees them with their source, and how far they reach. */

@@ -5,6 +5,7 @@ import { suppliesOf } from '#capabilities/operation/environment/supplies.facts.t
 import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
 import { answersOf } from '#capabilities/operation/protection/noisy-answers.store.ts'
 import type { KeptAnswer } from '#capabilities/operation/protection/noisy-answers.store.ts'
+import { jobOfSpending } from '#capabilities/operation/environment/noisy-job.store.ts'
 import { askNoisyStatistic } from '#capabilities/operation/environment/noisy-statistics.job.ts'
 import { privacyAccount } from '#capabilities/operation/protection/privacy-ledger.store.ts'
 import { tableProtectionOf } from '#capabilities/operation/protection/protection.facts.ts'
@@ -75,7 +76,7 @@ async function tableOf(tx: Tx, supply: Supply, schema: TableSchema): Promise<Noi
 function answerView({ spending, answer, answeredAt }: KeptAnswer, schema: TableSchema | undefined, repeated: boolean): NoisyAnswerView {
   const { question, finding } = answer
   return {
-    id: spending, entry: answer.entry, table: answer.table,
+    id: spending, job: jobOfSpending(spending), entry: answer.entry, table: answer.table,
     question: { statistic: question.statistic, column: question.column, groups: [...question.groups], milli_epsilon: question.milliEpsilon },
     group_titles: question.groups.map((name) => titleOf(schema, name)),
     figure_title: figureTitle(question, schema),

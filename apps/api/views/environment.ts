@@ -1,5 +1,6 @@
 import { domainOf, sampleRows } from '#core/boundary/sample-rows.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
+import { isNoisyReport } from '#core/protection/noisy-report.ts'
 import { headingTitles } from '#core/disclosure-control/finding.ts'
 import type { Cell, Row } from '#core/disclosure-control/typed-result.ts'
 import type { QueuePlace } from '#adapters/sandbox/job-queue.ts'
@@ -9,7 +10,7 @@ import type { Job } from '#capabilities/operation/environment/environment.store.
 import { judgedBy } from '#capabilities/operation/environment/threshold-reach.store.ts'
 import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { EnvironmentTable, JobRow, JobView } from '../wire/environment.ts'
-import { lineageViews, previousView, thresholdViews } from './job-report.ts'
+import { headingsBasis, keyViews, lineageViews, previousView, thresholdViews } from './job-report.ts'
 import type { EarlierRelease } from './job-report.ts'
 
 /** A table as an analyst sees it: schema and synthetic rows made from its declarations alone, never a real value. */
@@ -43,7 +44,11 @@ function domainView(schema: VaultVersion['schema'], column: string): Environment
 }
 
 export function jobRow(job: Job, place: QueuePlace | null): JobRow {
-  return { id: job.id, scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.rowCount, release: job.release }
+  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.rowCount, release: job.release }
+}
+
+function kindOf({ report }: Job): JobView['kind'] {
+  return report !== null && isNoisyReport(report) ? 'noisy-statistic' : 'statement'
 }
 
 /** What stands beside a job for people: the law of its agreement, where its columns come from, what left before it. */
@@ -58,6 +63,7 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null, {
     agreement: job.agreement,
     scenario: job.scenario,
     purpose: job.purpose,
+    kind: kindOf(job),
     sql: job.sql,
     author: { id: job.author, name: author },
     status: job.status,
@@ -71,7 +77,9 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null, {
     verdict: verdictOf(job.verdict),
     summary: job.report?.summary ?? null,
     headings: (job.report?.sections ?? []).map(({ title, verdict, findings }) => ({ title, verdict: findings.length === 0 ? null : verdict })),
+    headings_basis: headingsBasis(law),
     layers,
+    entity_keys: keyViews(lineage),
     thresholds: thresholdViews(law, layers, job.report === null ? [] : judgedBy(job.report)),
     lineage: lineageViews(lineage),
     previous: previousView(job, rows, earlier, fewOf(law)),

@@ -10,8 +10,8 @@ import type { JobView, PreviousRelease, ThresholdView } from '../wire/environmen
 import { basisView } from './basis.ts'
 
 /** Which thresholds of a pack a layer judges by: those whose ids begin so. A layer that is not here has none to show. */
-const THRESHOLDS: Readonly<Record<string, string>> = {
-  scope: 'output-', 'typed-output': 'output-', 'personal-identifiers': 'identifier-', 'value-containment': 'containment-', 'numeric-shape': 'shape-', 'entity-minimum': 'cells-', 're-execution': 'probe-', 'release-ledger': 'cells-',
+const THRESHOLDS: Readonly<Record<string, readonly string[]>> = {
+  scope: ['output-'], 'typed-output': ['output-'], 'personal-identifiers': ['identifier-'], 'value-containment': ['containment-'], 'numeric-shape': ['shape-'], 'entity-minimum': ['cells-', 'microdata-'], 're-execution': ['probe-'], 'release-ledger': ['cells-'],
 }
 const VERDICTS: Readonly<Record<string, string>> = { pass: '不作处理', review: '转人工审核', block: '不得出域' }
 
@@ -20,13 +20,24 @@ export function thresholdViews(law: CaseLaw | null, layers: JobView['layers'], j
   if (law === null) return []
   const inEffect = new Map(judged.map((one) => [one.id, one]))
   return [...new Set(layers.map(({ layer }) => layer))].flatMap((layer) => {
-    const prefix = THRESHOLDS[layer] ?? `${layer}-`
-    return Object.entries(law.pack.thresholds).filter(([id]) => id.startsWith(prefix))
+    const prefixes = THRESHOLDS[layer] ?? [`${layer}-`]
+    return Object.entries(law.pack.thresholds).filter(([id]) => prefixes.some((prefix) => id.startsWith(prefix)))
       .map(([id, { title, value: ofPack, basis }]) => {
         const { value, source } = inEffect.get(id) ?? { value: ofPack, source: null }
         return { layer, id, title, value: VERDICTS[value] ?? String(value), basis: basisView(basis, law), provider: source?.kind === 'provider' ? { entry: source.entry, version: source.version } : null }
       })
   })
+}
+
+/** On what a law rests the three headings under which outputs are looked at; null where it asks for no such vote. */
+export function headingsBasis(law: CaseLaw | null): JobView['headings_basis'] {
+  const basis = law?.pack.contents['release-vote']?.basis
+  return law === null || basis === undefined ? null : basisView(basis, law)
+}
+
+/** What names an entity in each table that a job read. */
+export function keyViews(found: JobLineage | null): JobView['entity_keys'] {
+  return [...(found?.schemas ?? [])].flatMap(([table, { entity }]) => (entity.kind === 'none' ? [] : [{ table, columns: [...entity.key] }]))
 }
 
 /** Each column of the result with the columns that it is computed from, by the titles of their declared schemas. */

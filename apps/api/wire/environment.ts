@@ -86,6 +86,8 @@ export const JobView = z.strictObject({
   agreement: z.string(),
   scenario: z.string(),
   purpose: z.string(),
+  /** A statement of the operator's own, or a question that the platform answered with noise: then `sql` is the platform's. */
+  kind: z.enum(['statement', 'noisy-statistic']),
   sql: z.string(),
   author: Named,
   status: z.enum(['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled']),
@@ -104,7 +106,11 @@ export const JobView = z.strictObject({
   summary: z.string().nullable(),
   /** The headings of the report in their order, each with the gravest verdict below it; null where nothing was looked at. */
   headings: z.array(z.strictObject({ title: z.string(), verdict: z.enum(['pass', 'review', 'block']).nullable() })),
+  /** Why the report has these headings; null where the law of the agreement asks for none. */
+  headings_basis: BasisView.nullable(),
   layers: z.array(LayerView),
+  /** What names an entity in each table that was read. */
+  entity_keys: z.array(z.strictObject({ table: z.string(), columns: z.array(z.string()) })),
   thresholds: z.array(ThresholdView),
   lineage: z.array(ColumnLineage),
   previous: PreviousRelease.nullable(),
@@ -118,7 +124,7 @@ export const JobView = z.strictObject({
   release: z.string().nullable(),
 })
 export type JobView = z.infer<typeof JobView>
-export const JobRow = JobView.pick({ id: true, scenario: true, purpose: true, status: true, queue_position: true, progress: true, verdict: true, started_at: true, row_count: true, release: true })
+export const JobRow = JobView.pick({ id: true, kind: true, scenario: true, purpose: true, status: true, queue_position: true, progress: true, verdict: true, started_at: true, row_count: true, release: true })
 export type JobRow = z.infer<typeof JobRow>
 export const JobPage = pageOf(JobRow)
 

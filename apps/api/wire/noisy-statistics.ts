@@ -20,6 +20,8 @@ const Question = z.strictObject({ statistic: z.enum(['count', 'sum']), column: z
 /** An answer: each declared group with its noisy figure, a whole number as text. */
 export const NoisyAnswerView = z.strictObject({
   id: z.string(),
+  /** The job under which it is reviewed and may leave. */
+  job: z.string(),
   entry: z.string(),
   table: z.string(),
   question: Question,

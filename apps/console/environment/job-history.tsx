@@ -22,6 +22,7 @@ const texts = {
   schedule: '计划',
   words: '用途或语句中的用语',
   mine: '只看本人的',
+  noisy: '带噪声的统计',
 }
 
 const STATUSES = [
@@ -34,7 +35,7 @@ const JOBS_LOOK_MS = 2_000
 
 const columns: TableColumnsType<JobRow> = [
   { title: '时间', key: 'started', width: 170, render: (_, job) => <span className="numeric">{new Date(job.started_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}</span> },
-  { title: '用途', key: 'purpose', render: (_, job) => <PageLink href={pages.job(job.id)}>{job.purpose}</PageLink> },
+  { title: '用途', key: 'purpose', render: (_, job) => <><PageLink href={pages.job(job.id)}>{job.purpose}</PageLink>{job.kind === 'noisy-statistic' ? <span className="quiet">　{texts.noisy}</span> : null}</> },
   { title: '场景', dataIndex: 'scenario', width: 200 },
   { title: '运行', key: 'status', width: 100, render: (_, job) => <><JobStatus status={job.status} />{job.queue_position === null ? null : <div className="quiet">{texts.place(job.queue_position)}</div>}</> },
   { title: '检查结论', key: 'verdict', width: 120, render: (_, job) => <Verdict verdict={job.verdict} /> },

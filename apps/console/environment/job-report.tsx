@@ -3,6 +3,8 @@ import type { JobView, ThresholdView } from '#apps/api/wire/environment.ts'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { BasisTag } from '#apps/console/law/basis-tag.tsx'
 import { pages } from '#apps/console/paths.ts'
+import { BlockedSummary } from './blocked-summary.tsx'
+import { thresholdsOfRule } from './rule-thresholds.ts'
 import { EVIDENCE_TITLES, LAYER_TITLES, guideOf } from './finding-guide.ts'
 import { Verdict } from './verdict.tsx'
 
@@ -16,6 +18,7 @@ const texts = {
   change: '怎么改',
   measured: '测得的数值',
   thresholds: '判断所依的阈值及其来源',
+  headings: '按三个方面列出。',
   ofProvider: (version: number) => `数据提供单位提出的更严阈值（第${version}版）`,
   passed: (count: number) => `已通过的检查（${count}）`,
 }
@@ -31,10 +34,12 @@ export function JobReport({ job }: { job: JobView }) {
   return (
     <>
       <p><Verdict verdict={job.verdict} /> {summary} <span className="quiet">{texts.counts(count('block'), count('review'), count('pass'))}</span></p>
+      {job.verdict === 'block' ? <BlockedSummary job={job} /> : null}
+      {job.headings_basis === null ? null : <p className="quiet">{texts.headings} <BasisTag basis={job.headings_basis} /> {job.headings_basis.because ?? job.headings_basis.says}</p>}
       {job.headings.map(({ title, verdict }, at) => (
         <section key={title} aria-label={title} className="report-heading">
           <h3 className="task-title">{CHINESE_ORDER[at] ?? ''}{title} <Verdict verdict={verdict} /></h3>
-          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} />
+          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} named={titlesOf(job)} />
         </section>
       ))}
     </>
@@ -43,17 +48,17 @@ export function JobReport({ job }: { job: JobView }) {
 
 const CHINESE_ORDER = ['（一）', '（二）', '（三）']
 
-function Heading({ layers, thresholds }: { layers: Layer[]; thresholds: ThresholdView[] }) {
+function Heading({ layers, thresholds, named }: { layers: Layer[]; thresholds: ThresholdView[]; named: Named }) {
   if (layers.length === 0) return <p className="quiet">{texts.nothing}</p>
   const open = layers.filter(({ verdict }) => verdict !== 'pass').toSorted((a, b) => GRAVEST_FIRST.indexOf(a.verdict) - GRAVEST_FIRST.indexOf(b.verdict))
   const passed = layers.filter(({ verdict }) => verdict === 'pass')
   return (
     <>
-      {open.map((layer) => <Finding key={keyOf(layer)} layer={layer} thresholds={thresholds.filter((one) => one.layer === layer.layer)} />)}
+      {open.map((layer) => <Finding key={keyOf(layer)} layer={layer} thresholds={thresholdsOfRule(layer.title, layer.layer, thresholds)} named={named} />)}
       {passed.length === 0 ? null : (
         <details open={open.length === 0}>
           <summary>{texts.passed(passed.length)}</summary>
-          <ul className="plain">{passed.map((layer) => <li key={keyOf(layer)}><Tag color="green">{LAYER_TITLES[layer.layer] ?? layer.layer}</Tag> {layer.explanation}</li>)}</ul>
+          <ul className="plain">{passed.map((layer) => <li key={keyOf(layer)}><Tag color="green">{LAYER_TITLES[layer.layer] ?? layer.layer}</Tag> {layer.explanation}{layer.layer === 'noisy-statistics' ? <Measured evidence={layer.evidence} /> : null}</li>)}</ul>
         </details>
       )}
     </>
@@ -64,7 +69,21 @@ function keyOf({ layer, title, explanation }: Layer): string {
   return `${layer}/${title}/${explanation}`
 }
 
-function Finding({ layer, thresholds }: { layer: Layer; thresholds: ThresholdView[] }) {
+/** The titles of columns in Chinese, by their names in tables and in the result. */
+type Named = (name: string) => string
+
+function titlesOf({ lineage }: JobView): Named {
+  const sources = lineage.flatMap((one) => one.sources)
+  return (name) => {
+    const source = sources.find(({ table, column }) => `${table}.${column}` === name)
+    if (source !== undefined) return `${source.title}（${name}）`
+    const own = lineage.find(({ output }) => output === name)?.sources ?? []
+    return own.length === 0 ? name : `${name}（来自${own.map(({ title }) => title).join('、')}）`
+  }
+}
+
+function Finding({ layer: plain, thresholds, named }: { layer: Layer; thresholds: ThresholdView[]; named: Named }) {
+  const layer = { ...plain, evidence: withTitles(plain.evidence, named) }
   const { why, example, change } = guideOf(layer)
   return (
     <article className={`finding finding-${layer.verdict}`}>
@@ -85,17 +104,28 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
   return <div><dt>{title}</dt><dd>{children}</dd></div>
 }
 
+/** Evidence whose names of columns are told with their titles. */
+function withTitles(evidence: Layer['evidence'], named: Named): Layer['evidence'] {
+  const titled = (value: Layer['evidence'][string]): Layer['evidence'][string] => (typeof value === 'string' ? value.split('、').map(named).join('、') : value)
+  return Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, COLUMN_NAMES.includes(name) && value !== undefined ? titled(value) : value]))
+}
+
+const COLUMN_NAMES: readonly string[] = ['column', 'source', 'quasi', 'sensitive']
+
 /** The figures behind a verdict, by their names; counts and names of columns, never a value of a row. */
 function Measured({ evidence }: { evidence: Layer['evidence'] }) {
-  const known = Object.entries(evidence).filter(([name, value]) => EVIDENCE_TITLES[name] !== undefined && (typeof value === 'number' || typeof value === 'string'))
+  const known = Object.entries(evidence).filter(([name, value]) => EVIDENCE_TITLES[name] !== undefined && (typeof value === 'number' || (typeof value === 'string' && value !== '')))
   if (known.length === 0) return null
   return <div className="quiet">{texts.measured}：{known.map(([name, value]) => `${EVIDENCE_TITLES[name]} ${String(value)}`).join('；')}</div>
 }
 
+/** So few thresholds are shown without a click. */
+const SHOWN_OPEN = 3
+
 function Thresholds({ thresholds }: { thresholds: ThresholdView[] }) {
   if (thresholds.length === 0) return null
   return (
-    <details>
+    <details open={thresholds.length <= SHOWN_OPEN}>
       <summary>{texts.thresholds}（{thresholds.length}）</summary>
       <table className="row-lines">
         <thead><tr><th scope="col">阈值</th><th scope="col">现行取值</th><th scope="col">来源</th></tr></thead>

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { Collapse, Tag } from 'antd'
-import type { EnvironmentView } from '#apps/api/wire/environment.ts'
+import type { EnvironmentView, JobView } from '#apps/api/wire/environment.ts'
 import { environmentQuery, jobQuery } from '#apps/console/api/queries.ts'
+import { suggestionFor } from '#apps/console/environment/blocked-summary.tsx'
 import { JobHistory } from '#apps/console/environment/job-history.tsx'
 import { NewJob } from '#apps/console/environment/new-job.tsx'
 import { Schedules } from '#apps/console/environment/schedules.tsx'
@@ -31,8 +32,13 @@ export function EnvironmentPage() {
   )
 }
 
+/** A job to start from: as it was, or as its report suggests to change it. */
+function from(job: JobView | undefined, suggested: boolean): JobView | null {
+  return job === undefined ? null : suggested ? { ...job, sql: suggestionFor(job) ?? job.sql } : job
+}
+
 function Environment({ view }: { view: EnvironmentView }) {
-  const { job } = useSearch({ strict: false })
+  const { job, suggested } = useSearch({ strict: false })
   const before = useQuery({ ...jobQuery(job ?? ''), enabled: job !== undefined })
   const isReady = job === undefined || !before.isPending
   return (
@@ -41,7 +47,7 @@ function Environment({ view }: { view: EnvironmentView }) {
         <h2 className="part">{texts.tables}</h2>
         {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableDocumentation table={table} /> }))} />}
       </section>
-      {view.tables.length === 0 || !isReady ? null : <NewJob key={job ?? ''} tables={view.tables} before={before.data ?? null} />}
+      {view.tables.length === 0 || !isReady ? null : <NewJob key={`${job ?? ''}${suggested ?? ''}`} tables={view.tables} before={from(before.data, suggested !== undefined)} />}
       <NoisyStatistics tables={view.tables} />
       <Schedules mayRun={view.tables.length > 0} />
       <JobHistory scenarios={[...new Set(view.tables.map(({ scenario }) => scenario))]} />

@@ -7,6 +7,7 @@ import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { ColumnLineage } from '#apps/console/environment/column-lineage.tsx'
 import { JobDifference } from '#apps/console/environment/job-difference.tsx'
 import { JobReport } from '#apps/console/environment/job-report.tsx'
+import { failureGuideOf } from '#apps/console/environment/failure-guide.ts'
 import { ReleaseBinding } from '#apps/console/environment/release-binding.tsx'
 import { JobUnderWay } from '#apps/console/environment/job-under-way.tsx'
 import { JobStatus, Verdict, isUnfinished } from '#apps/console/environment/verdict.tsx'
@@ -18,13 +19,15 @@ import { cellText } from '#apps/console/tables/cell-text.ts'
 
 const texts = {
   title: '作业',
-  ask: '申请输出',
+  ask: '申请结果出域',
+  change: '怎么改：',
   waive: '申请豁免检查结论',
   report: '检查报告',
   difference: '与上一次出域的差别',
   lineage: '字段来源',
   print: '打印',
   again: '修改后重新运行',
+  noisy: '本作业是一次带噪声的统计。下面是平台据所提问题生成、在加噪声之前用来计算的语句；加噪声之前的数值没有保存，任何人看不到。',
   result: '结果',
   hidden: '自动检查不通过，结果不予显示。请按检查报告修改后重新运行。',
   held: '这一结果出域之后存疑，正在核查，暂停查看和使用。',
@@ -46,7 +49,7 @@ function Job({ job }: { job: JobView }) {
   const { failure } = job
   return (
     <Page title={`${texts.title}：${job.purpose}`} sub={<><JobStatus status={job.status} /><Verdict verdict={job.verdict} /></>} actions={<><Button onClick={() => window.print()}>{texts.print}</Button><Again job={job} /><AskRelease job={job} /></>}>
-      {failure === null ? null : <Alert role="alert" type="error" showIcon className="gap-below" title={failure.message} description={<>{failure.cure}<div className="mono quiet">{failure.code}</div></>} />}
+      {failure === null ? null : <Failed failure={failure} />}
       <div className="panel">
         <Descriptions
           size="small"
@@ -62,6 +65,7 @@ function Job({ job }: { job: JobView }) {
             { key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest ?? ''}</span> },
           ]}
         />
+        {job.kind === 'noisy-statistic' ? <p className="quiet">{texts.noisy}</p> : null}
         <pre className="code" aria-label="SQL">{job.sql}</pre>
       </div>
       {isUnfinished(job.status) ? <JobUnderWay job={job} /> : null}
@@ -71,13 +75,26 @@ function Job({ job }: { job: JobView }) {
   )
 }
 
+/** Why there is no result: what happened, why it matters, what to change. */
+function Failed({ failure: { code, message, cure } }: { failure: NonNullable<JobView['failure']> }) {
+  const guide = failureGuideOf(code)
+  return (
+    <Alert role="alert" type="error" showIcon className="gap-below" title={message} description={
+      <>
+        {guide === null ? <div>{texts.change}{cure}</div> : <><div>{guide.why}</div><div>{texts.change}</div><ol>{[...guide.change].map((one) => <li key={one}>{one}</li>)}</ol></>}
+        <div className="mono quiet">{code}</div>
+      </>
+    } />
+  )
+}
+
 function Moment({ at }: { at: string | null }) {
   return <span className="numeric">{at === null ? '' : new Date(at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}</span>
 }
 
 function Again({ job }: { job: JobView }) {
   const navigate = useNavigate()
-  return holdsAny(useSession(), ['operator']) ? <Button onClick={() => void navigate({ href: pages.environmentFrom(job.id) })}>{texts.again}</Button> : null
+  return holdsAny(useSession(), ['operator']) && job.kind === 'statement' ? <Button onClick={() => void navigate({ href: pages.environmentFrom(job.id) })}>{texts.again}</Button> : null
 }
 
 function AskRelease({ job }: { job: JobView }) {
@@ -85,7 +102,7 @@ function AskRelease({ job }: { job: JobView }) {
   const openable = useQuery(openableQuery()).data ?? []
   if (job.digest === null || job.release !== null) return null
   const ask = (procedure: string, title: string, type: 'default' | 'primary') => {
-    const row = openable.find((one) => one.procedure === procedure)
+    const row = openable.find((one) => one.procedure === procedure && one.own)
     return row === undefined ? null : <Button type={type} onClick={() => void navigate({ href: withQuery(pages.openForm(row.pack, row.procedure), { job: job.id, agreement: job.agreement }) })}>{title}</Button>
   }
   const blocked = job.verdict === 'block'

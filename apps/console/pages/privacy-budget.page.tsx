@@ -4,7 +4,6 @@ import { Alert, Progress, Table } from 'antd'
 import type { TableColumnsType } from 'antd'
 import type { PrivacyBudgetView } from '#apps/api/wire/privacy-budgets.ts'
 import { privacyBudgetQuery } from '#apps/console/api/queries.ts'
-import { CaseNumber } from '#apps/console/cases/case-number.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { EntryWays } from '#apps/console/protection/entry-ways.tsx'
@@ -47,11 +46,11 @@ export function PrivacyBudgetPage() {
   )
 }
 
-function OfScenario({ of: { agreement, scenario, operator, spent, left, spendings }, all }: { of: Scenario; all: number }) {
+function OfScenario({ of: { scenario, operator, spent, left, spendings }, all }: { of: Scenario; all: number }) {
   return (
     <section className="panel" aria-label={scenario}>
       <h2 className="part">{scenario}</h2>
-      <div>{operator.name}　<CaseNumber id={agreement} /></div>
+      <div>{operator.name}</div>
       {all === 0 ? null : <Progress aria-label={texts.left(spent, left)} percent={Math.min(HUNDRED, Math.round(spent / all * HUNDRED))} status="normal" showInfo={false} />}
       <p>{texts.left(spent, left)}</p>
       <Table<Spending> size="small" columns={columns} dataSource={spendings} rowKey="id" pagination={spendings.length > ROWS_SHOWN ? { pageSize: ROWS_SHOWN } : false} scroll={{ x: 'max-content' }} locale={{ emptyText: texts.nothing }} />

@@ -147,7 +147,7 @@ function notProtected(fields: string): CheckedOutcome {
 }
 
 /** Writes a table for the worker, and says what was written from what. */
-async function placed(parts: CarryOutParts, { supply, version, table, fields, protection: { applied, rules } }: Mounted, columns: string[], directory: string): Promise<{ path: string; input: BoundInput }> {
+export async function placed(parts: Pick<CarryOutParts, 'db' | 'vault'>, { supply, version, table, fields, protection: { applied, rules } }: Mounted, columns: string[], directory: string): Promise<{ path: string; input: BoundInput }> {
   const made = await withProtection({ db: parts.db, masterKey: parts.vault.masterKey }, { rules, schema: version.schema }, supply, (protection) =>
     materialise(parts.vault, version, { columns, filter: [] }, directory, `${version.schema.name}.parquet`, protection))
   const contents = await inTransaction(parts.db, { as: 'system' }, (tx) => contentsOfVersion(tx, version.id))

@@ -14,7 +14,10 @@ const MILLISECONDS_PER_SECOND = 1000
 type Writing = Transaction<Tables>
 type Reading = Transaction<Tables> | Kysely<Tables>
 
-export type NewJob = { id: string; agreement: string; organization: string; author: string; scenario: string; purpose: string; sql: string; tables: string[]; packDigest: string }
+/** What somebody asked of the environment: the same from the moment it is handed in. */
+type AskedOf = Pick<Selectable<JobTable>, 'id' | 'agreement' | 'organization' | 'author' | 'scenario' | 'purpose' | 'sql'>
+
+export type NewJob = AskedOf & { tables: string[]; packDigest: string }
 
 export type JobFailureView = { code: string; message: string; cure: string }
 
@@ -23,14 +26,7 @@ export type JobStatus = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'fai
 /** States in which a job has not ended. */
 const UNFINISHED: readonly JobStatus[] = ['queued', 'running', 'cancelling']
 
-export type Job = {
-  id: string
-  agreement: string
-  organization: string
-  author: string
-  scenario: string
-  purpose: string
-  sql: string
+export type Job = AskedOf & {
   status: JobStatus
   failure: JobFailureView | null
   /** Register keys of the supplies that the statement read. */
@@ -52,8 +48,7 @@ export type Job = {
 
 export async function insertJob(tx: Writing, job: NewJob): Promise<void> {
   await tx.insertInto('job').values({
-    id: job.id, agreement: job.agreement, organization: job.organization, author: job.author, scenario: job.scenario, purpose: job.purpose, sql: job.sql,
-    status: 'queued', failure: null, tables: JSON.stringify(job.tables), verdict: null, report: null, columns: null, row_count: null, digest: null,
+    ...askedOf(job), status: 'queued', failure: null, tables: JSON.stringify(job.tables), verdict: null, report: null, columns: null, row_count: null, digest: null,
     engine: null, pack_digest: job.packDigest, wrapped_key: null, elapsed_ms: null,
   }).execute()
 }
@@ -133,10 +128,14 @@ export async function listJobs(tx: Reading, organization: string, page: { before
   return rows.map(jobOf)
 }
 
+function askedOf(from: AskedOf): AskedOf {
+  const { id, agreement, organization, author, scenario, purpose, sql: statement } = from
+  return { id, agreement, organization, author, scenario, purpose, sql: statement }
+}
+
 function jobOf(row: Selectable<JobTable> & { release: string | null }): Job {
   return {
-    id: row.id, agreement: row.agreement, organization: row.organization, author: row.author, scenario: row.scenario, purpose: row.purpose, sql: row.sql,
-    status: row.status as Job['status'], // checked by the table
+    ...askedOf(row), status: row.status as Job['status'], // checked by the table
     failure: row.failure as JobFailureView | null, // written by endJob
     supplies: row.tables as string[], // written by insertJob
     verdict: row.verdict, report: row.report as DisclosureReport | null, reportNote: row.report_note, columns: (row.columns ?? []) as ResultColumn[], // written by endJob

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { LegalDate } from '#core/calendar/legal-date.ts'
 import type { Refusal } from '#core/decision/refusal.ts'
 import { refuse } from '#core/decision/refusal.ts'
 import type { Actor } from '#core/procedure/case-state.ts'
 import { budgetRefusal } from '#core/protection/differential-privacy.ts'
+import { effectiveThresholds } from '#core/disclosure-control/effective-thresholds.ts'
+import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { noisyAnswer } from '#core/protection/noisy-answer.ts'
+import type { NoisyAnswer } from '#core/protection/noisy-answer.ts'
 import { exactFiguresSql, noisyCells, questionRefusal } from '#core/protection/noisy-statistics.ts'
 import type { NoisyQuestion, NoisyTerms } from '#core/protection/noisy-statistics.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
@@ -11,12 +15,15 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { uniformBelow } from '#adapters/protection/uniform-below.ts'
 import type { QueuedWork } from '#adapters/sandbox/job-queue.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
-import { materialise } from '#adapters/vault/materialise.ts'
 import { withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
-import { digestOf, keepAnswer, knownAnswer, spendPrivacy, withProtection } from '#capabilities/operation/protection/protection.facts.ts'
+import { digestOf, keepAnswer, knownAnswer, spendPrivacy } from '#capabilities/operation/protection/protection.facts.ts'
 import type { KeptAnswer } from '#capabilities/operation/protection/protection.facts.ts'
-import { mountable } from './carry-out-job.job.ts'
+import { mountable, placed } from './carry-out-job.job.ts'
 import type { Mounted } from './carry-out-job.job.ts'
+import { endJob, insertJob } from './environment.store.ts'
+import { jobOfSpending, noisyJob, noisyJobEnd } from './noisy-job.store.ts'
+import type { AnsweredFrom } from './noisy-job.store.ts'
+import { thresholdsOf } from './provider-thresholds.store.ts'
 import { accessOf } from './run-job.job.ts'
 import type { JobParts } from './run-job.job.ts'
 
@@ -43,26 +50,37 @@ export async function askNoisyStatistic(parts: JobParts, asked: NoisyAsked): Pro
     spendPrivacy(tx, { entry, agreement, scenario, purpose, milliEpsilon: question.milliEpsilon, questionDigest }, { actor: asked.actor, today, now: parts.clock.now() }))
   parts.committer.poke()
   if (!spent.accepted) return spent
-  const figures = await exactFigures(parts, asked, mounted, terms)
-  if (figures === null) return { accepted: false, refusal: refuse('noisy-statistic-failed', null, '统计没有完成；所用的隐私预算不退还。', '请稍后重新提交，再次发生时请联系平台管理员。') }
-  const answer = noisyAnswer(question, terms, noisyCells(question, terms, figures, uniformBelow), {
+  const exact = await exactFigures(parts, asked, mounted, terms)
+  if (exact === null) return { accepted: false, refusal: refuse('noisy-statistic-failed', null, '统计没有完成；所用的隐私预算不退还。', '请稍后重新提交，再次发生时请联系平台管理员。') }
+  const answer = noisyAnswer(question, terms, noisyCells(question, terms, exact.rows, uniformBelow), {
     entry, table: mounted.version.schema.title, version: mounted.version.id, rules, leftMilliEpsilon: spent.leftMilliEpsilon,
   })
-  return inTransaction(parts.db, { as: 'system' }, async (tx): Promise<NoisyOutcome> => {
-    const digest = await keepAnswer(tx, { spending: spent.id, agreement, scenario, questionDigest }, answer)
-    const kept = await knownAnswer(tx, agreement, scenario, questionDigest)
-    if (kept === null) throw new Error('a noisy answer was kept and cannot be found')
-    if (digest !== null) {
-      await addPending(tx, {
-        type: 'data-access', legalDate: today, actor: asked.actor.person, onBehalfOf: asked.actor.organization, office: 'operator', action: 'noisy-statistic', purpose,
-        object: { kind: 'privacy-spending', id: spent.id }, decision: 'done', bodyHash: `sha256:${digest}`, detail: { entry, agreement, scenario, milli_epsilon: question.milliEpsilon, cells: answer.cells.length },
-      }, parts.clock.now())
-    }
-    return { accepted: true, kept, repeated: digest === null }
-  }).finally(() => parts.committer.poke())
+  return kept(parts, asked, found, { spending: spent.id, questionDigest, answer, from: exact.from }, today).finally(() => parts.committer.poke())
 }
 
-type Allowed = { mounted: Mounted; terms: NoisyTerms; rules: { version: number; digest: string } }
+type Answered = { spending: string; questionDigest: string; answer: NoisyAnswer; from: AnsweredFrom }
+
+/** Keeps the answer and, beside it, the job under which it is reviewed and may leave; where another was quicker, that one is given. */
+async function kept(parts: JobParts, asked: NoisyAsked, { law, mounted }: Allowed, { spending, questionDigest, answer, from }: Answered, today: LegalDate): Promise<NoisyOutcome> {
+  const { entry, agreement, scenario, purpose, actor } = asked
+  const job = jobOfSpending(spending)
+  const thresholds = effectiveThresholds(law.pack.thresholds, await inTransaction(parts.db, { as: 'system' }, (tx) => thresholdsOf(tx, [entry])))
+  return inTransaction(parts.db, { as: 'system' }, async (tx): Promise<NoisyOutcome> => {
+    const digest = await keepAnswer(tx, { spending, agreement, scenario, questionDigest }, answer)
+    const found = await knownAnswer(tx, agreement, scenario, questionDigest)
+    if (found === null) throw new Error('a noisy answer was kept and cannot be found')
+    if (digest === null) return { accepted: true, kept: found, repeated: true }
+    await insertJob(tx, noisyJob(job, asked, from.sql, mounted.supply.id, law))
+    await endJob(tx, job, await noisyJobEnd(parts, job, answer, from, law, thresholds))
+    await addPending(tx, {
+      type: 'data-access', legalDate: today, actor: actor.person, onBehalfOf: actor.organization, office: 'operator', action: 'noisy-statistic', purpose,
+      object: { kind: 'privacy-spending', id: spending }, decision: 'done', bodyHash: `sha256:${digest}`, detail: { entry, agreement, scenario, milli_epsilon: asked.question.milliEpsilon, cells: answer.cells.length, job },
+    }, parts.clock.now())
+    return { accepted: true, kept: found, repeated: false }
+  })
+}
+
+type Allowed = { law: CaseLaw; mounted: Mounted; terms: NoisyTerms; rules: { version: number; digest: string } }
 
 /** The table and the terms under which the question may be asked of it, decided without a look at a row. */
 async function allowedTable(parts: JobParts, asked: NoisyAsked): Promise<Allowed | { refusal: Refusal }> {
@@ -79,7 +97,7 @@ async function allowedTable(parts: JobParts, asked: NoisyAsked): Promise<Allowed
   if (applied === null || terms === undefined) return denied(parts, asked, budgetRefusal({ rules: null, spentMilliEpsilon: 0 }, asked.question.milliEpsilon) ?? UNKNOWN)
   const refusal = questionRefusal(asked.question, terms, mounted.version.schema) ?? suppliedRefusal(asked.question, mounted)
   if (refusal !== null) return { refusal }
-  return { mounted, terms, rules: { version: applied.version, digest: applied.digest } }
+  return { law: access.law, mounted, terms, rules: { version: applied.version, digest: applied.digest } }
 }
 
 const UNKNOWN = refuse('privacy-budget-must-be-granted', null, '不能作带噪声的统计。', '请联系实施机构。')
@@ -105,22 +123,22 @@ async function denied(parts: JobParts, asked: NoisyAsked, refusal: Refusal): Pro
   return { refusal }
 }
 
-/** The exact figures, computed behind the walls of a job in its turn; they go no further than the noise. Null when that failed. */
-async function exactFigures(parts: JobParts, asked: NoisyAsked, { supply, version, table, fields, protection: { rules } }: Mounted, terms: NoisyTerms): Promise<readonly (readonly unknown[])[] | null> {
+/** The exact figures, computed behind the walls of a job in its turn, and what they were computed from; the figures go no further than the noise. Null when that failed. */
+async function exactFigures(parts: JobParts, asked: NoisyAsked, mounted: Mounted, terms: NoisyTerms): Promise<{ rows: readonly (readonly unknown[])[]; from: AnsweredFrom } | null> {
+  const { version, table, fields } = mounted
   const { key } = version.schema.entity
   const columns = version.schema.columns.map(({ name }) => name).filter((name) => key.includes(name) || (fields.includes(name) && (asked.question.groups.includes(name) || name === asked.question.column)))
-  let figures: readonly (readonly unknown[])[] | null = null
+  const sql = exactFiguresSql(asked.question, terms, table, key)
+  let exact: { rows: readonly (readonly unknown[])[]; from: AnsweredFrom } | null = null
   const work: QueuedWork = {
     id: `noisy-statistic-${randomUUID()}`, tenant: asked.actor.organization,
     run: (signal) => withPrivateDirectory(parts.vault.temporary, async (directory) => {
       if (signal.aborted) return
-      const { path } = await withProtection({ db: parts.db, masterKey: parts.vault.masterKey }, { rules, schema: version.schema }, supply, (protection) =>
-        materialise(parts.vault, version, { columns, filter: [] }, directory, `${version.schema.name}.parquet`, protection))
-      const outcome = await parts.sandbox.runJob({
-        inputs: [{ table, parquetPath: path, shown: [] }], statements: [], platformStatements: [exactFiguresSql(asked.question, terms, table, key)], limits: DEFAULT_JOB_LIMITS, signal,
-      })
-      if (outcome.ok) figures = outcome.results[0]?.rows ?? null
-      else parts.complain(new Error(`a noisy statistic failed: ${outcome.code}`))
+      const { path, input } = await placed(parts, mounted, columns, directory)
+      const outcome = await parts.sandbox.runJob({ inputs: [{ table, parquetPath: path, shown: [] }], statements: [], platformStatements: [sql], limits: DEFAULT_JOB_LIMITS, signal })
+      if (!outcome.ok) return parts.complain(new Error(`a noisy statistic failed: ${outcome.code}`))
+      const rows = outcome.results[0]?.rows
+      if (rows !== undefined) exact = { rows, from: { sql, input, engine: outcome.engineVersion, elapsedMs: outcome.elapsedMs } }
     }),
   }
   try {
@@ -129,5 +147,5 @@ async function exactFigures(parts: JobParts, asked: NoisyAsked, { supply, versio
     parts.complain(error)
     return null
   }
-  return figures
+  return exact
 }

@@ -1,5 +1,6 @@
 import { reportDifferences } from '#core/disclosure-control/report-record.ts'
 import type { RecordedReport, ReportDifference } from '#core/disclosure-control/report-record.ts'
+import { isNoisyReport } from '#core/protection/noisy-report.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { VaultError, readVersion } from '#adapters/vault/versions.ts'
 import { MasterKeyError } from '#adapters/vault/seal/master-key-port.ts'
@@ -24,6 +25,7 @@ export async function rederiveReport(parts: CarryOutParts, job: Job): Promise<Re
   const binding = await inTransaction(parts.db, { as: 'system' }, (tx) => bindingOfJob(tx, job.id))
   const stored = recordedReport(job)
   if (stored === null || binding === null) return { outcome: 'impossible', message: '这一作业没有留下可以重新得出的检查报告（作业未完成，或者完成于报告附有重现方法之前）。' }
+  if (isNoisyReport(stored)) return { outcome: 'impossible', message: '这一作业是带噪声的统计，噪声只产生一次，报告不重新得出；可以核对的是报告的签名和所存结果的摘要。' }
   try {
     const used = await inTransaction(parts.db, { as: 'system' }, (tx) => Promise.all(binding.inputs.map((input) => mountedAgain(tx, input))))
     const waivers = await inTransaction(parts.db, { as: 'system' }, (tx) => waiversNamed(tx, binding.waivers.map(({ id }) => id)))

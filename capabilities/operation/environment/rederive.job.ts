@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '#core/procedure/case-state.ts'
 import type { Row } from '#core/disclosure-control/typed-result.ts'
+import { isNoisyReport } from '#core/protection/noisy-report.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
@@ -58,6 +59,9 @@ export async function rederive(parts: RederiveParts, release: BoundRelease, aske
   return { id, release: release.id, outcome, findings, entry }
 }
 
+/** Noise that was drawn anew would be other noise, and would tell more than was paid for. */
+const NOISE_IS_DRAWN_ONCE = obstacle('noise-must-not-be-drawn-again', '结果带有随机噪声。噪声只能产生一次，重新产生会得出另外的数值，并且多用隐私预算，因此不重新得出；已经核对的是语句、报告、绑定记录和所存结果的摘要。')
+
 async function findingsOn(parts: RederiveParts, release: BoundRelease): Promise<RederivationFinding[]> {
   const { binding } = release
   const job = await inTransaction(parts.db, { as: 'system' }, (tx) => readJob(tx, release.job))
@@ -66,6 +70,7 @@ async function findingsOn(parts: RederiveParts, release: BoundRelease): Promise<
   const stored = await storedRows(parts, job)
   // A statement that is not the one on record proves nothing about the result.
   if (record.some(({ code }) => code === 'statement-must-be-the-bound-one')) return [...record, ...stored.findings]
+  if (job.report !== null && isNoisyReport(job.report)) return [...record, ...stored.findings, ...changedSince(release, job, stored.rows, null), NOISE_IS_DRAWN_ONCE]
   const derived = await derive(parts, binding, job.sql)
   return [...record, ...stored.findings, ...changedSince(release, job, stored.rows, derived.result), ...derived.findings, ...compared(release, binding, job, stored.rows, derived)]
 }

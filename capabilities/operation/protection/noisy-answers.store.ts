@@ -28,6 +28,6 @@ export async function keepAnswer(tx: Transaction<Tables>, of: { spending: string
   const digest = digestOf(answer)
   const kept = await tx.insertInto('noisy_answer').values({
     spending: of.spending, agreement: of.agreement, scenario: of.scenario, question_digest: of.questionDigest, answer: canonicalJson(answer), answer_digest: digest,
-  }).onConflict((conflict) => conflict.columns(['agreement', 'scenario', 'question_digest']).doNothing()).returning('spending').executeTakeFirst()
+  }).onConflict((conflict) => conflict.doNothing()).returning('spending').executeTakeFirst()
   return kept === undefined ? null : digest
 }
