@@ -47,24 +47,20 @@ export async function loadTable(engine, input, probes) {
     owners.push({ kind, key, keyTypes: key.map((name) => types.get(name.toLowerCase()) ?? ''), donors })
   }
   const loaded = { table: input.table, shown, owners }
-  for (const { kind } of probes?.links ?? []) await layReplaced(engine, loaded, kind, rows)
+  for (const { kind } of probes?.links ?? []) await showReplaced(engine, loaded, kind)
   return loaded
 }
 
-/** unit: rows; source: up to so many a copy takes some 30 MB at most and saves the run a join; above it the join costs little beside the job, and memory is dear */
-const COPIED_ROWS = 250_000
-
-/** Lays a table with half of the entities of a kind replaced into the database of its constant-number run. @param {JobEngine} engine @param {LoadedTable} table @param {string} kind @param {number} rows */
-async function layReplaced(engine, table, kind, rows) {
+/**
+ * Shows a table with half of the entities of a kind replaced, in the database of its constant-number run. A view: a copy
+ * would save the run a join, but making it costs a job more than that and takes the table's memory again.
+ * @param {JobEngine} engine @param {LoadedTable} table @param {string} kind
+ */
+async function showReplaced(engine, table, kind) {
   const owners = table.owners.find((one) => one.kind === kind)
-  const through = await engine.probing(constantDatabase(kind))
-  if (owners === undefined) return showIn(through, table, wholeSql(table))
-  const query = constantSql(table, owners)
+  const query = owners === undefined ? wholeSql(table) : constantSql(table, owners)
   // Where nobody is left whose values could be taken, the table is missing there and the run tells of it.
-  if (query === null) return
-  if (rows > COPIED_ROWS) return showIn(through, table, query)
-  await through.run(`CREATE TABLE main.${quoted(table.table)} AS ${query}`)
-  await engine.tenant.run(`DROP TABLE ${donorsTable(kind, table.table)}`)
+  if (query !== null) await showIn(await engine.probing(constantDatabase(kind)), table, query)
 }
 
 /** Shows a table with one half of the entities of a kind only. @param {JobEngine} engine @param {LoadedTable} table @param {Side} half */
