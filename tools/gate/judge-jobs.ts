@@ -104,7 +104,20 @@ interface Known {
   readonly limits: JobLimits
 }
 
-function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string, earlier: readonly LedgerEntry[]): Promise<CheckedOutcome> {
+/** One job; where an earlier one broke the engine, a new engine is asked once more. */
+async function run(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string, earlier: readonly LedgerEntry[]): Promise<CheckedOutcome> {
+  const outcome = await runOnce(gate, engine, known, sql, earlier)
+  if (!isBroken(outcome)) return outcome
+  await engine.renew()
+  return runOnce(gate, engine, known, sql, earlier)
+}
+
+/** The engine's own word for an end after which it answers nothing any more. */
+function isBroken(outcome: CheckedOutcome): boolean {
+  return outcome.kind === 'failed' && /FATAL|INTERNAL/.test(outcome.failure.message)
+}
+
+function runOnce(gate: ParseGate, engine: ResidentEngine, known: Known, sql: string, earlier: readonly LedgerEntry[]): Promise<CheckedOutcome> {
   const statementPolicy: StatementPolicy = {
     tables: new Map(known.tables.tables.map((table) => [table.name, table.columns.map((column) => column.name)])),
     functions: ALLOWED_FUNCTIONS,
@@ -118,7 +131,7 @@ const UNJUDGED: ReadonlySet<string> = new Set<JobFailureCode>(['job-timeout', 'j
 
 function told(outcome: CheckedOutcome): { readonly held: Held; readonly codes: readonly string[] } {
   if (outcome.kind === 'refused') return { held: 'refused', codes: [`${outcome.refusal.code}: ${outcome.refusal.message}`] }
-  if (outcome.kind === 'failed') return { held: UNJUDGED.has(outcome.failure.code) ? 'out-of-time' : 'failed', codes: [outcome.failure.code, outcome.failure.message] }
+  if (outcome.kind === 'failed') return { held: isBroken(outcome) || UNJUDGED.has(outcome.failure.code) ? 'out-of-time' : 'failed', codes: [outcome.failure.code, outcome.failure.message] }
   const findings = outcome.report.sections.flatMap((section) => section.findings)
   return { held: outcome.report.verdict, codes: findings.filter((finding) => finding.verdict !== 'pass').map((finding) => `${finding.code}(${finding.verdict}) ${JSON.stringify(finding.evidence)}`) }
 }

@@ -22,6 +22,8 @@ export interface ResidentEngine extends Sandbox {
   readonly loadMs: number
   /** Where the time of the last job went, in order; what was under way when it ended is the last. */
   parts(): readonly JobPart[]
+  /** Ends the process, whatever state its engine is in; the next job has a new one. */
+  renew(): Promise<void>
 }
 
 /** Builds the tables of one size and answers jobs over them until it is closed; one that dies is started anew for the next job. */
@@ -48,6 +50,7 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
     loadMs,
     parts: () => timed?.parts() ?? [],
     ready: async () => undefined,
+    renew: async () => { dead = true; running.child.kill(); await running.child.ended },
     close: async () => { running.child.kill(); await running.child.ended },
     runJob: async (request) => {
       if (dead) {
