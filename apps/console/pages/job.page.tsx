@@ -120,10 +120,12 @@ function Report({ job }: { job: JobView }) {
         <h2 className="part">{texts.difference}</h2>
         <JobDifference previous={job.previous} rowCount={job.row_count} />
       </section>
-      <section className="panel" aria-label={texts.lineage}>
-        <h2 className="part">{texts.lineage}</h2>
-        <ColumnLineage lineage={job.lineage} />
-      </section>
+      {job.kind === 'noisy-statistic' ? null : (
+        <section className="panel" aria-label={texts.lineage}>
+          <h2 className="part">{texts.lineage}</h2>
+          <ColumnLineage lineage={job.lineage} />
+        </section>
+      )}
     </>
   )
 }
