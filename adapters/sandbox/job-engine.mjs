@@ -90,23 +90,22 @@ export function listOf(shown) {
  * @typedef {{ maxRows: number, maxCellBytes: number }} RowLimits
  */
 
-/** Prepares, runs and forgets one statement. @param {duckdb.DuckDBConnection} through @param {string} sql @param {RowLimits} limits @param {Taker} to */
+/**
+ * Prepares, runs and forgets one statement, and hands its columns and then its rows over, every cell a scalar within the limits.
+ * @param {duckdb.DuckDBConnection} through @param {string} sql @param {RowLimits} limits @param {Taker} to
+ * @returns {Promise<number>} the number of rows
+ */
 export async function runStatement(through, sql, limits, to) {
   const prepared = await through.prepare(sql)
   try {
-    return await runPrepared(prepared, limits, to)
+    return await handOver(await prepared.stream(), limits, to)
   } finally {
     prepared.destroySync()
   }
 }
 
-/**
- * Runs a prepared statement and hands its columns and then its rows over, every cell a scalar within the limits.
- * @param {duckdb.DuckDBPreparedStatement} prepared @param {RowLimits} limits @param {Taker} to
- * @returns {Promise<number>} the number of rows
- */
-export async function runPrepared(prepared, limits, to) {
-  const result = await prepared.stream()
+/** @param {duckdb.DuckDBResult} result @param {RowLimits} limits @param {Taker} to @returns {Promise<number>} the number of rows */
+async function handOver(result, limits, to) {
   const names = result.columnNames()
   const types = result.columnTypes()
   const encoders = types.map((type, column) => {

@@ -1,7 +1,7 @@
 // @ts-check
 // What a loaded engine does for one job: its statements, the platform's own, and then the further runs it is told to make.
 import { writeFrame } from './child-frames.mjs'
-import { codeOf, Refused, runPrepared, runStatement, subjectOf } from './job-engine.mjs'
+import { codeOf, Refused, runStatement, subjectOf } from './job-engine.mjs'
 import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
 
 /**
@@ -12,8 +12,8 @@ import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
  */
 
 /**
- * Serves jobs over what the engine has loaded, one at a time. A statement is prepared once and run for the job and its
- * repeat; the further runs come when asked for, as often as the caller has more of them to ask.
+ * Serves jobs over what the engine has loaded, one at a time. The further runs come when asked for, as often as the
+ * caller has more of them to ask.
  * @param {JobEngine} engine
  */
 export function jobService(engine) {
@@ -25,7 +25,7 @@ export function jobService(engine) {
   return {
     interrupt: () => { interrupted = true; engine.interrupt() },
     isInterrupted,
-    begin: () => { interrupted = false; waiting?.probing.prepared.destroySync(); waiting = null },
+    begin: () => { interrupted = false; waiting = null },
     /** @param {Job} job @param {readonly LoadedTable[]} tables */
     run: async (job, tables) => {
       const { probes, limits } = job
@@ -34,9 +34,8 @@ export function jobService(engine) {
         for (const [index, statement] of job.statements.entries()) await answer(engine.tenant, index, statement, limits)
       } else {
         const first = new SurvivingRows()
-        const prepared = await engine.tenant.prepare(sql)
-        waiting = { probing: { sql, prepared, plain: probes.plain, links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits }, first, made: [] }
-        await writeFrame({ statement: 0, rowCount: await runPrepared(prepared, limits, taking(0, first)) })
+        waiting = { probing: { sql, plain: probes.plain, links: probes.links, tables: tables.filter(({ table }) => probes.tables.includes(table)), limits }, first, made: [] }
+        await writeFrame({ statement: 0, rowCount: await runStatement(engine.tenant, sql, limits, taking(0, first)) })
         for (const [index, statement] of others.entries()) await answer(engine.tenant, 1 + index, statement, limits)
       }
       // The time of the statements ends here; what follows is the platform's own.

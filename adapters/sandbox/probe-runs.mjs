@@ -1,7 +1,7 @@
 // @ts-check
 // Further runs of a job's statement over the tables that lie loaded: on the same input, on random halves of the entities,
 // and with half of the entities replaced so that every count stays what it was. Only counts of rows come out of here.
-import { codeOf, runPrepared, runStatement } from './job-engine.mjs'
+import { codeOf, runStatement } from './job-engine.mjs'
 import { constantDatabase, HALF_DATABASE, showHalf } from './loaded-tables.mjs'
 import { rowsTakenApart } from './nested-values.mjs'
 
@@ -10,8 +10,7 @@ import { rowsTakenApart } from './nested-values.mjs'
  * @typedef {import('./loaded-tables.mjs').EntityLinks} EntityLinks
  * @typedef {import('./loaded-tables.mjs').LoadedTable} LoadedTable
  * @typedef {{ kind: 'repeat' } | { kind: 'constant-number' | 'half', entity: number, bit: number, side: number }} ProbeRun
- * @typedef {import('@duckdb/node-api').DuckDBPreparedStatement} Prepared
- * @typedef {{ sql: string, prepared: Prepared, plain: string | null, links: EntityLinks[], tables: LoadedTable[], limits: import('./job-engine.mjs').RowLimits }} Probing `prepared`: the statement as the job ran it; `plain`: the form in which it was judged, where that is another
+ * @typedef {{ sql: string, plain: string | null, links: EntityLinks[], tables: LoadedTable[], limits: import('./job-engine.mjs').RowLimits }} Probing `plain`: the form in which the statement was judged, where that is another
  * @typedef {{ rows: number, bytes: number, same: boolean, failed: string | null }} MadeRun
  */
 
@@ -133,10 +132,10 @@ function compared(cell) {
 }
 
 /**
- * Makes runs one after the other and compares each with the rows of the first result. A repeat costs one execution of
- * the statement that the job has prepared (where it was judged in another form, that one is prepared and run, so that what
- * was judged is seen to be what leaves); every other run one preparation and one execution, over all rows for the
- * constant-number run (half of them joined to donors) and over half of them for a half.
+ * Makes runs one after the other and compares each with the rows of the first result. Each costs one preparation and one
+ * execution: over all rows for the repeat and for the constant-number run (half of them joined to donors), over half of
+ * them for a half. The repeat runs the form in which the statement was judged, so that what was judged is seen to be what
+ * leaves. It prepares the statement anew: a prepared one that joins by inequality ends the engine when it is run twice.
  * @param {JobEngine} engine @param {Probing} probing @param {SurvivingRows} first @param {readonly ProbeRun[]} runs @param {MadeRun[]} made those made before; the new ones are added @param {() => boolean} interrupted
  */
 export async function makeProbeRuns(engine, probing, first, runs, made, interrupted) {
@@ -157,7 +156,7 @@ export async function makeProbeRuns(engine, probing, first, runs, made, interrup
 
 /** @param {JobEngine} engine @param {Probing} probing @param {ProbeRun} run @param {import('./job-engine.mjs').Taker} to */
 async function runOnce(engine, probing, run, to) {
-  if (run.kind === 'repeat') return probing.plain === null ? runPrepared(probing.prepared, probing.limits, to) : runStatement(engine.tenant, probing.plain, probing.limits, to)
+  if (run.kind === 'repeat') return runStatement(engine.tenant, probing.plain ?? probing.sql, probing.limits, to)
   const kind = probing.links[run.entity]?.kind ?? ''
   if (run.kind === 'half') for (const table of probing.tables) await showHalf(engine, table, { ...run, kind })
   return runStatement(await engine.probing(run.kind === 'half' ? HALF_DATABASE : constantDatabase(kind)), probing.sql, probing.limits, to)

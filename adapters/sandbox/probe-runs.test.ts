@@ -6,9 +6,17 @@ interface Surviving {
   add(rows: readonly (readonly unknown[])[]): void
   begin(run: number, exact: boolean): { add(rows: readonly (readonly unknown[])[]): void; end(): { same: boolean } }
 }
-/** The worker's own module is plain JavaScript. */
-const worker: unknown = await import(new URL('./probe-runs.mjs', import.meta.url).href)
-const { SurvivingRows } = z.object({ SurvivingRows: z.custom<new () => Surviving>((one) => typeof one === 'function') }).parse(worker)
+interface Engine {
+  readonly tenant: { run(sql: string): Promise<unknown> }
+  close(): void
+}
+type RunOnce = (through: unknown, sql: string, limits: object, to: { columns(columns: never[]): void; rows(rows: (readonly unknown[])[]): void }) => Promise<number>
+type Repeat = (engine: Engine, probing: object, first: Surviving, runs: readonly object[], made: object[], interrupted: () => boolean) => Promise<unknown>
+const aFunction = <F>() => z.custom<F>((one) => typeof one === 'function')
+/** The worker's own modules are plain JavaScript. */
+const load = async (file: string): Promise<unknown> => import(new URL(file, import.meta.url).href)
+const { SurvivingRows, makeProbeRuns } = z.object({ SurvivingRows: aFunction<new () => Surviving>(), makeProbeRuns: aFunction<Repeat>() }).parse(await load('./probe-runs.mjs'))
+const { openJobEngine, runStatement } = z.object({ openJobEngine: aFunction<() => Promise<Engine>>(), runStatement: aFunction<RunOnce>() }).parse(await load('./job-engine.mjs'))
 
 /** Whether a second run gives the first one's rows. */
 function same(first: readonly (readonly unknown[])[], second: readonly (readonly unknown[])[]): boolean {
@@ -39,4 +47,17 @@ describe('a statement run twice gives the same rows', () => {
     expect(same([row], [['软件服务', '13', row[2]]])).toBe(false)
     expect(same([row], [['软件业', '12', row[2]]])).toBe(false)
   })
+})
+
+test('a statement that joins by inequality can be repeated: prepared once and run twice it would end the engine', async () => {
+  const engine = await openJobEngine()
+  await engine.tenant.run("CREATE TABLE visits AS SELECT i AS person, DATE '2024-01-01' + (i % 366)::INTEGER AS day FROM range(3000) t(i)")
+  const sql = "WITH m AS (SELECT DISTINCT date_trunc('month', day) AS mo FROM visits) SELECT m.mo::DATE AS mo, count(DISTINCT v.person) AS n FROM m JOIN visits v ON v.day < m.mo + INTERVAL 1 MONTH AND v.day >= m.mo - INTERVAL 2 MONTH GROUP BY m.mo"
+  const limits = { maxRows: 100, maxCellBytes: 100 }
+  const first = new SurvivingRows()
+  await runStatement(engine.tenant, sql, limits, { columns: (columns) => first.open(columns), rows: (rows) => first.add(rows) })
+  const made: object[] = []
+  await makeProbeRuns(engine, { sql, plain: null, links: [], tables: [], limits }, first, [{ kind: 'repeat' }, { kind: 'repeat' }], made, () => false)
+  expect(made).toMatchObject([{ rows: 12, same: true, failed: null }, { rows: 12, same: true, failed: null }])
+  engine.close()
 })
