@@ -9,8 +9,8 @@ import { isAlive, isTaken, isZombie } from './process-state.ts'
 import { isSupervised } from './supervision-lock.ts'
 
 const POLL_MS = 50
-/** A server whose platform is just starting takes its lock within this time; afterwards it counts as orphaned. */
-const LOCK_GRACE_MS = 300
+/** A server whose platform is just starting takes its lock within this time, on a busy machine too; afterwards it counts as orphaned. */
+const LOCK_GRACE_MS = 1_000
 /** A fast shutdown writes a last checkpoint; a full disk queue may take this long over it. */
 const STOP_LIMIT_MS = 120_000
 
@@ -38,7 +38,7 @@ export async function settlePredecessor(cluster: string, superuser: ClientConfig
     if (!(await servesCluster(client, cluster, named.pid))) {
       throw new StorageError('data-directory-in-use', `套接字目录 ${String(superuser.host)} 上的数据库服务于另一个数据目录，而不是 ${cluster}。请先停止该数据库。`)
     }
-    if ((await isSupervised(client)) || (await delay(LOCK_GRACE_MS), await isSupervised(client))) {
+    if (await becomesSupervised(client)) {
       throw new StorageError('data-directory-in-use', `数据目录 ${cluster} 正由另一个运行中的平台使用（数据库进程 ${named.pid}）。请先停止该平台，或为本次启动指定另一个数据目录。`)
     }
   } finally {
@@ -46,6 +46,15 @@ export async function settlePredecessor(cluster: string, superuser: ClientConfig
   }
   await stopOrphan(named.pid, cluster, log)
   return undefined
+}
+
+/** Whether a living platform supervises the server, or does so before the grace is over. */
+async function becomesSupervised(client: Client): Promise<boolean> {
+  for (let waited = 0; waited < LOCK_GRACE_MS; waited += POLL_MS) {
+    if (await isSupervised(client)) return true
+    await delay(POLL_MS)
+  }
+  return isSupervised(client)
 }
 
 async function readNamed(cluster: string): Promise<Named | undefined> {
