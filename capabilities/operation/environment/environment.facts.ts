@@ -38,7 +38,8 @@ export const ENVIRONMENT_FACTS: Readonly<Record<string, FactReader>> = {
   },
   'environment.raised-thresholds': async (args, { tx, law }): Promise<Json> => {
     const job = await readJob(tx, textArg(args, 'job'))
-    return job === null ? null : (await raisedForJob(tx, job, law.pack.thresholds)).map(({ title }) => title)
+    const raised = job === null ? [] : await raisedForJob(tx, job, law.pack.thresholds)
+    return raised.length === 0 ? null : raised.map(({ title }) => title)
   },
   'deliveries.of-agreement': async (args, { tx }): Promise<Json> =>
     (await suppliesOf(tx, { agreement: textArg(args, 'agreement') })).map((supply) => ({
