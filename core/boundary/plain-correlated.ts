@@ -1,6 +1,7 @@
 import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
-import { nodesIn, replaced, subqueryOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { asList, asNode, asText, fold, measureTree, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { allOf, everyNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /** A query that names columns of the rows around it, as a query of its own to be joined to them. */
 export interface Apart {
@@ -23,7 +24,7 @@ const LARGEST_APART = 2000
  */
 export function apartFrom(query: TreeNode | null, inside: readonly PlainRelation[], around: readonly PlainRelation[], alias: string): Apart | null {
   if (query?.['type'] !== 'SELECT_NODE' || measureTree(query).nodes > LARGEST_APART || asList(asNode(query['cte_map'])?.['map']).length > 0 || ['having', 'qualify', 'sample'].some((field) => !saysNothing(query[field]))) return null
-  const outward = [...nodesIn(query)].filter((node) => node['class'] === 'COLUMN_REF' && !offers(inside, node) && offers(around, node))
+  const outward = [...everyNode(query)].filter((node) => node['class'] === 'COLUMN_REF' && !offers(inside, node) && offers(around, node))
   const conjuncts = conjunctsOf(asNode(query['where_clause']))
   const bonds = conjuncts.flatMap((part) => {
     const sides = part['type'] === 'COMPARE_EQUAL' ? [asNode(part['left']), asNode(part['right'])].filter((side) => side !== null) : []
@@ -33,7 +34,7 @@ export function apartFrom(query: TreeNode | null, inside: readonly PlainRelation
   })
   if (outward.length === 0 || bonds.length !== outward.length) return null
   const items = nodesOf(query['select_list']).filter((item) => item !== null)
-  const calls = items.flatMap((item) => [...nodesIn(item)].filter(isAggregate))
+  const calls = items.flatMap((item) => [...everyNode(item)].filter(isAggregate))
   const grouped = asList(query['group_expressions']).length > 0 || query['aggregate_handling'] === 'FORCE_AGGREGATES'
   const limit = limitOf(query, bonds.map(({ own }) => own))
   if (limit === null || asList(query['group_sets']).length > 1 || (limit.qualify !== null && !grouped && calls.length > 0)) return null
@@ -56,7 +57,7 @@ export function apartFrom(query: TreeNode | null, inside: readonly PlainRelation
 /** FROM with the queries apart joined to it; each has at most one row for each row around. */
 export function joinedWith(from: TreeNode | null, aparts: readonly Apart[], kind: 'LEFT' | 'INNER'): TreeNode | null {
   return aparts.reduce<TreeNode | null>((left, apart) => ({
-    type: 'JOIN', alias: '', sample: null, left, right: subqueryOf(apart.node, apart.alias, []), condition: apart.condition, join_type: kind, ref_type: 'REGULAR',
+    type: 'JOIN', alias: '', sample: null, left, right: subqueryNode(apart.node, apart.alias, []), condition: apart.condition, join_type: kind, ref_type: 'REGULAR',
     using_columns: [], delim_flipped: false, duplicate_eliminated_columns: [],
   }), from)
 }
@@ -103,12 +104,6 @@ export function offers(relations: readonly PlainRelation[], node: TreeNode): boo
 function conjunctsOf(condition: TreeNode | null): readonly TreeNode[] {
   if (condition === null) return []
   return condition['type'] === 'CONJUNCTION_AND' ? nodesOf(condition['children']).flatMap((child) => conjunctsOf(child)) : [condition]
-}
-
-function allOf(conditions: readonly (TreeNode | null)[]): TreeNode | null {
-  const [first, second] = conditions
-  if (first === undefined) return null
-  return second === undefined ? first : { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', children: conditions }
 }
 
 /** Whether nothing in the select list is aggregated or grouped, so that further columns may stand in it. */

@@ -1,7 +1,8 @@
 import { apartFrom, joinedWith, offers } from '#core/boundary/plain-correlated.ts'
-import { constantList, isEmpty, nodesIn, selectOf, subqueryOf, valuesOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { constantList, isEmpty, valuesOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { plainPivot } from '#core/boundary/plain-pivot.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { everyNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 export interface PlainReach {
   readonly tables: ReadonlyMap<string, readonly string[]>
@@ -56,8 +57,8 @@ export function plainFrom(node: TreeNode | null, reach: PlainReach): PlainFrom {
       const names = asList(node['column_name_alias'])
       const name = asText(node['alias']) || table
       if (names.length === 0 || columns === null) return { node, relations: named(columns, name) }
-      const inner = selectOf(columns.map((column) => ({ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: [column] })), { ...node, alias: '', column_name_alias: [] })
-      return { node: subqueryOf(inner, name, names.map(asText)), relations: named(renamed(columns, names), name) }
+      const inner = selectNode(columns.map((column) => ({ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: [column] })), { ...node, alias: '', column_name_alias: [] })
+      return { node: subqueryNode(inner, name, names.map(asText)), relations: named(renamed(columns, names), name) }
     }
     case 'SUBQUERY': {
       const subquery = asNode(node['subquery'])
@@ -73,7 +74,7 @@ export function plainFrom(node: TreeNode | null, reach: PlainReach): PlainFrom {
       const column = asText(asList(node['column_name_alias'])[0]) || asText(call?.['function_name'])
       if (list === null) return { node, relations: named([column], asText(node['alias']) || asText(call?.['function_name'])) }
       const name = asText(node['alias']) || 'unnest'
-      return { node: subqueryOf(valuesOf(list), name, [column]), relations: named([column], name) }
+      return { node: subqueryNode(valuesOf(list), name, [column]), relations: named([column], name) }
     }
     case 'PIVOT': {
       const source = plainFrom(asNode(node['source']), reach)
@@ -122,10 +123,10 @@ function plainLateral(join: TreeNode, left: readonly PlainRelation[], right: rea
   const plain = saysNothing(join['using_columns']) && saysNothing(table?.['sample']) && ['REGULAR', 'CROSS'].includes(asText(join['ref_type']))
   if (table?.['type'] !== 'SUBQUERY' || !plain || relation === undefined || relation.name === '' || relation.columns === null || !always || !['INNER', 'LEFT'].includes(kind)) return null
   const inside = plainFrom(asNode(query?.['from_table']), reach).relations
-  if (![...nodesIn(query)].some((node) => node['class'] === 'COLUMN_REF' && !offers(inside, node) && offers(left, node))) return null
+  if (![...everyNode(query)].some((node) => node['class'] === 'COLUMN_REF' && !offers(inside, node) && offers(left, node))) return null
   const apart = apartFrom(query, inside, left, relation.name)
   if (apart === null) return null
-  const single = apart.values.some((value) => [...nodesIn(value)].some((node) => asText(asList(node['column_names']).at(-1)).startsWith('__figure_')))
+  const single = apart.values.some((value) => [...everyNode(value)].some((node) => asText(asList(node['column_names']).at(-1)).startsWith('__figure_')))
   const computed = new Map(relation.columns.map((column, position) => [fold(column), apart.values[position] ?? {}]))
   return { node: joinedWith(asNode(join['left']), [apart], single || kind === 'LEFT' ? 'LEFT' : 'INNER'), relations: [...left, { ...relation, computed }] }
 }

@@ -1,4 +1,5 @@
 import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { columnNode, selectNode } from '#core/boundary/tree-nodes.ts'
 
 /** What a FROM clause offers under one name. */
 export interface PlainRelation {
@@ -13,21 +14,10 @@ export interface PlainRelation {
   readonly computed?: ReadonlyMap<string, TreeNode>
 }
 
-export function selectOf(items: readonly TreeNode[], from: TreeNode): TreeNode {
-  return {
-    type: 'SELECT_NODE', modifiers: [], cte_map: { map: [] }, select_list: items, from_table: from, where_clause: null, group_expressions: [], group_sets: [],
-    aggregate_handling: 'STANDARD_HANDLING', having: null, sample: null, qualify: null,
-  }
-}
-
-export function subqueryOf(node: TreeNode | null, alias: string, columns: readonly string[]): TreeNode {
-  return { type: 'SUBQUERY', alias, sample: null, subquery: { node, named_param_map: [] }, column_name_alias: columns }
-}
-
 /** SELECT * FROM (VALUES …) of one column, as the parser writes it. */
 export function valuesOf(list: readonly TreeNode[]): TreeNode {
   const values: TreeNode = { type: 'EXPRESSION_LIST', alias: 'valueslist', sample: null, expected_names: [], expected_types: [], values: list.map((value) => [value]) }
-  return selectOf([{ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: ['col0'] }], values)
+  return selectNode([columnNode(['col0'])], values)
 }
 
 /** The elements of a list written with constants; null for anything else. */
@@ -64,15 +54,6 @@ function withinGroup(node: TreeNode): TreeNode {
   if (node['class'] !== 'FUNCTION' || order === undefined || order === null || another !== undefined || order['type'] === 'DESCENDING' || !saysNothing(node['distinct'])) return node
   if (!(OF_A_SHARE.has(name) && children.length === 1) && !(name === 'mode' && children.length === 0)) return node
   return { ...node, children: [order['expression'], ...children], order_bys: { type: 'ORDER_MODIFIER', orders: [] } }
-}
-
-/** Every node of an expression or query, from the top. */
-export function* nodesIn(part: unknown): Generator<TreeNode> {
-  const node = asNode(part)
-  if (node !== null) yield node
-  for (const child of node === null ? asList(part) : Object.values(node)) {
-    if (typeof child === 'object' && child !== null) yield* nodesIn(child)
-  }
 }
 
 /** A copy of a part in which the nodes that `other` answers stand in the place of the old ones. */

@@ -1,6 +1,7 @@
-import { nodesIn, selectOf, subqueryOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import type { PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { DEFAULT_STATEMENT_LIMITS } from '#core/boundary/statement-policy.ts'
 import { asList, asNode, asText, fold, measureTree, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { everyNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(['type', 'alias', 'query_location', 'source', 'aggregates', 'unpivot_names', 'pivots', 'groups', 'column_name_alias', 'include_nulls'])
 const KNOWN_PIVOT_FIELDS: ReadonlySet<string> = new Set(['pivot_expressions', 'unpivot_names', 'entries'])
@@ -22,7 +23,7 @@ export function plainPivot(node: TreeNode, relations: readonly PlainRelation[]):
   const plain = asList(node['unpivot_names']).length > 0 ? unpivoted(node, pivots, source.columns) : pivoted(node, pivots, source.columns)
   if (plain === null) return null
   const names = asList(node['column_name_alias']).map(asText)
-  return { node: subqueryOf(plain.node, asText(node['alias']), names), columns: plain.columns.map((column, position) => names[position] || column) }
+  return { node: subqueryNode(plain.node, asText(node['alias']), names), columns: plain.columns.map((column, position) => names[position] || column) }
 }
 
 interface Entry {
@@ -42,7 +43,7 @@ function entriesOf(pivot: TreeNode | null): readonly Entry[] | null {
 /** Every group with, for each combination of values, the aggregates over the rows that have these values. */
 function pivoted(node: TreeNode, pivots: readonly (TreeNode | null)[], columns: readonly string[]): Plain | null {
   const aggregates = nodesOf(node['aggregates']).filter((aggregate) => aggregate !== null)
-  const used = new Set([...nodesIn([aggregates, pivots.map((pivot) => pivot?.['pivot_expressions'])])].filter((one) => one['class'] === 'COLUMN_REF').map((one) => fold(asText(asList(one['column_names']).at(-1)))))
+  const used = new Set([...everyNode([aggregates, pivots.map((pivot) => pivot?.['pivot_expressions'])])].filter((one) => one['class'] === 'COLUMN_REF').map((one) => fold(asText(asList(one['column_names']).at(-1)))))
   const written = asList(node['groups']).map(asText)
   const groups = written.length > 0 ? written : columns.filter((column) => !used.has(fold(column)))
   let combined: readonly { readonly conditions: readonly TreeNode[]; readonly label: string }[] = [{ conditions: [], label: '' }]
@@ -63,7 +64,7 @@ function pivoted(node: TreeNode, pivots: readonly (TreeNode | null)[], columns: 
     filter: conditions.length === 1 ? conditions[0] : { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', children: conditions },
   })))
   const expressions = groups.map((group): TreeNode => ({ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: [group] }))
-  const select = { ...selectOf([...expressions, ...figures], asNode(node['source']) ?? {}), group_expressions: expressions, group_sets: [expressions.map((_, position) => position)] }
+  const select = { ...selectNode([...expressions, ...figures], asNode(node['source']) ?? {}), group_expressions: expressions, group_sets: [expressions.map((_, position) => position)] }
   return { node: select, columns: [...groups, ...figures.map((figure) => asText(figure['alias']))] }
 }
 
@@ -95,7 +96,7 @@ function unpivoted(node: TreeNode, pivots: readonly (TreeNode | null)[], columns
     const own = named[position] ?? []
     const label: TreeNode = { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: name, value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: entry.label } }
     const present = own.map((column): TreeNode => ({ class: 'OPERATOR', type: 'OPERATOR_IS_NOT_NULL', alias: '', children: [reference(column, '')] }))
-    const select = selectOf([...kept.map((column) => reference(column, column)), label, ...own.map((column, place) => reference(column, values[place] ?? ''))], asNode(node['source']) ?? {})
+    const select = selectNode([...kept.map((column) => reference(column, column)), label, ...own.map((column, place) => reference(column, values[place] ?? ''))], asNode(node['source']) ?? {})
     return saysNothing(node['include_nulls']) ? { ...select, where_clause: present.length === 1 ? present[0] : { class: 'CONJUNCTION', type: 'CONJUNCTION_OR', alias: '', children: present } } : select
   })
   const stacked = parts.reduceRight((below, part) => ({ type: 'SET_OPERATION_NODE', modifiers: [], cte_map: { map: [] }, setop_type: 'UNION', left: part, right: below, setop_all: true, children: [] }))

@@ -1,8 +1,9 @@
 import { plainItems } from '#core/boundary/plain-columns.ts'
 import { offers, outsideJoins } from '#core/boundary/plain-correlated.ts'
 import { called, nameOf, plainFrom, renamed, type PlainQuery, type PlainReach } from '#core/boundary/plain-from.ts'
-import { constantList, isEmpty, plainCall, replaced, selectOf, subqueryOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { constantList, isEmpty, plainCall, replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /**
  * Turns the many ways of writing a query into the few that lineage and tracing know, without changing what it answers:
@@ -55,7 +56,7 @@ function plainSetOperation(node: TreeNode, reach: PlainReach): PlainQuery {
   const children = parts.map((part) => {
     const name = `__by_name_${reach.fresh.next++}`
     const has = (column: string): boolean => part.columns?.some((own) => fold(own) === fold(column)) ?? false
-    return selectOf(columns.map((column) => (has(column) ? { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: column, column_names: [name, column] } : { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: column, value: { type: { id: 'NULL', type_info: null }, is_null: true } })), subqueryOf(called(part).node, name, []))
+    return selectNode(columns.map((column) => (has(column) ? { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: column, column_names: [name, column] } : { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: column, value: { type: { id: 'NULL', type_info: null }, is_null: true } })), subqueryNode(called(part).node, name, []))
   })
   return { node: rebuilt(children, { setop_type: 'UNION' }), columns }
 }

@@ -1,5 +1,5 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { allOf, callNode, compareNode, functionName, isAggregateName, isColumn, numberNode } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, compareNode, functionName, isAggregateName, isColumn, numberNode } from '#core/boundary/tree-nodes.ts'
 
 /** What is known of a column while contributors are traced. */
 export interface TracedColumn {

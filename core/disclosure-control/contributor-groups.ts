@@ -1,7 +1,7 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { lookUp, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
-import { everyNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+import { everyNode, isColumn } from '#core/boundary/tree-nodes.ts'
 
 /** A select's groups, with positions and names from the select list replaced by what they stand for. */
 export interface Groups {

@@ -1,6 +1,6 @@
 import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
-import { allOf, callNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/boundary/tree-nodes.ts'
 
 /**
  * What a figure can give away: a count its size, a total its largest parts, a spread its outliers, a quantile the entities

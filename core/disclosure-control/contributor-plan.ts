@@ -3,7 +3,7 @@ import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable, type MicrodataReason } from '#core/disclosure-control/not-traceable.ts'
 import { openReach, topBranches, traceQuery } from '#core/disclosure-control/trace-query.ts'
 import type { Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, callNode, columnNode, compareNode, joinNode, numberNode, selectNode, subqueryNode, tableNode } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, columnNode, compareNode, joinNode, numberNode, selectNode, subqueryNode, tableNode } from '#core/boundary/tree-nodes.ts'
 
 /** What contributors are traced by: for each table its columns and, where it is about entities, their kind and key. */
 export interface EntityTable {

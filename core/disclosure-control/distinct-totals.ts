@@ -2,7 +2,7 @@ import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } fro
 import { isTotalOfPartition } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { hasWindow } from '#core/disclosure-control/traced.ts'
-import { callNode, everyNode, isColumn, named } from '#core/disclosure-control/tree-nodes.ts'
+import { callNode, everyNode, isColumn, named } from '#core/boundary/tree-nodes.ts'
 
 /**
  * SELECT DISTINCT groups, total OVER (PARTITION BY the same groups): the same as GROUP BY, and judged as that.

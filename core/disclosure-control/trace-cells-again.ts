@@ -4,7 +4,7 @@ import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { faultsOf, freshName, hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, coalesceNode } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, coalesceNode } from '#core/boundary/tree-nodes.ts'
 
 /** Functions that answer with another row's value, whatever the frame. */
 const OTHER_ROWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])

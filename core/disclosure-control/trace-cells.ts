@@ -7,7 +7,7 @@ import { faultBits } from '#core/disclosure-control/faults.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { windowedFaults } from '#core/disclosure-control/trace-cells-again.ts'
-import { allOf, callNode, coalesceNode, columnNode, compareNode, functionName, isColumn, joinNode, named, numberNode, orNode, selectNode, subqueryNode, tableNode } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, callNode, coalesceNode, columnNode, compareNode, functionName, isColumn, joinNode, named, numberNode, orNode, selectNode, subqueryNode, tableNode } from '#core/boundary/tree-nodes.ts'
 
 /** unit: multiples of the minimum; source: enough to tell every threshold below it exactly, whatever the number of entities */
 const SKETCH_FACTOR_HASHES = 2

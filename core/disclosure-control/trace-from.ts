@@ -2,7 +2,7 @@ import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boun
 import { isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { freshName, type Reach } from '#core/disclosure-control/traced.ts'
-import { columnNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+import { columnNode, isColumn } from '#core/boundary/tree-nodes.ts'
 
 /** A FROM clause: its relations under their names, and whose rows it yields. */
 export interface From {

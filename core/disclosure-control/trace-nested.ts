@@ -4,7 +4,7 @@ import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { equalitiesIn, traceFrom } from '#core/disclosure-control/trace-from.ts'
 import type { Reach, Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, everyNode, isColumn } from '#core/disclosure-control/tree-nodes.ts'
+import { allOf, everyNode, isColumn } from '#core/boundary/tree-nodes.ts'
 
 /**
  * Judges the nested queries in the expressions of a select. One figure over many may serve as a value, where its own cells

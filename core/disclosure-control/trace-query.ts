@@ -12,7 +12,7 @@ import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
 import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.ts'
 import { hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { everyNode, functionName } from '#core/disclosure-control/tree-nodes.ts'
+import { everyNode, functionName } from '#core/boundary/tree-nodes.ts'
 
 /**
  * The algebra of tracing. A relation is of one of three kinds:

@@ -4,7 +4,7 @@ import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { callNode, columnNode, everyNode, isColumn, named } from '#core/disclosure-control/tree-nodes.ts'
+import { callNode, columnNode, everyNode, isColumn, named } from '#core/boundary/tree-nodes.ts'
 
 /** Rows stay rows: the keys of all their entities go along as hidden columns, and so do conditions inside their values. */
 export function traceRows(select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {

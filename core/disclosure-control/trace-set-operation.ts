@@ -1,7 +1,7 @@
 import { asList, asNode, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { freshName, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { columnNode, selectNode, subqueryNode } from '#core/disclosure-control/tree-nodes.ts'
+import { columnNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /** A set operation below the top, its WITH entries already in reach: rows of cells, or of one kind of entity, under one another. */
 export function traceSetOperation(node: TreeNode, reach: Reach): Traced {

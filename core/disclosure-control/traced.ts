@@ -2,7 +2,7 @@ import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/bound
 import { isKeyColumn, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import type { CellTable, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
-import { coalesceNode, columnNode, everyNode, functionName, isColumn, numberNode, orNode } from '#core/disclosure-control/tree-nodes.ts'
+import { coalesceNode, columnNode, everyNode, functionName, isColumn, numberNode, orNode } from '#core/boundary/tree-nodes.ts'
 
 /** A query as a relation: its text with the hidden columns added. */
 export interface Traced extends TracedRelation {

@@ -81,7 +81,7 @@ export function tableNode(name: string, alias: string): TreeNode {
   return { type: 'BASE_TABLE', alias, sample: null, schema_name: '', table_name: name, column_name_alias: [], catalog_name: '', at_clause: null }
 }
 
-export function subqueryNode(node: TreeNode, alias: string, columns: readonly string[]): TreeNode {
+export function subqueryNode(node: TreeNode | null, alias: string, columns: readonly string[]): TreeNode {
   return { type: 'SUBQUERY', alias, sample: null, subquery: { node, named_param_map: [] }, column_name_alias: columns }
 }
 
@@ -89,7 +89,7 @@ export function joinNode(left: TreeNode, right: TreeNode, condition: TreeNode): 
   return { type: 'JOIN', alias: '', sample: null, left, right, condition, join_type: 'LEFT', ref_type: 'REGULAR', using_columns: [], delim_flipped: false, duplicate_eliminated_columns: [] }
 }
 
-export function selectNode(list: readonly TreeNode[], from: TreeNode, entries: readonly TreeNode[]): TreeNode {
+export function selectNode(list: readonly TreeNode[], from: TreeNode, entries: readonly TreeNode[] = []): TreeNode {
   return {
     type: 'SELECT_NODE', modifiers: [], cte_map: { map: entries }, select_list: list, from_table: from, where_clause: null, group_expressions: [],
     group_sets: [], aggregate_handling: 'STANDARD_HANDLING', having: null, sample: null, qualify: null,
