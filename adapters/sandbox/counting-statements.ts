@@ -58,7 +58,7 @@ export async function countingStatements(gate: ParseGate, plan: ContributorPlan,
 
 /** The statements of one table: those that make it and what it is made of, and those that read this. */
 async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { tables, policy, salt }: CountedWith): Promise<{ readonly tables: readonly string[]; readonly sets: readonly string[]; readonly audits: readonly string[] } | null> {
-  const described = salt !== null && table.shown
+  const described = salt !== null
   const read = described || audited
   const made: string[] = []
   const parts: PartTexts[] = []
@@ -78,7 +78,7 @@ async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { ta
   return {
     tables: made,
     sets: described ? table.parts.map((part, position) => entitySetsSql(table, part, parts[position]?.source ?? '', kept, salt, knownEntities(tables, part.kind))) : [],
-    audits: audited ? [tableCellsSql(table, parts.map(({ source }) => source), kept)] : [],
+    audits: audited ? [tableCellsSql(table, parts.map(({ source }) => source), kept, policy.minimumEntities)] : [],
   }
 }
 

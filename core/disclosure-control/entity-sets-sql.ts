@@ -48,6 +48,8 @@ export interface KnownEntities {
  * Cost: one scan of the part's rows, one hash of each entity and one of each contribution. Where each entity is in one
  * cell, roll-ups are put together from the cells' digests; only where some are in several cells is every roll-up grouped
  * by entity again. The text stays short whatever is rolled up, for preparing it would cost more than running it.
+ * Of cells that the result only was computed from, the whole alone is described: a figure that decides which rows leave, or
+ * is totalled again, can be subtracted from others like one that is shown.
  * @param source the part's rows: a row for each cell and entity, see CellPart.inner
  * @param kept the groups that leave, or null for all
  * @param known where keys are pseudonyms of one scenario: the tables whose ledger column stands for the keys
@@ -61,12 +63,13 @@ export function entitySetsSql(table: CellTable, part: CellPart, source: string, 
   const rows = `SELECT x.*, hash(${[quotedText(salt), ...entity].join(', ')}) AS h FROM ${source} AS x${keptOnly(part, present, kept)}${knownJoin(shown, known)} WHERE ${shown.map((key) => `x.${key} IS NOT NULL`).join(' AND ')}`
   const repeated = table.measures.map((_, i) => ` OR coalesce(max(c${i}) > 1, false)`).join('')
   const sets = figures.map(({ hash, where, few }, k) => `SELECT ${k} AS k, 0 AS r, ${list(present)}${hash} AS x FROM o WHERE ${where}${few && !table.weighed ? ' AND (SELECT yes FROM several)' : ''}`)
-  const rolled = rollUpsOf(present)
+  const onlyWhole = !table.shown && present.length > 0
+  const rolled = onlyWhole ? [[]] : rollUpsOf(present)
   const rolling = figures.flatMap((figure, k) => (figure.rolled === null ? [] : [{ ...figure.rolled, k }]))
   const again = rolled.length === 0 ? [] : rolling.map(({ k, where, hash }) => `SELECT ${k}, r, ${list(present)}${hash} FROM u WHERE ${where}`)
   const groupings = (by: readonly (readonly string[])[], more: string): string => `GROUPING SETS (${by.map((one) => `(${[...one, more].join(', ')})`).join(', ')})`
-  // A single group is in no roll-up: it is left out of them by its type only.
-  const coarse = present.length === 1 ? `1 AS r, ${present.map((group) => `any_value(${group}) FILTER (WHERE false) AS ${group}, `).join('')}` : `GROUPING(${present.join(', ')}) AS r, ${list(present)}`
+  // What is in no roll-up is left out of them by its type only.
+  const coarse = present.length === 1 || onlyWhole ? `1 AS r, ${present.map((group) => `any_value(${group}) FILTER (WHERE false) AS ${group}, `).join('')}` : `GROUPING(${present.join(', ')}) AS r, ${list(present)}`
   const sums = table.measures.flatMap((measure, i) => (measure.kind === 'count' && !measure.ofKeys ? [`, sum(c${i}) AS c${i}`] : measure.kind === 'total' ? [`, sum(v${i}) FILTER (WHERE c${i} > 0) AS v${i}`] : []))
   return [
     `WITH o AS MATERIALIZED (${rows}), several AS MATERIALIZED (SELECT count(*) > count(DISTINCT h)${repeated} AS yes FROM o)`,
@@ -74,7 +77,7 @@ export function entitySetsSql(table: CellTable, part: CellPart, source: string, 
     `, parts AS ${rolled.length === 0 ? '' : 'MATERIALIZED '}(SELECT k, r, ${list(present)}(x >> ${HALF_HASH}) % ${CHECKS} AS p, count(*) AS n, bit_xor(x & ${LOWER_HALF}::UBIGINT) AS x FROM (${[...sets, ...again].join(' UNION ALL ')}) GROUP BY ALL)`,
     ...(rolled.length === 0 ? [] : [`, merged AS (SELECT k, ${coarse}p, sum(n) AS n, bit_xor(x) AS x FROM parts WHERE k IN (${rolling.map(({ k }) => k).join(', ')}) AND NOT (SELECT yes FROM several) GROUP BY ${groupings(rolled, 'k, p')})`]),
     ` SELECT k, r, (SELECT yes FROM several) AS several, sum(n)::BIGINT AS n, to_base64(unhex(string_agg(lpad(hex((p << ${HALF_HASH}) | x), ${PART_DIGITS}, '0'), ''))) AS d`,
-    ` FROM (SELECT * FROM parts${rolled.length === 0 ? '' : ' UNION ALL SELECT * FROM merged'}) GROUP BY k, r${present.map((group) => `, ${group}`).join('')}`,
+    ` FROM (SELECT * FROM parts${rolled.length === 0 ? '' : ' UNION ALL SELECT * FROM merged'})${onlyWhole ? ' WHERE r <> 0' : ''} GROUP BY k, r${present.map((group) => `, ${group}`).join('')}`,
   ].join('')
 }
 
