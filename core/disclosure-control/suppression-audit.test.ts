@@ -44,6 +44,11 @@ describe('cells that were left out of a table with totals', () => {
     // The suppression of the published example: activity II in A, activity III in A and C.
     expect(found.leaveOut).toEqual([['r1', 'c0'], ['r2', 'c2'], ['r2', 'c0']])
   })
+  test('cells of few are not named to whoever asked: the name of a group may be number of somebody', () => {
+    const cure = (cells: readonly TableCell[], minimum: number): string => checkSuppression([auditSuppression(cells, 0.1, minimum)], 0.1)[0]?.cure ?? ''
+    expect(cure(tableOf(INVESTMENT, [[1, 2]]), 100)).toBe('请去掉合计，或把被略去的小组并入其他组。')
+    expect(cure(tableOf([[12, 40, 60], [30, 50, 70], [3, 20, 30]], [[2, 0]]), 10)).toMatch(/^建议一并略去：r\d×c\d/)
+  })
   test('the published suppression holds at ten percent', () => {
     const found = auditSuppression(tableOf(INVESTMENT, [[1, 0], [1, 2], [2, 0], [2, 2]]), 0.1, 100)
     expect(found).toMatchObject({ suppressed: 4, recoverable: [], notAudited: 0 })

@@ -22,6 +22,8 @@ export interface SuppressionAudit {
   readonly recoverable: readonly PinnedCell[]
   /** Shown cells that should be left out as well, so that none can be recovered. */
   readonly leaveOut: readonly (readonly (string | null)[])[]
+  /** Some of these are cells of few, whose group's name may be somebody's number: they are not named to those who asked. */
+  readonly ofFew?: true
   /** Left-out cells in connected parts too large to be audited. */
   readonly notAudited: number
 }
@@ -57,7 +59,8 @@ export function auditSuppression(cells: readonly TableCell[], share: number, min
     if (more === null || leaveOut.length + more.length > PROPOSALS_MAX) return { ...first, leaveOut: [] }
     leaveOut.push(...more)
   }
-  return { ...first, leaveOut: pins(without(cells, leaveOut), share, minimum, wanted) ? [] : leaveOut.map((cell) => cell.groups) }
+  const helps = !pins(without(cells, leaveOut), share, minimum, wanted)
+  return { ...first, leaveOut: helps ? leaveOut.map((cell) => cell.groups) : [], ...(leaveOut.every((cell) => cell.count >= minimum) ? {} : { ofFew: true }) }
 }
 
 function without(cells: readonly TableCell[], leaveOut: readonly TableCell[]): readonly TableCell[] {
@@ -215,7 +218,7 @@ export function checkSuppression(audits: readonly SuppressionAudit[] | null, sha
   const percent = Math.round(share * PERCENT)
   if (recoverable.length > 0) {
     const leaveOut = audits.flatMap((one) => one.leaveOut)
-    const proposal = leaveOut.length === 0 ? '请去掉合计，或把被略去的小组并入其他组。' : `建议一并略去：${leaveOut.map(titleOf).join('、')}；或去掉合计。`
+    const proposal = leaveOut.length === 0 || audits.some((one) => one.ofFew === true) ? '请去掉合计，或把被略去的小组并入其他组。' : `建议一并略去：${leaveOut.map(titleOf).join('、')}；或去掉合计。`
     return [{
       ...common, code: 'suppressed-cell-recoverable', verdict: 'block', evidence: { suppressed, recoverable: recoverable.length, percent, proposed: leaveOut.length },
       message: `结果略去了 ${suppressed} 个单元格，但由所列各单元格和合计可以推出其中 ${recoverable.length} 个，误差在 ${percent}% 以内。`, cure: proposal,

@@ -44,7 +44,7 @@ function domainView(schema: VaultVersion['schema'], column: string): Environment
 }
 
 export function jobRow(job: Job, place: QueuePlace | null): JobRow {
-  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.rowCount, release: job.release }
+  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.verdict === 'block' ? null : job.rowCount, release: job.release }
 }
 
 function kindOf({ report }: Job): JobView['kind'] {

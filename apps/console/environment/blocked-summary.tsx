@@ -12,6 +12,7 @@ const texts = {
   first: '建议先这样改（改一处往往能一并解决几项）',
   example: '可以改成这样（示例，运行后仍须检查）',
   use: '用这条语句新建作业',
+  withheld: '不得出域的结果不告知行数、个数等由数据得出的数值，以免据以推知个别主体的情况；审查人看得到全部数值。',
 }
 
 /** Rules that leaving out small groups cures, in most cases. */
@@ -21,9 +22,9 @@ const TOO_SMALL = ['too-few-entities', 'too-few-counted']
 export function suggestionFor(job: Pick<JobView, 'sql' | 'layers' | 'entity_keys'>): string | null {
   const small = job.layers.find(({ title, verdict }) => verdict === 'block' && TOO_SMALL.includes(title))
   const [key, ...others] = job.entity_keys.flatMap(({ columns }) => columns)
-  const { minimum, rows, of } = small?.evidence ?? {}
+  const { minimum, extent } = small?.evidence ?? {}
   if (typeof minimum !== 'number' || key === undefined || others.length > 0) return null
-  return suggestedStatement(job.sql, key, minimum, rows === of)
+  return suggestedStatement(job.sql, key, minimum, extent === '全部')
 }
 
 /** Above the report of a blocked job: its causes in a line each, what to change first, and a statement to try. */
@@ -41,6 +42,7 @@ export function BlockedSummary({ job }: { job: JobView }) {
         <div><dt>{texts.first}</dt><dd><ol>{changes.map((one) => <li key={one}>{one}</li>)}</ol></dd></div>
         {example === null ? null : <div><dt>{texts.example}</dt><dd><pre className="code" aria-label={texts.example}>{example}</pre>{mayRun ? <Button size="small" className="no-print" onClick={() => void navigate({ href: pages.environmentFrom(job.id, true) })}>{texts.use}</Button> : null}</dd></div>}
       </dl>
+      {job.row_count === null ? <p className="quiet">{texts.withheld}</p> : null}
     </section>
   )
 }

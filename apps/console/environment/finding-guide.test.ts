@@ -10,6 +10,7 @@ describe('a finding for somebody who is no statistician', () => {
     expect(example).toMatch(/^本结果共 8 行，其中 3 行不足 10 个主体。好比/)
     expect(change[1]).toContain('>= 10')
     expect(guideOf({ ...layer, title: 'too-few-entities', evidence: {} }).example).toMatch(/^好比/)
+    expect(guideOf({ ...layer, title: 'too-few-entities', evidence: { extent: '部分', minimum: 10 } }).example).toMatch(/^本结果的部分行不足 10 个主体。好比/)
   })
 
   test('of a rule that is not known here says what the report itself says to do', () => {
