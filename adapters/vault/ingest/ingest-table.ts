@@ -15,7 +15,7 @@ import { summaryOf } from '#adapters/vault/ingest/table-profile.ts'
 import type { ProfileSummary } from '#adapters/vault/ingest/table-profile.ts'
 import { partFrame, partsOf } from '#adapters/vault/parquet/part-container.ts'
 import { sealPurpose } from '#adapters/vault/sealed-names.ts'
-import { SealedWriter, readSealed } from '#adapters/vault/seal/sealed-file.ts'
+import { FileDigests, SealedWriter, readSealed } from '#adapters/vault/seal/sealed-file.ts'
 import type { SealedDigests } from '#adapters/vault/seal/sealed-file.ts'
 import type { Suite } from '#adapters/vault/seal/suite.ts'
 
@@ -79,7 +79,8 @@ export async function ingestTable(request: IngestRequest, source: Readable, pars
 }
 
 async function ingestSealed(request: IngestRequest, source: Readable, parse: ParseInRoom): Promise<IngestResult> {
-  const writer = await SealedWriter.create(request.tablePath, request.suite, request.dataKey, sealPurpose('table', request.versionId))
+  const digests = new FileDigests()
+  const writer = await SealedWriter.create(request.tablePath, request.suite, request.dataKey, sealPurpose('table', request.versionId), digests)
   try {
     const measured = measuredSource(source)
     const { schema, encoding, limits, suppliedOn, delta } = request
@@ -95,17 +96,18 @@ async function ingestSealed(request: IngestRequest, source: Readable, parse: Par
       }),
     )
     await seal(Buffer.alloc(0))
-    const digests: SourceDigests = { ...measured.digests(), compression: parsed.content.compression }
-    if (digests.bytes !== parsed.content.bytes) throw new Error('the reader did not read the source to its end')
+    const supplied: SourceDigests = { ...measured.digests(), compression: parsed.content.compression }
+    if (supplied.bytes !== parsed.content.bytes) throw new Error('the reader did not read the source to its end')
     const { profile, findings, contents, changes } = parsed
-    refuseUnexpected(request.expected, digests, changes?.rows ?? profile.rows)
+    refuseUnexpected(request.expected, supplied, changes?.rows ?? profile.rows)
+    await writer.finish()
     return {
-      source: digests,
+      source: supplied,
       format: parsed.format,
       encoding: parsed.encoding,
       encodingDetected: parsed.encodingDetected,
       summary: { ...summaryOf(profile), ...(findings.length === 0 ? {} : { quality: findings }) },
-      table: await writer.finish(),
+      table: digests.end(),
       profile: await sealProfile(request, profile),
       contents,
       ...(changes === undefined ? {} : { changes }),
@@ -147,10 +149,12 @@ function refuseUnexpected(expected: ExpectedSource, digests: SourceDigests, rows
 }
 
 async function sealProfile(request: IngestRequest, profile: unknown): Promise<SealedDigests> {
-  const writer = await SealedWriter.create(request.profilePath, request.suite, request.dataKey, sealPurpose('profile', request.versionId))
+  const digests = new FileDigests()
+  const writer = await SealedWriter.create(request.profilePath, request.suite, request.dataKey, sealPurpose('profile', request.versionId), digests)
   try {
     await writer.write(Buffer.from(JSON.stringify(profile)))
-    return await writer.finish()
+    await writer.finish()
+    return digests.end()
   } catch (error) {
     await writer.abandon()
     throw error

@@ -24,14 +24,15 @@ export async function withSealedStage<T>(place: StagePlace, task: (stage: Stage)
     write: async (bytes) => (await begun()).write(bytes),
     finish: async (): Promise<StagedBytes> => {
       await (await begun()).finish()
-      return (range ??= await SealedRange.open(place.stagePath, place.dataKey, purpose))
+      const opened = (range ??= SealedRange.open(place.stagePath, place.dataKey, purpose))
+      return { bytes: opened.bytes, read: async (from, to) => opened.read(from, to) }
     },
   }
   try {
     return await task(stage)
   } finally {
     await writer?.abandon()
-    await range?.close()
+    range?.close()
     await rm(place.stagePath, { force: true })
   }
 }

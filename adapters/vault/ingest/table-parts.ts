@@ -6,7 +6,7 @@ import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node
 import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import { decimalDigitsMax } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
-import { fittingSql, missingSql, typedSql } from '#adapters/vault/ingest/typed-sql.ts'
+import { readingOfText, readingOfValue } from '#adapters/vault/ingest/typed-sql.ts'
 import type { TypedValue } from '#adapters/vault/ingest/typed-value.ts'
 import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 import { engineType } from '#adapters/vault/parquet/trusted-engine.ts'
@@ -18,6 +18,8 @@ const chunkRows = 2_048
 const partRows = 245_760
 /** Characters of text after which such a part ends sooner, so that long texts do not fill the memory. */
 const partCharacters = 16 * 1024 * 1024
+/** Small numbers and lengths are packed tightly before they are compressed: that takes less time than compressing harder, and less room. */
+const PART = 'FORMAT parquet, PARQUET_VERSION V2, COMPRESSION zstd, COMPRESSION_LEVEL 1'
 /** Where a block is made while the one before is looked at and written. */
 const coming = 'coming'
 /** Marks a row whose text the expressions did not understand; no column can be called so, for names hold no dot. */
@@ -85,18 +87,15 @@ export class TableParts implements RowTaker {
     await this.flush()
     const { columns } = this.#schema
     const names = columns.map((column) => quotedIdentifier(column.name))
-    const missing = columns.map((column, index) => (typed.has(column.name) ? `(${names[index]} IS NULL)` : missingSql(column, names[index] ?? '')))
-    const values = columns.map((column, index) => {
-      const value = typed.has(column.name) ? fittingSql(column, names[index] ?? '') : typedSql(column, names[index] ?? '')
-      return `CASE WHEN ${missing[index]} THEN NULL ELSE ${value} END AS ${quotedIdentifier(`typed.${index}`)}`
+    const readings = columns.map((column, index) => {
+      const name = names[index] ?? ''
+      return typed.has(column.name) ? readingOfValue(column, name) : readingOfText(column, name, quotedIdentifier(`typed.${index}`))
     })
-    const faults = columns.map((column, index) => {
-      const none = `${quotedIdentifier(`typed.${index}`)} IS NULL`
-      return column.nullable ? `(${none} AND NOT ${missing[index]})` : `(${none})`
-    })
+    const values = readings.map(({ value }, index) => `${value} AS ${quotedIdentifier(`typed.${index}`)}`)
+    const faults = readings.flatMap(({ fault }) => fault ?? [])
     const shown = columns.map((column, index) => `${quotedIdentifier(`typed.${index}`)} AS ${quotedIdentifier(column.name)}`)
     const inner = `SELECT ${names.join(', ')}, ${values.join(', ')} FROM (${source})`
-    await this.#connection.run(`CREATE OR REPLACE TABLE ${coming} AS SELECT ${shown.join(', ')}, (${faults.join(' OR ')}) AS ${quotedIdentifier(unread)} FROM (${inner})`)
+    await this.#connection.run(`CREATE OR REPLACE TABLE ${coming} AS SELECT ${shown.join(', ')}, (${faults.length === 0 ? 'FALSE' : faults.join(' OR ')}) AS ${quotedIdentifier(unread)} FROM (${inner})`)
     const [[rows, faulty] = []] = (await this.#connection.runAndReadAll(`SELECT count(*), count(*) FILTER (${quotedIdentifier(unread)}) FROM ${coming}`)).getRows()
     if (Number(faulty) > 0) return undefined
     await this.#connection.run(`ALTER TABLE ${coming} DROP COLUMN ${quotedIdentifier(unread)}`)
@@ -178,7 +177,7 @@ export class TableParts implements RowTaker {
     if (keep !== undefined) return keep()
     if (this.#sink === null) return
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
-    await this.#looking.run(`COPY part TO ${quotedText(path)} (FORMAT parquet, COMPRESSION zstd)`)
+    await this.#looking.run(`COPY part TO ${quotedText(path)} (${PART})`)
     const bytes = await readFile(path)
     await rm(path)
     await this.#sink(bytes)

@@ -49,12 +49,16 @@ export class TableProfiler {
   readonly #columns: ValueSketch[]
   readonly #entities: ValueSketch | undefined
   readonly #compound: ValueSketch | undefined
-  #begun = false
+  #rows = 0
+  /** For each column its values so far. */
+  readonly #filled: number[]
+  #bounded = false
 
   constructor(connection: DuckDBConnection, schema: TableSchema, salt: string) {
     this.#connection = connection
     this.#schema = schema
     this.#salt = salt
+    this.#filled = schema.columns.map(() => 0)
     this.#columns = schema.columns.map((column, index) => columnSketch(connection, column, index, salt))
     const keys = schema.entity.key.map((name) => schema.columns.findIndex((column) => column.name === name))
     this.#compound = keys.length > 1 ? keySketch(connection, keys.flatMap((index) => schema.columns[index] ?? []), salt) : undefined
@@ -63,34 +67,46 @@ export class TableProfiler {
 
   /** Counts what the table `part` holds now. */
   async addPart(): Promise<void> {
-    const names = this.#schema.columns.map((column) => quotedIdentifier(column.name))
-    // One pass for all: rows of the table, and of each column its values, its smallest and its largest.
-    const ends = names.map((name, index) => `count(${name}) AS "n.${index}", min(${name}) AS "min.${index}", max(${name}) AS "max.${index}"`)
-    await this.#connection.run(`${this.#begun ? 'INSERT INTO bounds' : 'CREATE OR REPLACE TABLE bounds AS'} SELECT count(*) AS n, ${ends.join(', ')} FROM part`)
-    this.#begun = true
-    for (const sketch of [...this.#columns, ...(this.#compound === undefined ? [] : [this.#compound])]) await sketch.addPart()
+    const counts = this.#schema.columns.map(({ name }) => `count(${quotedIdentifier(name)})`)
+    const [[rows, ...filled] = []] = await this.#read(`SELECT count(*), ${counts.join(', ')} FROM part`)
+    this.#rows += Number(rows)
+    for (const [index, values] of filled.entries()) this.#filled[index] = (this.#filled[index] ?? 0) + Number(values)
+    const grown = []
+    for (const sketch of this.#columns) grown.push(await sketch.addPart())
+    await this.#compound?.addPart()
+    if (grown.includes(true)) await this.#addBounds(grown)
+  }
+
+  /** The smallest and the largest value of each column, of those alone to which new ones came. */
+  async #addBounds(grown: readonly boolean[]): Promise<void> {
+    const ends = this.#schema.columns.map(({ name }, index) => {
+      const of = (end: string): string => (grown[index] === true || !this.#bounded ? `${end}(${quotedIdentifier(name)})` : 'NULL')
+      return `${of('min')} AS "min.${index}", ${of('max')} AS "max.${index}"`
+    })
+    await this.#connection.run(`${this.#bounded ? 'INSERT INTO bounds' : 'CREATE OR REPLACE TABLE bounds AS'} SELECT ${ends.join(', ')} FROM part`)
+    this.#bounded = true
   }
 
   async profile(): Promise<SealedProfile> {
-    const [rows = 0, ...ends] = await this.#bounds()
+    const ends = await this.#bounds()
     const columns: ColumnSummary[] = []
     const values: SealedColumn[] = []
     for (const [index, column] of this.#schema.columns.entries()) {
       const sketch = this.#columns[index]
       if (sketch === undefined) throw new Error('a column without its sketch')
-      columns.push({ name: column.name, nulls: Number(rows) - Number(ends[3 * index] ?? 0), distinct: await sketch.distinct() })
+      columns.push({ name: column.name, nulls: this.#rows - (this.#filled[index] ?? 0), distinct: await sketch.distinct() })
       const rare = betraysEntity(column) ? { rare: await sketch.rare() } : {}
-      values.push({ name: column.name, min: textOf(ends[3 * index + 1]), max: textOf(ends[3 * index + 2]), ...rare })
+      values.push({ name: column.name, min: textOf(ends[2 * index]), max: textOf(ends[2 * index + 1]), ...rare })
     }
     const entities = await this.#entities?.distinct()
-    return { rows: Number(rows), ...(entities === undefined ? {} : { entities }), columns, salt: this.#salt, values }
+    return { rows: this.#rows, ...(entities === undefined ? {} : { entities }), columns, salt: this.#salt, values }
   }
 
-  /** Rows, and for each column its values, its smallest and its largest. */
+  /** For each column its smallest and its largest value. */
   async #bounds(): Promise<unknown[]> {
-    if (!this.#begun) return []
-    const ends = this.#schema.columns.flatMap((column, index) => [`sum("n.${index}")::BIGINT`, canonicalSql(column, `min("min.${index}")`), canonicalSql(column, `max("max.${index}")`)])
-    return (await this.#read(`SELECT sum(n)::BIGINT, ${ends.join(', ')} FROM bounds`))[0] ?? []
+    if (!this.#bounded) return []
+    const ends = this.#schema.columns.flatMap((column, index) => [canonicalSql(column, `min("min.${index}")`), canonicalSql(column, `max("max.${index}")`)])
+    return (await this.#read(`SELECT ${ends.join(', ')} FROM bounds`))[0] ?? []
   }
 
   async #read(sql: string): Promise<unknown[][]> {

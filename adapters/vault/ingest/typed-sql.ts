@@ -12,7 +12,9 @@ import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 const dateCharacters = 10
 const timestampCharacters = 19
 const timestampCharactersMax = 26
-const yearMax = 9_999
+/** The first and the last day, and the last instant, that a text could name. */
+const firstDay = '0001-01-01'
+const lastDay = { date: '9999-12-31', timestamp: '9999-12-31 23:59:59.999999' } as const
 
 /** True where the field stands for no value: empty, or one of the column's declared markers. */
 export function missingSql(column: ColumnSchema, text: string): string {
@@ -41,10 +43,30 @@ export function typedSql(column: ColumnSchema, text: string): string {
   }
 }
 
-/** The value of a column whose own type fits the declared one; NULL for a day outside the years that a text could name. */
-export function fittingSql(column: ColumnSchema, value: string): string {
-  const cast = `CAST(${value} AS ${sqlType(column)})`
-  return column.type === 'date' || column.type === 'timestamp' ? `CASE WHEN year(${value}) BETWEEN 1 AND ${yearMax} THEN ${cast} END` : cast
+/** How a block gives one declared column: its typed value, and a condition that is true in every row that the exact reader must judge. */
+export interface ColumnReading {
+  value: string
+  fault: string | null
+}
+
+/** Reads a column of texts. `name` is the text's name in SQL, `typed` that of the value this reading gives. */
+export function readingOfText(column: ColumnSchema, name: string, typed: string): ColumnReading {
+  const missing = missingSql(column, name)
+  if (column.type !== 'text') {
+    const value = `CASE WHEN ${missing} THEN NULL ELSE ${typedSql(column, name)} END`
+    return { value, fault: column.nullable ? `(${typed} IS NULL AND NOT ${missing})` : `(${typed} IS NULL)` }
+  }
+  const unusual = `contains(${name}, chr(0))`
+  return { value: `CASE WHEN ${missing} THEN NULL ELSE ${name} END`, fault: column.nullable ? unusual : `(${typed} IS NULL OR ${unusual})` }
+}
+
+/** Reads a column whose own type fits the declared one; a day outside the years that a text could name is left to the exact reader. */
+export function readingOfValue(column: ColumnSchema, name: string): ColumnReading {
+  const value = `CAST(${name} AS ${sqlType(column)})`
+  const absent = column.nullable ? null : `(${name} IS NULL)`
+  if (column.type !== 'date' && column.type !== 'timestamp') return { value, fault: absent }
+  const strange = `NOT (${name} BETWEEN ${column.type.toUpperCase()} '${firstDay}' AND ${column.type.toUpperCase()} '${lastDay[column.type]}')`
+  return { value, fault: absent === null ? `(${strange})` : `(${absent} OR ${strange})` }
 }
 
 /** Whether every value of an engine's type is a value of the declared type, days apart. */

@@ -78,6 +78,8 @@ export class ValueSketch {
   readonly #kept: string
   /** Hashes at or above it are not kept; undefined while every value is. */
   #threshold: bigint | undefined
+  /** Rows of the table of what is kept; while it is a sample, a value may have several. */
+  #rows = 0
   #begun = false
 
   /** `table` names the engine's table of what is kept; no other sketch of this connection may have it. */
@@ -90,29 +92,54 @@ export class ValueSketch {
     this.#size = size
   }
 
-  /** Counts what the table `part` holds now. */
-  async addPart(): Promise<void> {
+  /** Counts what the table `part` holds now; answers whether values may be among it that were in no block before. */
+  async addPart(): Promise<boolean> {
+    if (this.#threshold !== undefined) {
+      await this.#addSampled(this.#threshold)
+      return true
+    }
+    const before = this.#rows
     const { value, canonical } = this.#values
-    const within = this.#threshold === undefined ? '' : ` AND print < ${this.#threshold}`
-    const hashed = `SELECT ${value} AS found, hash(${value}, '${this.#salt}') AS print FROM part WHERE ${value} IS NOT NULL${within}`
-    const most = this.#threshold === undefined ? this.#exactMax : this.#size
-    // Grouped by the hash alone: among all that is kept two values share one with a chance below one in ten thousand million.
-    // One more than may stay: its hash is the new threshold. What lies above it was seen in no block that counts.
-    const inBlock = `SELECT print, any_value(found) AS found, count(*) AS n FROM (${hashed}) GROUP BY print ORDER BY print LIMIT ${most + 1}`
-    const both = `SELECT ${canonical('found')} AS value, print, n FROM (${inBlock})${this.#begun ? ` UNION ALL FROM ${this.#kept}` : ''}`
-    await this.#connection.run(
-      `CREATE OR REPLACE TABLE ${this.#kept} AS SELECT any_value(value) AS value, print, sum(n)::BIGINT AS n FROM (${both}) GROUP BY print ORDER BY print LIMIT ${most + 1}`,
-    )
+    // One hash for each distinct value of the block is enough.
+    const inBlock = `SELECT ${canonical('found')} AS value, ${this.#print('found')} AS print, n FROM (SELECT ${value} AS found, count(*) AS n FROM part GROUP BY 1) WHERE found IS NOT NULL ORDER BY print LIMIT ${this.#exactMax + 1}`
+    await this.#keep(`SELECT * FROM (${inBlock})${this.#begun ? ` UNION ALL FROM ${this.#kept}` : ''}`, this.#exactMax)
     this.#begun = true
-    if ((await this.#count()) > most) await this.#shrink()
+    if (this.#rows > this.#exactMax) await this.#shrink()
+    return this.#rows !== before
+  }
+
+  /** Adds the values of the block that belong to the sample, and puts them together only when there are many of them. */
+  async #addSampled(threshold: bigint): Promise<void> {
+    const { value, canonical } = this.#values
+    const hashed = `SELECT ${value} AS found, ${this.#print(value)} AS print FROM part WHERE ${value} IS NOT NULL AND ${this.#print(value)} < ${threshold}`
+    const { rowsChanged } = await this.#connection.run(`INSERT INTO ${this.#kept} SELECT ${canonical('any_value(found)')}, print, count(*) FROM (${hashed}) GROUP BY print`)
+    this.#rows += rowsChanged
+    if (this.#rows > 2 * this.#size) await this.#shrink()
+  }
+
+  /**
+   * Keeps one row for each value of a query, at most one more than `most`, those of the smallest hashes. Put together by the
+   * hash alone: among all that is kept two values share one with a chance below one in ten thousand million.
+   */
+  async #keep(query: string, most: number): Promise<void> {
+    await this.#connection.run(
+      `CREATE OR REPLACE TABLE ${this.#kept} AS SELECT any_value(value) AS value, print, sum(n)::BIGINT AS n FROM (${query}) GROUP BY print ORDER BY print LIMIT ${most + 1}`,
+    )
+    this.#rows = Number((await this.#read(`SELECT count(*) FROM ${this.#kept}`))[0]?.[0])
+  }
+
+  #print(value: string): string {
+    return `hash(${value}, '${this.#salt}')`
   }
 
   async distinct(): Promise<DistinctCount> {
-    const kept = await this.#count()
-    return this.#threshold === undefined ? { count: kept, exact: true } : { count: Math.round(kept / this.#share()), exact: false }
+    if (this.#threshold === undefined) return { count: this.#rows, exact: true }
+    await this.#shrink()
+    return { count: Math.round(this.#rows / this.#share()), exact: false }
   }
 
   async rare(): Promise<RareValues> {
+    if (this.#threshold !== undefined) await this.#shrink()
     const rare = this.#begun ? await this.#read(`SELECT value FROM ${this.#kept} WHERE n <= ${rareRowsMax}`) : []
     const values = rare.map(([value]) => String(value))
     const forms = Object.fromEntries(valueForms.map((form) => [form, packFingerprints(values.map((value) => fingerprint(this.#salt, inForm(form, value))))]))
@@ -120,15 +147,14 @@ export class ValueSketch {
     return { sampledShare: this.#share(), forms: forms as Record<ValueForm, string> }
   }
 
+  /** One row for each value of the sample; of more than it may hold, those with the smallest hashes. What lies at or above the threshold was dropped with all its rows. */
   async #shrink(): Promise<void> {
-    const [[bound] = []] = await this.#read(`SELECT print FROM ${this.#kept} ORDER BY print LIMIT 1 OFFSET ${this.#size}`)
+    await this.#keep(`FROM ${this.#kept}`, this.#size)
+    if (this.#rows <= this.#size) return
+    const [[bound] = []] = await this.#read(`SELECT max(print) FROM ${this.#kept}`)
     if (typeof bound !== 'bigint') throw new Error('a sketch without the bound of its sample')
     this.#threshold = bound
-    await this.#connection.run(`DELETE FROM ${this.#kept} WHERE print >= ${bound}`)
-  }
-
-  async #count(): Promise<number> {
-    return this.#begun ? Number((await this.#read(`SELECT count(*) FROM ${this.#kept}`))[0]?.[0]) : 0
+    this.#rows -= (await this.#connection.run(`DELETE FROM ${this.#kept} WHERE print >= ${bound}`)).rowsChanged
   }
 
   async #read(sql: string): Promise<unknown[][]> {

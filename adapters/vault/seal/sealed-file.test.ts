@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SealedWriter, chunkBytes, headerBytes, readSealed } from '#adapters/vault/seal/sealed-file.ts'
+import { FileDigests, SealedWriter, chunkBytes, headerBytes, readSealed } from '#adapters/vault/seal/sealed-file.ts'
 import { SealBroken, suites } from '#adapters/vault/seal/suite.ts'
 import type { Suite } from '#adapters/vault/seal/suite.ts'
 
@@ -18,9 +18,11 @@ let files = 0
 
 async function sealed(suite: Suite, plain: Buffer, step = 700_001): Promise<string> {
   const path = join(folder, `${(files += 1)}.sealed`)
-  const writer = await SealedWriter.create(path, suite, key, 'test a')
+  const noted = new FileDigests()
+  const writer = await SealedWriter.create(path, suite, key, 'test a', noted)
   for (let at = 0; at < plain.length; at += step) await writer.write(plain.subarray(at, at + step))
-  const digests = await writer.finish()
+  await writer.finish()
+  const digests = noted.end()
   expect(digests.plainBytes).toBe(plain.length)
   expect(digests.sealedBytes).toBe((await readFile(path)).length)
   return path

@@ -34,36 +34,65 @@ export interface SealedDigests {
   sealedSm3: string
 }
 
+/** SHA-256 and SM3 over the same bytes. */
+class DoubleDigest {
+  #bytes = 0
+  readonly #sha256 = createHash('sha256')
+  readonly #sm3 = createHash('sm3')
+
+  update(bytes: Buffer): void {
+    this.#bytes += bytes.length
+    this.#sha256.update(bytes)
+    this.#sm3.update(bytes)
+  }
+
+  end(): { bytes: number; sha256: string; sm3: string } {
+    return { bytes: this.#bytes, sha256: this.#sha256.digest('hex'), sm3: this.#sm3.digest('hex') }
+  }
+}
+
+/** Digests a sealed file on its way to the disk, before and after sealing. It costs more than the sealing itself: only for a file that is vouched for. */
+export class FileDigests {
+  readonly plain = new DoubleDigest()
+  readonly sealed = new DoubleDigest()
+
+  /** Of the whole file; called once, after the writer's `finish`. */
+  end(): SealedDigests {
+    const [plain, sealed] = [this.plain.end(), this.sealed.end()]
+    return { plainBytes: plain.bytes, plainSha256: plain.sha256, plainSm3: plain.sm3, sealedBytes: sealed.bytes, sealedSha256: sealed.sha256, sealedSm3: sealed.sm3 }
+  }
+}
+
 /** Writes one sealed file. The file must not exist; it is whole only after `finish`. */
 export class SealedWriter {
   readonly #file: FileHandle
   #closed = false
   readonly #seal: ChunkSeal
   readonly #header: Buffer
-  readonly #plain = new DoubleDigest()
-  readonly #sealed = new DoubleDigest()
+  readonly #digests: FileDigests | undefined
   #pending: Buffer[] = []
   #pendingBytes = 0
   #chunk = 0
 
-  private constructor(file: FileHandle, seal: ChunkSeal, header: Buffer) {
+  private constructor(file: FileHandle, seal: ChunkSeal, header: Buffer, digests: FileDigests | undefined) {
     this.#file = file
     this.#seal = seal
     this.#header = header
+    this.#digests = digests
   }
 
-  /** `purpose` binds the file to what it is and whose; the reader must name the same. */
-  static async create(path: string, suite: Suite, key: Buffer, purpose: string): Promise<SealedWriter> {
+  /** `purpose` binds the file to what it is and whose; the reader must name the same. `digests` sees all that is written. */
+  static async create(path: string, suite: Suite, key: Buffer, purpose: string, digests?: FileDigests): Promise<SealedWriter> {
     const salt = randomBytes(saltBytes)
     const header = Buffer.concat([magic, Buffer.from([suiteBytes[suite]]), salt, randomBytes(prefixBytes)])
     const file = await open(path, 'wx', privateMode)
-    const writer = new SealedWriter(file, chunkSeal(suite, key, salt, purpose), header)
+    const writer = new SealedWriter(file, chunkSeal(suite, key, salt, purpose), header, digests)
     await writer.#put(header)
     return writer
   }
 
   async write(plain: Buffer): Promise<void> {
-    this.#plain.update(plain)
+    this.#digests?.plain.update(plain)
     this.#pending.push(plain)
     this.#pendingBytes += plain.length
     // Strictly more than a chunk: the last chunk must still be at hand when `finish` marks it.
@@ -78,20 +107,10 @@ export class SealedWriter {
   }
 
   /** Writes the marked last chunk, makes the file durable and closes it. */
-  async finish(): Promise<SealedDigests> {
+  async finish(): Promise<void> {
     await this.#putChunk(Buffer.concat(this.#pending), true)
     await this.#file.sync()
     await this.abandon()
-    const plain = this.#plain.end()
-    const sealed = this.#sealed.end()
-    return {
-      plainBytes: plain.bytes,
-      plainSha256: plain.sha256,
-      plainSm3: plain.sm3,
-      sealedBytes: sealed.bytes,
-      sealedSha256: sealed.sha256,
-      sealedSm3: sealed.sm3,
-    }
   }
 
   /** Closes the file if it is open; unless it was finished, the caller removes it. */
@@ -107,7 +126,7 @@ export class SealedWriter {
   }
 
   async #put(bytes: Buffer): Promise<void> {
-    this.#sealed.update(bytes)
+    this.#digests?.sealed.update(bytes)
     await this.#file.writeFile(bytes)
   }
 }
@@ -169,21 +188,4 @@ export async function fill(file: FileHandle, buffer: Buffer, position: number | 
     filled += bytesRead
   }
   return filled
-}
-
-/** SHA-256 and SM3 over the same bytes. */
-class DoubleDigest {
-  #bytes = 0
-  readonly #sha256 = createHash('sha256')
-  readonly #sm3 = createHash('sm3')
-
-  update(bytes: Buffer): void {
-    this.#bytes += bytes.length
-    this.#sha256.update(bytes)
-    this.#sm3.update(bytes)
-  }
-
-  end(): { bytes: number; sha256: string; sm3: string } {
-    return { bytes: this.#bytes, sha256: this.#sha256.digest('hex'), sm3: this.#sm3.digest('hex') }
-  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { CHECKS, decodeEntitySets, encodeEntitySets, HEADER_BYTES, readPlaces } from '#core/disclosure-control/entity-sets.ts'
 import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
-import { SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
+import { FileDigests, SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
 import { newFrame, SealedRange } from '#adapters/vault/seal/sealed-range.ts'
 import { keyBytes, SealBroken } from '#adapters/vault/seal/suite.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
@@ -34,10 +34,12 @@ export async function writeSets(place: LedgerPlace, job: string, sets: EntitySet
   const path = pathOf(place, job)
   await discardSets(place, job)
   const key = randomBytes(keyBytes)
-  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job))
+  const digests = new FileDigests()
+  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job), digests)
   try {
     await writer.write(Buffer.from(encodeEntitySets(sets)))
-    const { plainSha256 } = await writer.finish()
+    await writer.finish()
+    const { plainSha256 } = digests.end()
     const wrapped = await place.masterKey.wrap(`ledger-${job}`, key)
     await rename(`${path}.part`, path)
     return { count: sets.count, digest: plainSha256, key: wrapped.toString('base64'), engine }
