@@ -7,6 +7,7 @@ import { loadCase, loadEvents } from '#adapters/cases/case-store.ts'
 import { keepingOfCase } from '#adapters/cases/retention.ts'
 import type { StoredEvent, Tx } from '#adapters/cases/case-store.ts'
 import type { Branch, CaseState } from '#core/procedure/case-state.ts'
+import type { Procedure } from '#core/pack/procedure-format.ts'
 import { replay } from '#core/procedure/evolve.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import type { ApiParts } from '../parts.ts'
@@ -108,14 +109,20 @@ function linkViews(law: CaseLaw, state: CaseState, rows: readonly LinkRow[]): Ca
 function contentViews({ law, state, names, blind }: Sight, branches: readonly Branch[]): CaseView['contents'] {
   const procedure = procedureOf(law, state.procedure)
   const titled = new Map(branches.map((branch) => [branchKey(branch), branchTitles(branch, names)]))
-  return Object.entries(state.contents).flatMap(([place, recorded]) => {
-    const [key = '', branch = ''] = place.split(/@(.*)/s)
+  const order = contentsInOrder(procedure)
+  const placed = Object.entries(state.contents).map(([place, recorded]) => ({ place, recorded, parts: place.split(/@(.*)/s) }))
+  return placed.toSorted((a, b) => order.indexOf(a.parts[0] ?? '') - order.indexOf(b.parts[0] ?? '')).flatMap(({ place, recorded, parts: [key = '', branch = ''] }) => {
     const content = law.pack.contents[key]
     if (content === undefined || blind.contents.has(place)) return []
     return [...(recorded.beside ?? []), recorded].map(({ step, value, hash, person, on }) => ({
       key, branch: titled.get(branch) ?? [], title: content.title, content, value, hash, step_title: procedure.steps[step]?.title ?? procedure.open.title, person: names.person(person), on,
     }))
   })
+}
+
+/** Contents in the order in which the procedure asks for them: what a case is about comes first. */
+function contentsInOrder({ open, steps }: Procedure): string[] {
+  return [open, ...Object.values(steps).flatMap(({ outcomes }) => Object.values(outcomes))].flatMap(({ requires, optional }) => [...requires, ...optional])
 }
 
 /** Whether the case could be withdrawn now, asked of the decision itself. */

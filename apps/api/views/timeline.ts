@@ -64,7 +64,7 @@ function tell(telling: Telling, event: CaseEvent): Told {
     case 'status-changed':
       return { title: '状态变更', text: `事项状态变更为“${procedure.statuses[event.status] ?? event.status}”。` }
     case 'task-opened':
-      return { title: `进入“${stepTitle(telling, event.step, event.branch)}”`, text: `由${names.organization(event.organization)}（${officeTitle(law, event.office)}）办理${dueText(telling, event)}。` }
+      return { title: `进入“${stepTitle(telling, event.step, event.branch)}”`, text: `由${event.organization === 'platform' ? '平台自动' : `${names.organization(event.organization)}（${officeTitle(law, event.office)}）`}办理${dueText(telling, event)}。` }
     case 'task-closed':
       return { title: '环节关闭', text: `“${titleOfTask(telling, event.task)}”${CLOSED[event.because]}。` }
     case 'token-laid':
@@ -161,7 +161,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
 }
 
 function who({ law, names }: Telling, by: By): string {
-  if (by.person === 'platform') return '平台按期限自动'
+  if (by.person === 'platform') return '平台自动'
   return `${officeTitle(law, by.office)}${names.organization(by.organization)}（经办人：${names.person(by.person)}${by.acting_for === undefined ? '' : `，代${names.person(by.acting_for.person)}办理`}）`
 }
 

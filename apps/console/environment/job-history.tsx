@@ -10,6 +10,7 @@ import { PagedTable } from '#apps/console/tables/paged-table.tsx'
 import { narrowedJobsQuery, schedulesQuery } from './schedule-queries.ts'
 import type { JobFilter } from './schedule-queries.ts'
 import { JobStatus, Verdict, isUnfinished } from './verdict.tsx'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const texts = {
   jobs: '作业',
@@ -34,7 +35,7 @@ const VERDICTS = [{ value: 'pass', label: '自动检查通过' }, { value: 'revi
 const JOBS_LOOK_MS = 2_000
 
 const columns: TableColumnsType<JobRow> = [
-  { title: '时间', key: 'started', width: 170, render: (_, job) => <span className="numeric">{new Date(job.started_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}</span> },
+  { title: '时间', key: 'started', width: 170, render: (_, job) => <span className="numeric">{momentText(job.started_at)}</span> },
   { title: '用途', key: 'purpose', render: (_, job) => <><PageLink href={pages.job(job.id)}>{job.purpose}</PageLink>{job.kind === 'noisy-statistic' ? <span className="quiet">　{texts.noisy}</span> : null}</> },
   { title: '场景', dataIndex: 'scenario', width: 200 },
   { title: '运行', key: 'status', width: 100, render: (_, job) => <><JobStatus status={job.status} />{job.queue_position === null ? null : <div className="quiet">{texts.place(job.queue_position)}</div>}</> },

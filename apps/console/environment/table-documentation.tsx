@@ -59,7 +59,7 @@ export function TableDocumentation({ table }: { table: EnvironmentTable }) {
       <p className="no-print"><PageLink href={pages.dataReport(table.version)}>{texts.report}</PageLink></p>
       <Table<Column> size="small" rowKey="name" columns={schemaColumns} dataSource={table.columns} pagination={false} />
       <h3 className="task-title gap-above">{texts.samples}</h3>
-      <div className="value-table">
+      <div className="value-table rows-stay">
         <table className="row-lines">
           <thead><tr>{table.columns.filter(({ authorized }) => authorized).map((column) => <th key={column.name} scope="col">{column.name}</th>)}</tr></thead>
           <tbody>

@@ -3,6 +3,7 @@ import { Layout, Watermark } from 'antd'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ActingBand } from './acting-band.tsx'
+import { useCellHeads } from './cell-heads.ts'
 import { Header } from './header.tsx'
 import { Navigation } from './navigation.tsx'
 import { chromeTexts } from './chrome-texts.ts'
@@ -11,8 +12,11 @@ import { sessionQuery } from '#apps/console/api/queries.ts'
 import type { SessionView } from '#apps/api/wire/session.ts'
 import { pages } from '#apps/console/paths.ts'
 import { ActingProvider } from '#apps/console/session/acting.tsx'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const MINUTE_MS = 60_000
+/** unit: characters of a moment's text that leave out the seconds */
+const TO_THE_MINUTE = -3
 /** The library hides what overflows, and inside such a box nothing can stick to the window's edge. */
 const VISIBLE = { overflow: 'visible' } as const
 
@@ -29,6 +33,7 @@ export function SignedInLayout() {
 
 function Shell({ session }: { session: SessionView }) {
   const texts = useTexts(chromeTexts)
+  useCellHeads()
   return (
     <Watermark style={VISIBLE} content={[`${session.organization.name} ${session.person.name}`, useMinute()]} gap={[180, 140]} font={{ fontSize: 13, color: 'rgba(0,0,0,0.06)' }}>
       <a className="skip" href="#content">{texts.skip}</a>
@@ -60,5 +65,5 @@ function useMinute(): string {
     const timer = setInterval(() => setNow(new Date()), MINUTE_MS)
     return () => clearInterval(timer)
   }, [])
-  return now.toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', dateStyle: 'short', timeStyle: 'short' })
+  return momentText(now.toISOString()).slice(0, TO_THE_MINUTE)
 }

@@ -12,6 +12,7 @@ import { api, pages, withQuery } from '#apps/console/paths.ts'
 import type { Query } from '#apps/console/paths.ts'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 import { PagedTable } from '#apps/console/tables/paged-table.tsx'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const texts = {
   title: '审计',
@@ -29,7 +30,7 @@ const COLORS: Readonly<Record<string, string>> = { allow: 'green', deny: 'red', 
 const { columns: c } = texts
 const columns: TableColumnsType<EvidenceRow> = [
   { title: c.seq, dataIndex: 'seq', width: 84, render: (seq: number, row) => <PageLink href={pages.entry(row.id)} className="numeric">{seq}</PageLink> },
-  { title: c.at, dataIndex: 'at', width: 168, className: 'numeric', render: (at: string) => new Date(at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' }) },
+  { title: c.at, dataIndex: 'at', width: 168, className: 'numeric', render: (at: string) => momentText(at) },
   { title: c.type, key: 'type', width: 130, render: (_, row) => row.type.title },
   { title: c.actor, key: 'actor', width: 200, render: (_, row) => <>{row.actor.name}<div className="quiet">{row.organization.name}</div></> },
   { title: c.object, key: 'object', width: 200, render: (_, row) => <span className="breakable">{row.object.name}</span> },

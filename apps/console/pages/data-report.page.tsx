@@ -5,6 +5,7 @@ import { dataReportQuery } from '#apps/console/api/queries.ts'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { DataReportView } from '#apps/console/supply/data-report-view.tsx'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const texts = { title: '质量报告和数据概况', print: '打印' }
 
@@ -14,7 +15,7 @@ export function DataReportPage() {
   return (
     <Loaded query={useQuery(dataReportQuery(versionId))}>
       {(report) => (
-        <Page title={`${report.title}：${texts.title}`} sub={`第 ${report.number} 版　${report.rows} 行　${new Date(report.taken_in_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })} 入库`} actions={<Button onClick={() => window.print()}>{texts.print}</Button>}>
+        <Page title={`${report.title}：${texts.title}`} sub={`第 ${report.number} 版　${report.rows} 行　${momentText(report.taken_in_at)} 入库`} actions={<Button onClick={() => window.print()}>{texts.print}</Button>}>
           <DataReportView report={report} />
         </Page>
       )}

@@ -14,6 +14,7 @@ import { BeginDelivery } from '#apps/console/supply/begin-delivery.tsx'
 import { DeliveryState } from '#apps/console/supply/delivery-state.tsx'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 import { PagedTable } from '#apps/console/tables/paged-table.tsx'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const texts = {
   title: '数据提供',
@@ -64,7 +65,7 @@ const columns: TableColumnsType<DeliveryRow> = [
   { title: '方式', key: 'mode', width: 110, render: (_, row) => supplyModeTitles[row.mode] },
   { title: '事项', key: 'number', width: 170, className: 'numeric', render: (_, row) => <PageLink href={pages.case(row.case_id)}>{row.number}</PageLink> },
   { title: '状态', key: 'state', width: 90, render: (_, row) => <DeliveryState state={row.state} /> },
-  { title: '时间', key: 'at', width: 170, className: 'numeric', render: (_, row) => new Date(row.begun_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' }) },
+  { title: '时间', key: 'at', width: 170, className: 'numeric', render: (_, row) => momentText(row.begun_at) },
 ]
 
 function Deliveries() {

@@ -19,6 +19,7 @@ import { DataReportView } from '#apps/console/supply/data-report-view.tsx'
 import { DeliveryState } from '#apps/console/supply/delivery-state.tsx'
 import { UploadPanel } from '#apps/console/supply/upload-panel.tsx'
 import { forgetUpload } from '#apps/console/supply/uploads.ts'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const texts = {
   title: (name: string) => `数据提供：${name}`,
@@ -62,7 +63,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
           { key: 'origin', label: texts.facts.origin, children: texts.origins[delivery.origin] },
           { key: 'mode', label: texts.facts.mode, children: `${supplyModeTitles[delivery.mode]}${delivery.key.length === 0 ? '' : `（主键：${delivery.key.join('、')}）`}` },
           ...(delivery.look === null ? [] : [{ key: 'format', label: texts.facts.format, children: `${FORMATS[delivery.look.format] ?? delivery.look.format}${delivery.look.format === 'parquet' || delivery.look.format === 'xlsx' ? '' : `，${delivery.look.encoding.toUpperCase()} 编码`}，${delivery.look.total} 行` }]),
-          { key: 'begun', label: texts.facts.begun, children: `${delivery.begun_by.name}　${new Date(delivery.begun_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}` },
+          { key: 'begun', label: texts.facts.begun, children: `${delivery.begun_by.name}　${momentText(delivery.begun_at)}` },
           ...(confirmed === null ? [] : [{ key: 'confirmed', label: texts.facts.confirmed, children: `${confirmed.by.name}　${confirmed.on}` }]),
         ]} />
       </div>

@@ -16,6 +16,7 @@ import { Page } from '#apps/console/layout/page.tsx'
 import { pages, withQuery } from '#apps/console/paths.ts'
 import { holdsAny, useSession } from '#apps/console/session/use-session.ts'
 import { cellText } from '#apps/console/tables/cell-text.ts'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 const texts = {
   title: '作业',
@@ -60,9 +61,9 @@ function Job({ job }: { job: JobView }) {
             { key: 'agreement', label: '授权运营协议', children: <CaseNumber id={job.agreement} /> },
             { key: 'scenario', label: '应用场景', children: job.scenario },
             { key: 'started', label: '提交', children: <Moment at={job.started_at} /> },
-            { key: 'ended', label: '结束', children: <Moment at={job.ended_at} /> },
-            { key: 'elapsed', label: '运行用时', children: job.elapsed_ms === null ? '' : `${job.elapsed_ms} 毫秒` },
-            { key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest ?? ''}</span> },
+            ...(job.ended_at === null ? [] : [{ key: 'ended', label: '结束', children: <Moment at={job.ended_at} /> }]),
+            ...(job.elapsed_ms === null ? [] : [{ key: 'elapsed', label: '运行用时', children: `${job.elapsed_ms} 毫秒` }]),
+            ...(job.digest === null ? [] : [{ key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest}</span> }]),
           ]}
         />
         {job.kind === 'noisy-statistic' ? <p className="quiet">{texts.noisy}</p> : null}
@@ -88,8 +89,8 @@ function Failed({ failure: { code, message, cure } }: { failure: NonNullable<Job
   )
 }
 
-function Moment({ at }: { at: string | null }) {
-  return <span className="numeric">{at === null ? '' : new Date(at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}</span>
+function Moment({ at }: { at: string }) {
+  return <span className="numeric">{momentText(at)}</span>
 }
 
 function Again({ job }: { job: JobView }) {
@@ -100,7 +101,7 @@ function Again({ job }: { job: JobView }) {
 function AskRelease({ job }: { job: JobView }) {
   const navigate = useNavigate()
   const openable = useQuery(openableQuery()).data ?? []
-  if (job.digest === null || job.release !== null) return null
+  if (job.status !== 'succeeded' || job.release !== null) return null
   const ask = (procedure: string, title: string, type: 'default' | 'primary') => {
     const row = openable.find((one) => one.procedure === procedure && one.own)
     return row === undefined ? null : <Button type={type} onClick={() => void navigate({ href: withQuery(pages.openForm(row.pack, row.procedure), { job: job.id, agreement: job.agreement }) })}>{title}</Button>
@@ -140,7 +141,7 @@ function Result({ job }: { job: JobView }) {
       ) : (
         <>
           <p className="quiet">{texts.shown(rows.length, job.row_count)}</p>
-          <div className="value-table">
+          <div className="value-table rows-stay">
             <table className="row-lines">
               <thead><tr>{job.columns.map(({ name, type }) => <th key={name} scope="col" title={type}>{name}</th>)}</tr></thead>
               <tbody>

@@ -20,10 +20,12 @@ import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 type Row = z.infer<typeof RegisterRow>
 type Register = z.infer<typeof RegisterPage>
 
-const texts = { title: '登记簿', sub: '各类登记的现行记录。与本单位无关的记录只显示依规定公开的内容。', choose: '选择登记簿', empty: '登记簿中还没有记录。记录由相应事项办结后产生。', csv: '导出 CSV', case: '来源事项', name: '名称', key: '编号', from: '起始日期', version: '版本' }
+const texts = { title: '登记簿', sub: '各类登记的现行记录。与本单位无关的记录只显示依规定公开的内容。', choose: '选择登记簿', empty: '登记簿中还没有记录。记录由相应事项办结后产生。', csv: '导出 CSV', case: '来源事项', name: '名称', key: '编号', from: '起始日期', version: '版本', unnamed: '见来源事项' }
 
 /** A record that has no number of its own lies under that of its case. */
 const OF_CASE = 'case-'
+/** Fields that say what a record without a name is about. */
+const ABOUT: readonly string[] = ['entry', 'product', 'subject', 'agreement']
 
 /** The registers that the rules in force keep. */
 export function RegistersPage() {
@@ -35,7 +37,7 @@ export function RegistersPage() {
   return (
     <Page title={texts.title} sub={texts.sub}>
       <div className="filters no-print">
-        <Select className="filter-select" aria-label={texts.choose} placeholder={texts.choose} value={chosen ?? null} options={options} onChange={(next: string | null) => void navigate({ href: withQuery(pages.registers, { register: next ?? undefined }) })} />
+        <Select className="filter-select" aria-label={texts.choose} placeholder={texts.choose} value={options.some(({ value }) => value === chosen) ? (chosen ?? null) : null} options={options} onChange={(next: string | null) => void navigate({ href: withQuery(pages.registers, { register: next ?? undefined }) })} />
       </div>
       {chosen === undefined ? null : <Records key={chosen} register={chosen} />}
     </Page>
@@ -49,7 +51,7 @@ function Records({ register }: { register: string }) {
 function RecordsTable({ data }: { data: Register }) {
   const shown = data.fields.filter(({ id }) => data.rows.some(({ record }) => record[id] !== undefined))
   const columns: TableColumnsType<Row> = [
-    { title: texts.name, key: 'name', render: (_, row) => recordName(row) },
+    { title: texts.name, key: 'name', render: (_, row) => nameIn(shown, row) },
     { title: texts.key, key: 'key', render: (_, row) => (row.key.startsWith(OF_CASE) ? <span className="quiet">见来源事项</span> : <span className="mono">{row.key}</span>) },
     { title: texts.from, dataIndex: 'from', width: 120, className: 'numeric' },
     { title: texts.version, dataIndex: 'version', width: 70 },
@@ -64,6 +66,14 @@ function RecordsTable({ data }: { data: Register }) {
       </div>
     </section>
   )
+}
+
+/** How people call a record; one that has neither name nor number by the thing that it is about. */
+function nameIn(fields: Register['fields'], row: Row): string {
+  const name = recordName(row)
+  if (!name.startsWith(OF_CASE)) return name
+  const about = fields.find(({ id }) => ABOUT.includes(id) && row.shown[id] !== undefined) ?? fields.find(({ id }) => row.shown[id] !== undefined)
+  return about === undefined ? texts.unnamed : cellText(row.shown[about.id])
 }
 
 /** Draws every given field of a record below its row. */

@@ -111,7 +111,7 @@ function AnswerView({ product, answer: { kind, answer } }: { product: ProductVie
   return (
     <>
       {kind === 'yes-no' ? <p><strong>{answer.answer === 'yes' ? texts.yes : texts.no}</strong></p> : (
-        <div className="value-table">
+        <div className="value-table rows-stay">
           <table className="row-lines">
             <thead><tr>{answer.fields.map((field) => <th key={field} scope="col">{titles.get(field) ?? field}</th>)}</tr></thead>
             <tbody>

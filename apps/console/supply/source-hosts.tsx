@@ -10,6 +10,7 @@ import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api } from '#apps/console/paths.ts'
 import { useSession } from '#apps/console/session/use-session.ts'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 type Host = HostList['rows'][number]
 const texts = {
@@ -30,7 +31,7 @@ export function SourceHosts() {
   const columns: TableColumnsType<Host> = [
     { title: texts.host, dataIndex: 'host', className: 'mono' },
     { title: texts.port, dataIndex: 'port', width: 90, className: 'numeric' },
-    { title: '许可', key: 'by', render: (_, one) => `${one.allowed_by.name}　${new Date(one.allowed_at).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })}` },
+    { title: '许可', key: 'by', render: (_, one) => `${one.allowed_by.name}　${momentText(one.allowed_at)}` },
     { title: '操作', key: 'act', width: 104, render: (_, one) => <Button size="small" danger aria-label={`${texts.remove} ${one.host}:${one.port}`} onClick={() => change.mutate({ path: api.removeSourceHost, address: { host: one.host, port: one.port } })}>{texts.remove}</Button> },
   ]
   return (

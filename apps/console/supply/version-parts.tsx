@@ -4,6 +4,7 @@ import { changesText, supplyModeTitles } from '#core/boundary/supply-mode.ts'
 import type { DataReport } from '#apps/api/wire/deliveries.ts'
 import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { pages } from '#apps/console/paths.ts'
+import { momentText } from '#apps/console/tables/moment-text.ts'
 
 type Version = DataReport['history'][number]
 
@@ -16,8 +17,6 @@ const texts = {
   under: '依据事项', intended: '作出决定', done: '执行完毕', running: '正在执行，执行完毕并经验证后写入本证明。', proof: '验证',
 }
 
-const when = (instant: string): string => new Date(instant).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai' })
-
 /** All versions of a table: how each was supplied, what it changed, whether it still stands. */
 export function VersionHistory({ report }: { report: DataReport }) {
   const columns: TableColumnsType<Version> = [
@@ -26,7 +25,7 @@ export function VersionHistory({ report }: { report: DataReport }) {
     { title: '变化', key: 'changes', render: (_, one) => (one.changes === null ? '' : `${one.base_number === null ? '' : `第 ${one.base_number} 版基础上`}${changesText(one.changes)}`) },
     { title: '行数', dataIndex: 'rows', width: 110, className: 'numeric' },
     { title: '状态', key: 'state', width: 100, render: (_, one) => <Tag color={one.state === 'active' ? 'green' : 'default'}>{texts.states[one.state]}</Tag> },
-    { title: '入库时间', key: 'at', width: 180, className: 'numeric', render: (_, one) => when(one.taken_in_at) },
+    { title: '入库时间', key: 'at', width: 180, className: 'numeric', render: (_, one) => momentText(one.taken_in_at) },
   ]
   return (
     <section className="panel" aria-label={texts.history}>
@@ -45,8 +44,8 @@ export function DestructionCertificate({ destruction, title, number }: { destruc
       <h2 className="part">{texts.certificate}：{title}第 {number} 版</h2>
       <Descriptions size="small" column={1} items={[
         { key: 'under', label: texts.under, children: <PageLink href={pages.case(case_id)}>{destruction.number}</PageLink> },
-        { key: 'intended', label: texts.intended, children: when(intended_at) },
-        { key: 'done', label: texts.done, children: done_at === null ? texts.running : when(done_at) },
+        { key: 'intended', label: texts.intended, children: momentText(intended_at) },
+        { key: 'done', label: texts.done, children: done_at === null ? texts.running : momentText(done_at) },
         ...(proof.length === 0 ? [] : [{ key: 'proof', label: texts.proof, children: <ol className="proof">{proof.map((sentence) => <li key={sentence}>{sentence}</li>)}</ol> }]),
       ]} />
     </section>
