@@ -84,7 +84,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
       seed: job.seed, plain, links, tables: [...job.tables.keys()].filter((name) => judged.lineage.tables.some((table) => fold(table) === fold(name))),
       next: (made, answers) => {
         const accounted = isAccounted(plan, answers === null || counting === null ? null : countsIn(counting, answers), cells)
-        const more = nextRuns(made, links, accounted, job.disclosurePolicy.probes, job.halves)
+        const more = nextRuns(made === null ? null : { runs, outcome: made }, links, accounted, job.disclosurePolicy.probes, job.halves)
         runs.push(...more)
         return more
       },

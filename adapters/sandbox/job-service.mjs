@@ -14,9 +14,9 @@ import { makeProbeRuns, SurvivingRows } from './probe-runs.mjs'
 /**
  * Serves jobs over what the engine has loaded, one at a time. The further runs come when asked for, as often as the
  * caller has more of them to ask.
- * @param {JobEngine} engine
+ * @param {JobEngine} engine @param {() => object} beside what the end of the statements, of the platform's own and of each round of further runs tells beside itself
  */
-export function jobService(engine) {
+export function jobService(engine, beside = () => ({})) {
   let interrupted = false
   /** What further runs are compared with, and those made so far; null until a job that is to be run again has been run. */
   /** @type {{ probing: import('./probe-runs.mjs').Probing, first: SurvivingRows, made: import('./probe-runs.mjs').MadeRun[] } | null} */
@@ -39,15 +39,16 @@ export function jobService(engine) {
         for (const [index, statement] of others.entries()) await answer(engine.tenant, 1 + index, statement, limits)
       }
       // The time of the statements ends here; what follows is the platform's own.
-      await writeFrame({ stated: true })
+      await writeFrame({ stated: true, ...beside() })
       const counted = await answerPlatform(engine, job, isInterrupted)
-      return writeFrame(probes === null ? { done: true } : { counted })
+      return writeFrame(probes === null ? { done: true } : { counted, ...beside() })
     },
     /** @param {readonly import('./probe-runs.mjs').ProbeRun[]} runs */
     probe: async (runs) => {
       if (waiting === null) throw new Refused('worker-misbehaved', '')
       const { probing, first, made } = waiting
-      await writeFrame({ probed: await makeProbeRuns(engine, probing, first, runs, made, isInterrupted) })
+      const probed = await makeProbeRuns(engine, probing, first, runs, made, isInterrupted)
+      await writeFrame({ probed, ...beside() })
     },
     /** Tells of an error without a value of a row. @param {unknown} error */
     fail: (error) => writeFrame({ failed: codeOf(error, interrupted), subject: subjectOf(error) }),

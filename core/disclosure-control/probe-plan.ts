@@ -11,9 +11,15 @@ export interface EntityLinks {
  * A further run of a statement. Every entity has random bits; `side` is the value of bit `bit` of those whose rows alone
  * remain (`half`), or whose rows are replaced by synthetic ones of the same number (`constant-number`).
  */
-export type ProbeRun =
-  | { readonly kind: 'repeat' }
-  | { readonly kind: 'constant-number' | 'half'; readonly entity: number; readonly bit: number; readonly side: 0 | 1 }
+export type ProbeRun = { readonly kind: 'repeat' } | EntityRun
+
+/** A run over other entities. */
+export interface EntityRun {
+  readonly kind: 'constant-number' | 'half'
+  readonly entity: number
+  readonly bit: number
+  readonly side: 0 | 1
+}
 
 /** Different rows, or values of a column, by the runs in which they came back: bits by run, and their number. */
 export type Patterns = readonly (readonly [runs: number, number: number])[]
@@ -62,8 +68,8 @@ export function mandatoryRuns(links: readonly EntityLinks[]): readonly ProbeRun[
  * Runs on halves of the entities of one kind, in pairs that leave nobody out. The first holds those whom the
  * constant-number run replaces, so that each row of one entity survives in exactly one of the two.
  */
-export function halfRuns(entity: number, halves: number): readonly ProbeRun[] {
-  return Array.from({ length: halves }, (_, position): ProbeRun => ({ kind: 'half', entity, bit: Math.floor(position / SIDES), side: position % SIDES === 0 ? 0 : 1 }))
+export function halfRuns(entity: number, halves: number): readonly EntityRun[] {
+  return Array.from({ length: halves }, (_, position): EntityRun => ({ kind: 'half', entity, bit: Math.floor(position / SIDES), side: position % SIDES === 0 ? 0 : 1 }))
 }
 
 /** How a result behaved in two runs that have no entity in common. */

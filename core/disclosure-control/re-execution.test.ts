@@ -52,28 +52,41 @@ describe('what comes back when half of the entities are others', () => {
   })
 })
 
-describe('halves are run where the constant-number run leaves a question open', () => {
+describe('halves are run one by one, where the run before leaves a question open', () => {
   /** Of a hundred rows so many came back when half of the entities were replaced. */
   const after = (back: number, more: Partial<ProbeOutcome['runs'][number]> = {}, columns: readonly Patterns[] = []): ProbeOutcome => {
     const made = { rows: 100, bytes: 1000, same: true, failed: null }
     return { runs: [made, { ...made, ...more }], rows: [[REPEAT, 100 - back], [REPEAT | CONSTANT, back]], columns }
   }
-  const halves = (made: ProbeOutcome, accounted = true): number => nextRuns(made, links, accounted, policy, 2).length
-  test('first the runs that every job gets, and after the halves no more', () => {
+  const halves = (outcome: ProbeOutcome): number => nextRuns({ runs: mandatoryRuns(links), outcome }, links, true, policy, 2).length
+  /** How many more follow the first half, with these rows by the runs in which they came back. */
+  const afterHalf = (rows: Patterns, accounted = true): number => {
+    const [repeat, constant] = after(0).runs
+    const runs = repeat === undefined || constant === undefined ? [] : [repeat, constant, constant]
+    return nextRuns({ runs: [...mandatoryRuns(links), ...halfRuns(0, 1)], outcome: { runs, rows, columns: [] } }, links, accounted, policy, 2).length
+  }
+  test('first the runs that every job gets, and after both halves no more', () => {
     expect(nextRuns(null, links, true, policy, 2)).toEqual(mandatoryRuns(links))
     const [repeat] = after(50).runs
-    expect(halves({ ...after(50), runs: repeat === undefined ? [] : [repeat, repeat, repeat] })).toBe(0)
+    const all = [...mandatoryRuns(links), ...halfRuns(0, 2)]
+    expect(nextRuns({ runs: all, outcome: { ...after(50), runs: repeat === undefined ? [] : all.map(() => repeat) } }, links, true, policy, 2)).toEqual([])
   })
-  test('rows that come back with half of the entities may be theirs: both halves, or one where counting holds the result back', () => {
-    expect(halves(after(50))).toBe(2)
-    expect(halves(after(50), false)).toBe(1)
-    expect(halves(after(0, {}, [[[REPEAT | CONSTANT, 50], [REPEAT, 50]]]))).toBe(2)
+  test('rows that come back with half of the entities may be theirs: the other half is looked at', () => {
+    expect(nextRuns({ runs: mandatoryRuns(links), outcome: after(50) }, links, false, policy, 2)).toEqual(halfRuns(0, 1))
+    expect(halves(after(50))).toBe(1)
+    expect(halves(after(0, {}, [[[REPEAT | CONSTANT, 50], [REPEAT, 50]]]))).toBe(1)
+  })
+  test('the second half only where it could still be apart from the first, and counting does not hold the result back', () => {
+    const back = (share: number): Patterns => [[REPEAT | CONSTANT | FIRST, share / 2], [REPEAT | FIRST, share / 2], [REPEAT | CONSTANT, 100 - share]]
+    expect([afterHalf(back(18)), afterHalf(back(20)), afterHalf(back(84)), afterHalf(back(86))]).toEqual([0, 1, 1, 0])
+    expect(afterHalf(back(50), false)).toBe(0)
+    expect(afterHalf([[REPEAT | CONSTANT, 50], [REPEAT | FIRST, 50]])).toBe(0)
   })
   test('where nothing comes back, or all of it, no half could be apart', () => {
     expect(halves(after(0))).toBe(0)
     expect(halves(after(100))).toBe(0)
-    expect([halves(after(19)), halves(after(20))]).toEqual([0, 2])
-    expect([halves(after(84)), halves(after(85))]).toEqual([2, 0])
+    expect([halves(after(19)), halves(after(20))]).toEqual([0, 1])
+    expect([halves(after(84)), halves(after(85))]).toEqual([1, 0])
   })
   test('nor where a run failed or differed, or rows are few', () => {
     expect(halves(after(50, { failed: 'job-failed' }))).toBe(0)

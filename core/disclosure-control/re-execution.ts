@@ -23,19 +23,30 @@ const APART_SHARE = 0.25
 /** unit: halves; source: where counting holds the result back already, one is told beside it */
 const HALVES_WHERE_HELD = 1
 
+/** The runs that were asked for so far, and what they gave. */
+export type MadeRuns = Pick<ProbeRuns, 'runs' | 'outcome'>
+
 /**
- * The runs to make next. First those that every job gets. Then runs on halves, for each kind of entity whose
- * constant-number run leaves it open whether rows or values come back with certain entities: where nothing came back, or
- * everything did, or the rows are few, no half could change what checkReExecution says, and its cost is saved.
- * @param made all runs made so far; null before the first
+ * The runs to make next. First those that every job gets. Then runs on halves one by one, for each kind of entity for which
+ * the run on the other half leaves it open whether rows or values come back with certain entities: where nothing came back
+ * in it, or everything did, or the two were seen to be apart, or the rows are few, no further half could change what
+ * checkReExecution says, and its cost is saved.
+ * @param made null before the first
  * @param accounted many entities were counted behind every row; where not, the result is held back whatever the halves give
  */
-export function nextRuns(made: ProbeOutcome | null, links: readonly EntityLinks[], accounted: boolean, policy: DisclosurePolicy['probes'], halves: number): readonly ProbeRun[] {
-  const mandatory = mandatoryRuns(links)
-  if (made === null) return mandatory
-  const [repeat] = made.runs
-  if (made.runs.length !== mandatory.length || repeat === undefined || !repeat.same || repeat.rows < policy.minimumRows) return []
-  return links.flatMap((_, entity) => (isOpen(made, entity + 1, policy) ? halfRuns(entity, accounted ? halves : Math.min(halves, HALVES_WHERE_HELD)) : []))
+export function nextRuns(made: MadeRuns | null, links: readonly EntityLinks[], accounted: boolean, policy: DisclosurePolicy['probes'], halves: number): readonly ProbeRun[] {
+  if (made === null) return mandatoryRuns(links)
+  const [repeat] = made.outcome.runs
+  if (repeat === undefined || !repeat.same || repeat.rows < policy.minimumRows) return []
+  return links.flatMap((_, entity) => {
+    const places = placesOf(made, entity)
+    const before = places.filter(({ run }) => run.kind === 'half')
+    const next = halfRuns(entity, accounted ? halves : Math.min(halves, HALVES_WHERE_HELD))[before.length]
+    // The first side of a bit follows the constant-number run, the second the first.
+    const other = next?.side === 0 ? places.find(({ run }) => run.kind === 'constant-number') : before.at(-1)
+    if (next === undefined || other === undefined) return []
+    return isOpen(made.outcome, other.place, policy) && apartIn(made.outcome, policy, places) === null ? [next] : []
+  })
 }
 
 /** Whether some share of rows or values that a half could bring back would be apart from those of the run at this place. */
@@ -78,7 +89,7 @@ export function entityTitle(kind: string): string {
 
 function kindFindings(rows: number, probes: ProbeRuns, policy: DisclosurePolicy['probes'], accounted: boolean, { link, entity }: { readonly link: EntityLinks; readonly entity: number }): readonly Finding[] {
   const title = entityTitle(link.kind)
-  const places = probes.runs.flatMap((run, place) => (run.kind !== 'repeat' && run.entity === entity ? [{ run, place, made: probes.outcome.runs[place] }] : []))
+  const places = placesOf(probes, entity)
   const constant = places.find(({ run }) => run.kind === 'constant-number')
   const halves = places.filter(({ run }) => run.kind === 'half')
   if (constant?.made === undefined) return [finding('constant-number-not-run', 'review', { kind: title }, `未能在替换一半${title}、总数不变的条件下重新运行作业。`, '请重新提交作业。')]
@@ -129,6 +140,11 @@ interface Apart {
 interface Place {
   readonly run: ProbeRun
   readonly place: number
+}
+
+/** The runs about the entities of one kind, with what they gave. */
+function placesOf({ runs, outcome }: MadeRuns, entity: number): readonly (Place & { readonly made: ProbeOutcome['runs'][number] | undefined })[] {
+  return runs.flatMap((run, place) => (run.kind !== 'repeat' && run.entity === entity ? [{ run, place, made: outcome.runs[place] }] : []))
 }
 
 /** Rows or values that come back with either half of the entities, and not with both, where chance would have it so. */

@@ -21,17 +21,18 @@ export interface Cost {
   readonly together: number
 }
 
-/** What some part of the checks costs beside the jobs that ran. */
-export function costOf(judged: readonly Judged[], part: (one: Judged) => number): Cost {
-  const ran = judged.filter(({ jobMs }) => jobMs > 0)
-  const ratios = ran.map((one) => part(one) / one.jobMs).toSorted((one, other) => one - other)
+/** What some part of the checks costs beside the jobs that ran, in the time in which both are told. */
+export function costOf(judged: readonly Judged[], part: (one: Judged) => number, job: (one: Judged) => number = ({ jobMs }) => jobMs): Cost {
+  const ran = judged.filter((one) => job(one) > 0)
+  const ratios = ran.map((one) => part(one) / job(one)).toSorted((one, other) => one - other)
   const at = (share: number): number => ratios[Math.min(ratios.length - 1, Math.floor(share * ratios.length))] ?? 0
   const time = (of: (one: Judged) => number): number => ran.reduce((sum, one) => sum + of(one), 0)
-  return { jobs: ran.length, within: ratios.filter((ratio) => ratio <= CHECK_BUDGET).length, median: at(MEDIAN), high: at(WITHIN_SHARE), together: time(part) / Math.max(1, time(({ jobMs }) => jobMs)) }
+  return { jobs: ran.length, within: ratios.filter((ratio) => ratio <= CHECK_BUDGET).length, median: at(MEDIAN), high: at(WITHIN_SHARE), together: time(part) / Math.max(1, time(job)) }
 }
 
 const allChecks = ({ checkMs }: Judged): number => checkMs
 const furtherRuns = ({ probeMs }: Judged): number => probeMs
+const byProcessor = (judged: readonly Judged[], part: 'checks' | 'probes'): Cost => costOf(judged, ({ processor }) => processor[part], ({ processor }) => processor.job)
 const atLeastFloor = (judged: readonly Judged[]): readonly Judged[] => judged.filter(({ jobMs }) => jobMs >= FLOOR_MS)
 
 /** What the checks cost beside the job: over all jobs that ran, and over those above the floor. */
@@ -44,13 +45,15 @@ export function costLines(judged: readonly Judged[]): readonly string[] {
     line('all checks', `the job, of at least ${FLOOR_MS} ms,`, costs.checksAboveFloor),
     line('further runs alone (repeat, constant number, halves)', 'the job', costs.furtherRuns),
     line('further runs alone', `the job, of at least ${FLOOR_MS} ms,`, costs.furtherRunsAboveFloor),
+    line('by processor time, all checks', 'the job', costs.checksByProcessor),
+    line('by processor time, further runs alone', 'the job', costs.furtherRunsByProcessor),
   ]
 }
 
 /** The costs of one size, for machines. */
-export function costsOf(judged: readonly Judged[]): { readonly checks: Cost; readonly checksAboveFloor: Cost; readonly furtherRuns: Cost; readonly furtherRunsAboveFloor: Cost } {
+export function costsOf(judged: readonly Judged[]): { readonly checks: Cost; readonly checksAboveFloor: Cost; readonly furtherRuns: Cost; readonly furtherRunsAboveFloor: Cost; readonly checksByProcessor: Cost; readonly furtherRunsByProcessor: Cost } {
   const above = atLeastFloor(judged)
-  return { checks: costOf(judged, allChecks), checksAboveFloor: costOf(above, allChecks), furtherRuns: costOf(judged, furtherRuns), furtherRunsAboveFloor: costOf(above, furtherRuns) }
+  return { checks: costOf(judged, allChecks), checksAboveFloor: costOf(above, allChecks), furtherRuns: costOf(judged, furtherRuns), furtherRunsAboveFloor: costOf(above, furtherRuns), checksByProcessor: byProcessor(judged, 'checks'), furtherRunsByProcessor: byProcessor(judged, 'probes') }
 }
 
 /** How the costs change as the tables grow: one line for each size, over the jobs that ran on every one of them. */

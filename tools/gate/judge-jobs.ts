@@ -10,7 +10,7 @@ import type { JobFailureCode } from '#adapters/sandbox/job-failures.ts'
 import { DEFAULT_JOB_LIMITS, type JobLimits } from '#adapters/sandbox/limits.ts'
 import { openParseGate, type ParseGate } from '#adapters/sandbox/parse.ts'
 import { profileColumns } from '#adapters/sandbox/source-profile.ts'
-import type { JobPart } from './job-parts.ts'
+import type { JobPart, ProcessorTime } from './job-parts.ts'
 import type { BenchmarkJob, BenchmarkTables } from './benchmark.ts'
 import { openResidentEngine, type ResidentEngine } from './resident-engine.ts'
 
@@ -30,6 +30,8 @@ export interface Judged {
   readonly checkMs: number
   /** Milliseconds of these that the further runs took: repeat, constant-number run and halves. */
   readonly probeMs: number
+  /** The same three in processor time of the engine. */
+  readonly processor: ProcessorTime
   /** Milliseconds of all: earlier releases, parsing, job, checks, comparison and report. */
   readonly wholeMs: number
   /** The part that took the longest, and how long. */
@@ -85,7 +87,7 @@ export async function openBench(tables: BenchmarkTables, size: string, { policy,
       const inEngine = parts.reduce((sum, { ms }) => sum + ms, 0)
       const longest = [{ part: 'earlier releases', ms: earlierMs }, ...parts, { part: 'parsing, comparison and report', ms: wholeMs - earlierMs - inEngine }]
         .reduce((longer, one) => (one.ms > longer.ms ? one : longer))
-      return { job, size, ...told(outcome), jobMs, checkMs, probeMs, wholeMs, longest }
+      return { job, size, ...told(outcome), jobMs, checkMs, probeMs, processor: jobMs === 0 ? { job: 0, checks: 0, probes: 0 } : engine.processor(), wholeMs, longest }
     },
     close: async () => { await engine.close(); await gate.close() },
   }

@@ -6,7 +6,13 @@ import { jobService } from '../../adapters/sandbox/job-service.mjs'
 import { loadTable } from '../../adapters/sandbox/loaded-tables.mjs'
 
 const engine = await openJobEngine()
-const service = jobService(engine)
+/** Processor time of this process when the job under way began. */
+let begunAt = process.cpuUsage()
+const MICROSECONDS_PER_MILLISECOND = 1000
+const service = jobService(engine, () => {
+  const { user, system } = process.cpuUsage(begunAt)
+  return { cpuMs: (user + system) / MICROSECONDS_PER_MILLISECOND }
+})
 /** @type {import('../../adapters/sandbox/loaded-tables.mjs').LoadedTable[]} */
 const tables = []
 let begun = false
@@ -27,6 +33,7 @@ async function serve(frame) {
   await engine.platform.run('BEGIN')
   begun = true
   service.begin()
+  begunAt = process.cpuUsage()
   return service.run(frame.job, tables)
 }
 

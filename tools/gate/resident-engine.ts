@@ -6,7 +6,7 @@ import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { superviseJob } from '#adapters/sandbox/run-job.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 import type { BenchmarkTables } from './benchmark.ts'
-import { timedParts, type JobPart, type TimedParts } from './job-parts.ts'
+import { timedParts, type JobPart, type ProcessorTime, type TimedParts } from './job-parts.ts'
 
 /** Bytes of one frame, as for the worker. */
 const FRAME_BYTES = 1024 * 1024
@@ -22,6 +22,8 @@ export interface ResidentEngine extends Sandbox {
   readonly loadMs: number
   /** Where the time of the last job went, in order; what was under way when it ended is the last. */
   parts(): readonly JobPart[]
+  /** What the last job took of the processors. */
+  processor(): ProcessorTime
   /** Ends the process, whatever state its engine is in; the next job has a new one. */
   renew(): Promise<void>
 }
@@ -49,6 +51,7 @@ export async function openResidentEngine(tables: BenchmarkTables, size: string, 
   return {
     loadMs,
     parts: () => timed?.parts() ?? [],
+    processor: () => timed?.processor() ?? { job: 0, checks: 0, probes: 0 },
     ready: async () => undefined,
     renew: async () => { dead = true; running.child.kill(); await running.child.ended },
     close: async () => { running.child.kill(); await running.child.ended },

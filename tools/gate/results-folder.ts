@@ -6,7 +6,7 @@ import { heldStates, type Judged } from './judge-jobs.ts'
 
 const lineSchema = z.strictObject({
   id: z.string(), size: z.string(), expected: z.enum(['leak', 'legit']), mechanism: z.string(), held: z.enum(heldStates), codes: z.array(z.string()),
-  jobMs: z.number(), checkMs: z.number(), probeMs: z.number(), wholeMs: z.number(), longest: z.strictObject({ part: z.string(), ms: z.number() }),
+  jobMs: z.number(), checkMs: z.number(), probeMs: z.number(), wholeMs: z.number(), processor: z.strictObject({ job: z.number(), checks: z.number(), probes: z.number() }), longest: z.strictObject({ part: z.string(), ms: z.number() }),
 })
 
 /** A folder that keeps each judgement as it is made, so that a run that was stopped goes on where it was. */
@@ -28,7 +28,7 @@ export function openResults(folder: string | undefined): ResultsFolder {
   return {
     known: (size, job) => {
       const line = kept.get(job.id)
-      return line === undefined ? undefined : { job, size, held: line.held, codes: line.codes, jobMs: line.jobMs, checkMs: line.checkMs, probeMs: line.probeMs, wholeMs: line.wholeMs, longest: line.longest }
+      return line === undefined ? undefined : { job, size, held: line.held, codes: line.codes, jobMs: line.jobMs, checkMs: line.checkMs, probeMs: line.probeMs, processor: line.processor, wholeMs: line.wholeMs, longest: line.longest }
     },
     note: ({ job, ...judged }) => appendFileSync(file, `${JSON.stringify({ id: job.id, expected: job.expected, mechanism: job.mechanism, ...judged })}\n`),
     conclude: (figures) => writeFileSync(join(folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`),

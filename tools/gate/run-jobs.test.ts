@@ -14,7 +14,7 @@ afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
 const job = (id: string, expected: 'leak' | 'legit' = 'leak'): BenchmarkJob => ({ id, position: 0, expected, mechanism: id, why: '', sql: 'select 1', after: [] })
 const judged = (id: string, held: Judged['held'], more: Partial<Judged> = {}): Judged =>
-  ({ job: job(id), size: 'small', held, codes: [], jobMs: 10, checkMs: 30, probeMs: 20, wholeMs: 50, longest: { part: 'further runs', ms: 20 }, ...more })
+  ({ job: job(id), size: 'small', held, codes: [], jobMs: 10, checkMs: 30, probeMs: 20, processor: { job: 10, checks: 30, probes: 20 }, wholeMs: 50, longest: { part: 'further runs', ms: 20 }, ...more })
 
 describe('slices', () => {
   test('each job is in exactly one of the slices', () => {
