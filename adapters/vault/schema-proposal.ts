@@ -21,15 +21,15 @@ const privateDirectory = 0o700
  * places, missing markers and encoding with the share of values that fit and the first row that does not.
  * Throws `IngestError` where the file cannot be read as a table.
  */
-export async function proposeSchema(vault: Vault, source: Readable, options: { encoding?: DeclaredEncoding } = {}): Promise<SchemaProposal> {
-  const looked = await look(vault, { propose: { encoding: options.encoding ?? 'detect', limits: vault.limits } }, source)
+export async function proposeSchema(vault: Vault, source: Readable, options: { encoding?: DeclaredEncoding; stop?: AbortSignal } = {}): Promise<SchemaProposal> {
+  const looked = await look(vault, { propose: { encoding: options.encoding ?? 'detect', limits: vault.limits } }, source, options.stop)
   if (!('proposal' in looked)) throw new Error('the child answered another question')
   return looked.proposal
 }
 
 /** Measures the whole file against a schema and refuses no value. Throws `IngestError` where it is no such table at all. */
-export async function confirmSchema(vault: Vault, source: Readable, file: { schema: TableSchema; encoding?: DeclaredEncoding }): Promise<SchemaFit> {
-  const looked = await look(vault, { fit: { schema: file.schema, encoding: file.encoding ?? 'detect', limits: vault.limits } }, source)
+export async function confirmSchema(vault: Vault, source: Readable, file: { schema: TableSchema; encoding?: DeclaredEncoding; stop?: AbortSignal }): Promise<SchemaFit> {
+  const looked = await look(vault, { fit: { schema: file.schema, encoding: file.encoding ?? 'detect', limits: vault.limits } }, source, file.stop)
   if (!('fit' in looked)) throw new Error('the child answered another question')
   return looked.fit
 }
@@ -50,14 +50,14 @@ export function proposedSchema(proposal: Pick<SchemaProposal, 'columns'>, table:
 }
 
 /** The file may have to be read out of order; it then lies sealed under a key that ends with this call. */
-async function look(vault: Vault, question: Question, source: Readable): Promise<Looked> {
+async function look(vault: Vault, question: Question, source: Readable, stop: AbortSignal | undefined): Promise<Looked> {
   const id = randomUUID()
   const folder = datasetDirectory(vault.dataDirectory, id)
   const dataKey = randomBytes(keyBytes)
   await mkdir(folder, { recursive: true, mode: privateDirectory })
   try {
     const stagePath = sealedStagePath({ dataDirectory: vault.dataDirectory, datasetId: id, versionId: id })
-    return await withPrivateDirectory(vault.temporary, (directory) => lookInChild({ question, stagePath, suite: vault.suite, versionId: id, dataKey, directory }, source))
+    return await withPrivateDirectory(vault.temporary, (directory) => lookInChild({ question, stagePath, suite: vault.suite, versionId: id, dataKey, directory }, source, stop))
   } finally {
     dataKey.fill(0)
     await rm(folder, { recursive: true, force: true })

@@ -50,7 +50,7 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   const schemas = await declaredSchemas(config.schemaDirs)
   const deliveries: DeliveryParts = {
     db: parts.db, vault, uploads: await UploadStore.open(vault), packs: parts.packs, clock: parts.clock, committer: parts.evidence, demonstration: config.demonstration,
-    schemaOf: (dataset) => schemas.get(dataset), progress: new Map(), complain: parts.complain,
+    schemaOf: (dataset) => schemas.get(dataset), underway: new Map(), complain: parts.complain,
   }
   await recoverDeliveries(deliveries)
   const keepingDeliveries = repeated(KEEP_DELIVERIES_EVERY_MS, () => keepDeliveries(deliveries, parts.clock.now()), parts.complain)

@@ -17,24 +17,40 @@ import type { MaterialiseRequest, MaterialiseResult } from '#adapters/vault/mate
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url))
 const stderrCharactersKept = 4_000
 
-/** Ingests `source` in a child. Throws `IngestError`; `source-interrupted` when the source itself breaks. */
-export async function ingestInChild(request: IngestRequest, source: Readable): Promise<IngestResult> {
-  const answer = await withWalls(request.limits, (walls) => withSource({ task: 'ingest', request, walls }, source))
+/** Ingests `source` in a child. Throws `IngestError`; `source-interrupted` when the source itself breaks, and the reason of `stop` when that ends it. */
+export async function ingestInChild(request: IngestRequest, source: Readable, stop?: AbortSignal): Promise<IngestResult> {
+  const answer = await withWalls(request.limits, (walls) => withSource({ task: 'ingest', request, walls }, source, stop))
   if (answer.answer === 'ingested') return answer.result
   throw new Error('the child answered another question')
 }
 
 /** Looks at `source` in a child, which may leave the rest unread. Throws `IngestError` as `ingestInChild` does. */
-export async function lookInChild(request: LookRequest, source: Readable): Promise<Looked> {
+export async function lookInChild(request: LookRequest, source: Readable, stop?: AbortSignal): Promise<Looked> {
   const { question } = request
   const { limits } = 'propose' in question ? question.propose : question.fit
-  const answer = await withWalls(limits, (walls) => withSource({ task: 'look', request, walls }, source))
+  const answer = await withWalls(limits, (walls) => withSource({ task: 'look', request, walls }, source, stop))
   if (answer.answer === 'looked') return answer.result
   throw new Error('the child answered another question')
 }
 
-async function withSource(task: ChildTask, source: Readable): Promise<ChildAnswer> {
+async function withSource(task: ChildTask, source: Readable, stop: AbortSignal | undefined): Promise<ChildAnswer> {
+  stop?.throwIfAborted()
   const child = await startChild()
+  // With it goes the reader, which lives no longer than whoever started it.
+  const kill = (): void => void child.process.kill('SIGKILL')
+  stop?.addEventListener('abort', kill)
+  try {
+    if (stop?.aborted === true) kill()
+    return await answered(child, task, source)
+  } catch (error) {
+    stop?.throwIfAborted()
+    throw error
+  } finally {
+    stop?.removeEventListener('abort', kill)
+  }
+}
+
+async function answered(child: RunningChild, task: ChildTask, source: Readable): Promise<ChildAnswer> {
   const stdin = child.process.stdin
   if (stdin === null) throw new Error('the child has no standard input')
   child.process.send(task)

@@ -32,6 +32,8 @@ export interface SuppliedFile {
   suppliedOn?: string
   /** The version before and how the file changes it; absent: the file stands for itself. */
   delta?: DeltaRequest & { base: VaultVersion }
+  /** Ends the processes that work on it; what they made is removed. */
+  stop?: AbortSignal
 }
 
 /** Sealed files on disk and a wrapped key; not a version before it is recorded. */
@@ -83,6 +85,7 @@ export async function prepareVersion(vault: Vault, file: SuppliedFile, source: R
           ...base,
         },
         source,
+        file.stop,
       )),
     )
     await syncDirectory(folder)

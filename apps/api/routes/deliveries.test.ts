@@ -14,7 +14,7 @@ import { legalDate } from '#core/calendar/legal-date.ts'
 import { startRecordKeeper } from '#apps/cli/counterparty.ts'
 import type { Counterparty } from '#apps/cli/counterparty.ts'
 import { openPorts } from '#apps/worker/ports.ts'
-import { datasetDirectory } from '#adapters/vault/sealed-names.ts'
+import { datasetDirectory, vaultDirectory } from '#adapters/vault/sealed-names.ts'
 import { expireDeliveries, recoverDeliveries, sweepVersions } from '#capabilities/supply/deliveries/keep-deliveries.job.ts'
 import { takeIn } from '#capabilities/supply/deliveries/take-in.job.ts'
 import { openDelivery } from '#tests/support/delivery-case.ts'
@@ -84,6 +84,9 @@ const entries = async (id: string): Promise<string[]> => {
   const found = rows.map(({ bytes }) => JSON.parse(bytes.toString()) as { at: string; action: string; decision: string; detail: { code?: string } }) // entries as the log holds them
   return [...new Set(found.toSorted((one, other) => one.at.localeCompare(other.at)).map(({ action, decision, detail }) => `${action} ${decision}${detail.code === undefined ? '' : ` ${detail.code}`}`))]
 }
+
+/** Sealed files of the vault: a table and a profile for each version. */
+const sealedFiles = async (): Promise<number> => (await readdir(vaultDirectory(server.platform.operation.vault.dataDirectory), { recursive: true })).filter((name) => name.endsWith('.sealed')).length
 
 /** Nothing of the file lies outside the vault any more; the removal follows the state by a moment. */
 const gone = (id: string): Promise<void> => vi.waitFor(async () => {
@@ -159,6 +162,22 @@ describe('a file uploaded in pieces', () => {
     await gone(pulled.id)
     expect([(await entries(pulled.id)).at(-1), (await entries(confirmed.id)).at(-1)]).toEqual(['refuse-pull deny platform-was-stopped', 'refuse-take-in deny platform-was-stopped'])
     await yang.send('POST', `/api/deliveries/${confirmed.id}/abandon`, {})
+  })
+
+  test('given up while it is read ends whoever reads it, and leaves neither file nor version', async () => {
+    const { deliveries } = server.platform.operation
+    const before = (await server.database.owner.pool.query('select id from vault_version')).rowCount
+    const { body: { id } } = await begin(yang)
+    await uploadAll(id)
+    await settled(id, 'awaiting-confirmation')
+    const seen = await read(id)
+    await yang.send('POST', `/api/deliveries/${id}/confirmation`, confirmation(seen, { amount: { type: 'decimal', scale: 1 } }))
+    expect((await yang.send<DeliveryView>('POST', `/api/deliveries/${id}/abandon`, {})).body.state).toBe('abandoned')
+    await vi.waitFor(() => expect(deliveries.underway.has(id)).toBe(false), { timeout: 110_000, interval: 20 })
+    await gone(id)
+    expect([await sealedFiles(), (await server.database.owner.pool.query('select id from vault_version')).rowCount]).toEqual([2 * (before ?? 0), before])
+    expect([(await read(id)).state, (await entries(id)).at(-1)]).toEqual(['abandoned', 'abandon done'])
+    expect((await yang.send<Problem>('POST', `/api/deliveries/${id}/abandon`, {})).body.code).toBe('delivery-must-not-have-changed')
   })
 
   test('is refused with its cause where it is no such table, and nothing of it stays', async () => {

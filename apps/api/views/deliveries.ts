@@ -43,7 +43,7 @@ export async function deliveryView(parts: DeliveryParts, tx: Tx, one: Delivery):
     begun_by: named(one.begunBy),
     fingerprint: one.fingerprint,
     received: one.state === 'receiving' && one.source === null ? await receivedOf(parts, one) : null,
-    progress: isUnfinished(one) ? (parts.progress.get(one.id) ?? null) : null,
+    progress: isUnfinished(one) ? (parts.underway.get(one.id)?.progress ?? null) : null,
     failure: failure === null ? null : { code: failure.code, message: failure.message, cure: failure.cure, row: failure.row ?? null, column: failure.column ?? null },
     look: look === null ? null : {
       format: look.format, encoding: look.encoding, rows: look.rows, whole: look.whole, total: look.total ?? look.rows, warnings: look.warnings, entity: look.proposal.entity, columns: look.proposal.columns.map(columnView),

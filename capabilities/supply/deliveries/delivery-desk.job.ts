@@ -30,6 +30,9 @@ import type { Opening } from './openings.facts.ts'
 /** What works on files in the background says here how far it is; lost with the process, and then begun anew. */
 export type Progress = { step: 'pulling' | 'looking' | 'taking-in'; done: number; total: number | null }
 
+/** A delivery that this process works on: how far it is, and what ends the work. */
+export type Underway = { progress: Progress | null; readonly stop: AbortController }
+
 export type DeliveryParts = {
   db: Kysely<Tables>
   vault: Vault
@@ -41,7 +44,7 @@ export type DeliveryParts = {
   demonstration: boolean
   schemaOf(dataset: string): TableSchema | undefined
   /** Deliveries that this process works on, by id. */
-  progress: Map<string, Progress>
+  underway: Map<string, Underway>
   complain(error: unknown): void
 }
 
@@ -156,16 +159,21 @@ export async function finishUpload(parts: DeliveryParts, actor: Actor, id: strin
   return moved(parts, delivery, ['receiving'], { state: 'received' }, { action: 'finish-upload', by: actor.person, decision: 'done', detail: { bytes } })
 }
 
-/** Gives a delivery up: what lies of it is removed with its key. What was taken in already stays. */
+/** Gives a delivery up, also while it is worked on: whatever reads it ends, and what lies of it is removed with its key. What was taken in already stays. */
 export async function abandonDelivery(parts: DeliveryParts, actor: Actor, id: string): Promise<DeliveryAnswer> {
   const delivery = await ownDelivery(parts, actor, id)
   if (delivery === null) return deliveryUnknown()
-  if (parts.progress.has(id)) return refused('delivery-must-be-idle', '平台正在处理这一文件。', '请待处理结束后再放弃。')
   const failure = { code: 'delivery-abandoned', message: '提供单位放弃了这一次提供，文件已清除。', cure: '需要时请重新提供。' }
-  const answer = await moved(parts, delivery, ['receiving', 'received', 'awaiting-confirmation'], { state: 'abandoned', failure }, { action: 'abandon', by: actor.person, decision: 'done', detail: {} })
-  if (answer.accepted) await parts.uploads.remove(id)
+  // The state decides: once it is changed nothing that is under way can be recorded any more.
+  const answer = await moved(parts, delivery, UNFINISHED, { state: 'abandoned', failure }, { action: 'abandon', by: actor.person, decision: 'done', detail: parts.underway.has(id) ? { during: delivery.state } : {} })
+  if (!answer.accepted) return answer
+  parts.underway.get(id)?.stop.abort(new DeliveryStopped())
+  await parts.uploads.remove(id)
   return answer
 }
+
+/** Why work on a delivery ended that was given up; its state says so already, and nobody need be told. */
+export class DeliveryStopped extends Error {}
 
 /** The delivery of the actor's organisation; null for one that is not there or another's. */
 export async function ownDelivery(parts: Pick<DeliveryParts, 'db'>, actor: Actor, id: string): Promise<Delivery | null> {

@@ -6,7 +6,7 @@ import { UploadError } from '#adapters/vault/uploads/upload-error.ts'
 import { VaultError } from '#adapters/vault/versions.ts'
 import { cataloguedTable } from './catalogued.facts.ts'
 import type { CataloguedTable } from './catalogued.facts.ts'
-import { moved } from './delivery-desk.job.ts'
+import { DeliveryStopped, moved } from './delivery-desk.job.ts'
 import type { DeliveryParts, Progress } from './delivery-desk.job.ts'
 import type { Delivery, DeliveryFailure } from './delivery.store.ts'
 import { SourceRefused } from './reach-source.job.ts'
@@ -36,6 +36,8 @@ const FAULT: DeliveryFailure = { code: 'platform-must-not-fail', message: 'Âπ≥Âè
 
 /** Ends an attempt: the cause stands in the delivery and in the evidence. What a new attempt needs stays, all else is removed. */
 export async function failed(parts: DeliveryParts, delivery: Delivery, from: Delivery['state'], to: Delivery['state'], action: string, error: unknown): Promise<void> {
+  // Given up meanwhile: its state says so, and whoever gave it up had it cleared.
+  if (error instanceof DeliveryStopped || stopOf(parts, delivery).stop?.aborted === true) return
   const failure = failureOf(error) ?? FAULT
   if (failure === FAULT) parts.complain(error)
   await moved(parts, delivery, [from], { state: to, failure }, { action, by: 'platform', decision: 'deny', detail: { code: failure.code, ...(failure.row === undefined ? {} : { row: failure.row }) } })
@@ -49,8 +51,15 @@ export async function catalogued(parts: DeliveryParts, delivery: Delivery): Prom
 }
 
 export function reporting(parts: DeliveryParts, id: string, progress: Progress): Progress {
-  parts.progress.set(id, progress)
+  const work = parts.underway.get(id)
+  if (work !== undefined) work.progress = progress
   return progress
+}
+
+/** What ends the processes that work on a delivery. */
+export function stopOf(parts: Pick<DeliveryParts, 'underway'>, { id }: Pick<Delivery, 'id'>): { stop?: AbortSignal } {
+  const work = parts.underway.get(id)
+  return work === undefined ? {} : { stop: work.stop.signal }
 }
 
 /** The whole file, counted on its way. */

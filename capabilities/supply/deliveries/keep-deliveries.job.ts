@@ -57,7 +57,7 @@ export async function expireDeliveries(parts: DeliveryParts, now: Date): Promise
   const given: string[] = []
   for (const delivery of await found(parts, ['receiving', 'received', 'awaiting-confirmation'])) {
     const [patience, message] = delivery.state === 'receiving' ? [IDLE_UPLOAD_MS, '上传中断后长时间没有续传，已收到的部分已经清除。'] : [UNCONFIRMED_MS, '文件长时间没有确认，已经清除。']
-    if (parts.progress.has(delivery.id) || now.getTime() - (await lastTouched(parts, delivery)).getTime() < patience) continue
+    if (parts.underway.has(delivery.id) || now.getTime() - (await lastTouched(parts, delivery)).getTime() < patience) continue
     const answer = await moved(parts, delivery, [delivery.state], { state: 'abandoned', failure: { code: 'delivery-expired', message, cure: '需要时请重新提供。' } }, { action: 'expire', by: 'platform', decision: 'done', detail: {} })
     if (!answer.accepted) continue
     await parts.uploads.remove(delivery.id)

@@ -7,13 +7,14 @@ import { moved } from './delivery-desk.job.ts'
 import type { DeliveryEntry, DeliveryParts, Progress } from './delivery-desk.job.ts'
 import { changeDelivery } from './delivery.store.ts'
 import type { Delivery, DeliveryLook } from './delivery.store.ts'
-import { PASSING, catalogued, counted, failed, failureOf, refuseColumns, reporting } from './delivery-work.job.ts'
+import { PASSING, catalogued, counted, failed, failureOf, refuseColumns, reporting, stopOf } from './delivery-work.job.ts'
 import { lookAtDelta } from './look-at-delta.job.ts'
 
 /** Looks at the file: what it is, what is proposed, and what taking it in would do. Nothing is taken in before it is confirmed. */
 export async function look(parts: DeliveryParts, delivery: Delivery): Promise<void> {
   const progress = reporting(parts, delivery.id, { step: 'looking', done: 0, total: delivery.bytes })
-  if (delivery.state === 'received') await inTransaction(parts.db, { as: 'system' }, (tx) => changeDelivery(tx, delivery.id, ['received'], { state: 'looking' }))
+  const begun = await inTransaction(parts.db, { as: 'system' }, (tx) => changeDelivery(tx, delivery.id, ['received', 'looking'], { state: 'looking' }))
+  if (begun === null) return
   try {
     const found = delivery.delta === null ? await lookAtTable(parts, delivery, progress) : await lookAtDelta(parts, delivery, delivery.delta, progress)
     await moved(parts, delivery, ['received', 'looking'], { state: 'awaiting-confirmation', look: found, failure: null }, entryOf(found, delivery))
@@ -27,11 +28,11 @@ export async function look(parts: DeliveryParts, delivery: Delivery): Promise<vo
 /** A file that stands for itself: its columns, and how the whole of it fits them. */
 async function lookAtTable(parts: DeliveryParts, delivery: Delivery, progress: Progress): Promise<DeliveryLook> {
   const table = await catalogued(parts, delivery)
-  const seen = await proposeSchema(parts.vault, await parts.uploads.read(delivery.id, delivery.organization))
+  const seen = await proposeSchema(parts.vault, await parts.uploads.read(delivery.id, delivery.organization), stopOf(parts, delivery))
   const [catalogue, kind] = [table.columns.length === 0 ? null : table.columns, table.entity?.kind ?? null]
   const proposal = proposeTable(seen.columns, catalogue, kind)
   refuseColumns(proposal)
-  const fit = await confirmSchema(parts.vault, await counted(parts, delivery, progress), { schema: proposedTable(table, proposal) })
+  const fit = await confirmSchema(parts.vault, await counted(parts, delivery, progress), { schema: proposedTable(table, proposal), ...stopOf(parts, delivery) })
   const fitted = withFit(proposeTable(withContents(seen.columns, proposal, fit.columns), catalogue, kind), fit.columns)
   const { format, encoding, encodingDetected, rows, whole, warnings } = seen
   return { format, encoding, encodingDetected, rows, whole, total: fit.rows, warnings: [...warnings, ...entityDisagreement(kind, fitted)], proposal: fitted }

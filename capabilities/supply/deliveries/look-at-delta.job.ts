@@ -13,7 +13,7 @@ import { newestBase, schemaOfDelta } from './base-version.facts.ts'
 import type { DeliveryParts, Progress } from './delivery-desk.job.ts'
 import { deliveryOfVersion } from './delivery.store.ts'
 import type { Delivery, DeliveryLook } from './delivery.store.ts'
-import { DeliveryRefused, catalogued, counted, refuseColumns } from './delivery-work.job.ts'
+import { DeliveryRefused, catalogued, counted, refuseColumns, stopOf } from './delivery-work.job.ts'
 import { undeclaredContent } from './undeclared-content.ts'
 
 /**
@@ -26,7 +26,7 @@ export async function lookAtDelta(parts: DeliveryParts, delivery: Delivery, delt
   if (base === null) throw new IngestError('delta-schema-changed', '还没有入库的版本，首次须提供完整的文件。', {})
   if (base.hindrance !== null) throw new IngestError('delta-schema-changed', base.hindrance, {})
   const { version } = base
-  const seen = await proposeSchema(parts.vault, await parts.uploads.read(delivery.id, delivery.organization))
+  const seen = await proposeSchema(parts.vault, await parts.uploads.read(delivery.id, delivery.organization), stopOf(parts, delivery))
   const wanted = deltaSchema(version.schema, delta).columns.map((column) => ({ ...column, header: headerOf(column) }))
   const proposal = proposeTable(seen.columns, wanted, version.schema.entity.kind)
   refuseColumns(proposal)
@@ -46,7 +46,7 @@ export async function lookAtDelta(parts: DeliveryParts, delivery: Delivery, delt
 async function tried(parts: DeliveryParts, delivery: Delivery, { schema, base, delta }: { schema: TableSchema; base: VaultVersion; delta: DeltaRequest }, progress: Progress): Promise<PreparedVersion> {
   const suppliedOn = await inTransaction(parts.db, { as: 'system' }, (tx) => parts.clock.today(tx), { isolation: 'read committed' })
   try {
-    const prepared = await prepareVersion(parts.vault, { datasetId: base.datasetId, schema, encoding: 'detect', suppliedOn, delta: { ...delta, base } }, await counted(parts, delivery, progress))
+    const prepared = await prepareVersion(parts.vault, { datasetId: base.datasetId, schema, encoding: 'detect', suppliedOn, delta: { ...delta, base }, ...stopOf(parts, delivery) }, await counted(parts, delivery, progress))
     await discardVersion(parts.vault, prepared)
     return prepared
   } catch (error) {

@@ -8,11 +8,11 @@ import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
 import { discardVersion, prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
 import type { PreparedVersion, SuppliedFile } from '#adapters/vault/ingest/prepare-version.ts'
 import { VaultError, readVersion, recordVersion, registerDataset } from '#adapters/vault/versions.ts'
-import { enterDelivery } from './delivery-desk.job.ts'
+import { DeliveryStopped, enterDelivery } from './delivery-desk.job.ts'
 import type { DeliveryParts } from './delivery-desk.job.ts'
 import { changeDelivery } from './delivery.store.ts'
 import type { Delivery } from './delivery.store.ts'
-import { PASSING, counted, failed, failureOf, reporting } from './delivery-work.job.ts'
+import { PASSING, counted, failed, failureOf, reporting, stopOf } from './delivery-work.job.ts'
 
 /** Takes the confirmed file in as a new version; the file's own copy is removed with its key when the version stands. */
 export async function takeInConfirmed(parts: DeliveryParts, delivery: Delivery): Promise<void> {
@@ -24,7 +24,7 @@ export async function takeInConfirmed(parts: DeliveryParts, delivery: Delivery):
     const datasetId = await inTransaction(parts.db, { as: 'system' }, (tx) => datasetOf(tx, confirmed.schema, delivery.organization))
     const suppliedOn = await inTransaction(parts.db, { as: 'system' }, (tx) => parts.clock.today(tx), { isolation: 'read committed' })
     const change = await confirmedDelta(parts, delivery)
-    prepared = await prepareVersion(parts.vault, { datasetId, schema: confirmed.schema, encoding: 'detect', suppliedOn, ...change }, await counted(parts, delivery, progress))
+    prepared = await prepareVersion(parts.vault, { datasetId, schema: confirmed.schema, encoding: 'detect', suppliedOn, ...change, ...stopOf(parts, delivery) }, await counted(parts, delivery, progress))
     // What was counted once is counted again: the same file on the same version.
     if (canonicalJson(prepared.result.changes ?? null) !== canonicalJson(confirmed.delta?.changes ?? null)) throw new Error(`delivery ${delivery.id} changes other rows than were confirmed`)
     await record(parts, delivery, prepared)
@@ -55,7 +55,7 @@ async function record(parts: DeliveryParts, delivery: Delivery, prepared: Prepar
   await inTransaction(parts.db, { as: 'system' }, async (tx) => {
     const version = await recordVersion(tx, prepared)
     const changed = await changeDelivery(tx, delivery.id, ['taking-in'], { state: 'taken-in', version: version.id, takenInAt: parts.clock.now(), failure: null })
-    if (changed === null) throw new Error(`delivery ${delivery.id} changed while it was taken in`)
+    if (changed === null) throw new DeliveryStopped(`delivery ${delivery.id} was given up while it was taken in`)
     const { result, mode, baseVersion } = prepared
     const change = result.changes === undefined ? {} : { mode, base: baseVersion, added: result.changes.added, replaced: result.changes.replaced, removed: result.changes.removed }
     await enterDelivery(tx, parts, changed, 'take-in', 'platform', 'done', { version: version.id, rows: result.summary.rows, ...change }, `sha256:${result.source.sha256}`)
