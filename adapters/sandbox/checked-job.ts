@@ -8,7 +8,7 @@ import { planContributors, type EntityTable } from '#core/disclosure-control/con
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { isAccounted, reportDisclosure, type DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
 import { NO_SETS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
-import { nearSets, type LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
+import type { LedgerComparison } from '#core/disclosure-control/near-sets.ts'
 import { entityLinks, type ProbeRun } from '#core/disclosure-control/probe-plan.ts'
 import { nextRuns } from '#core/disclosure-control/re-execution.ts'
 import { probeRule, type ReportRecipe } from '#core/disclosure-control/report-record.ts'
@@ -23,6 +23,13 @@ import type { ParseGate } from '#adapters/sandbox/parse.ts'
 import { sketchHash } from '#adapters/sandbox/sketch-hash.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 
+/** The secret that hashes entities for the ledger, what was released before, and how a new result's sets are compared with it. */
+export interface JobLedger {
+  readonly salt: string
+  readonly releases: readonly string[]
+  compare(sets: EntitySets, minimum: number, engineVersion: string): Promise<LedgerComparison>
+}
+
 export interface CheckedJob {
   readonly sql: string
   readonly inputs: readonly JobInput[]
@@ -33,8 +40,8 @@ export interface CheckedJob {
   readonly profiles: readonly ColumnProfile[] | null
   readonly disclosurePolicy: DisclosurePolicy
   readonly limits: JobLimits
-  /** The secret that hashes entities for the ledger, and what was released before; absent where no ledger is kept. */
-  readonly ledger?: { readonly salt: string; readonly earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry> }
+  /** Absent where no ledger is kept. */
+  readonly ledger?: JobLedger
   /** Runs on random halves of the entities, where the repeat and the constant-number run, which are always made, leave a question open. */
   readonly halves: number
   /** From which the halves are drawn, in hexadecimal: fresh and unknown before the job, and kept with its report. */
@@ -97,25 +104,16 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const counted = outcome.platformFailed ? null : counting
   const sets = counted === null ? NO_SETS : setsIn(counted, platform)
   const suppression = counted === null ? null : auditsIn(counted, platform, cells)
-  const compared: string[] = []
-  const ledger = job.ledger === undefined ? null : await nearSets(sets, noting(job.ledger.earlier, compared), cells.minimumEntities, outcome.engineVersion)
+  const ledger = job.ledger === undefined ? null : await job.ledger.compare(sets, cells.minimumEntities, outcome.engineVersion)
   const probes = outcome.probes === null ? null : { runs, links, otherForm: plain !== null, outcome: outcome.probes }
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted === null ? null : countsIn(counted, platform), profiles: job.profiles, hashOf: sketchHash, suppression, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome
   const recipe: Omit<ReportRecipe, 'inputs'> = {
     v: 1, statement: { sql: job.sql, digest: sha256(job.sql) }, engine: engineVersion, limits: { memoryMb: job.limits.memoryMb, threads: job.limits.threads },
     probes: { seed: job.seed, rule: probeRule(links), links, runs }, counting: { statements: counting?.statements.length ?? 0, digest: sha256((counting?.statements ?? []).join('\n;\n')) },
-    ledger: ledger === null ? null : { releases: compared }, result: { digest: result.digest, rows: result.rows.length },
+    ledger: job.ledger === undefined ? null : { releases: job.ledger.releases }, result: { digest: result.digest, rows: result.rows.length },
   }
   return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs, recipe }
-}
-
-/** The earlier releases as they are read, their names noted. */
-async function* noting(earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, names: string[]): AsyncGenerator<LedgerEntry> {
-  for await (const entry of earlier) {
-    names.push(entry.release)
-    yield entry
-  }
 }
 
 function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {

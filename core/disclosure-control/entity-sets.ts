@@ -101,7 +101,7 @@ export function encodeEntitySets(sets: EntitySets): Uint8Array {
 
 /** Where the checks begin, from the first bytes of the encoded sets. @throws RangeError for bytes that are no sets */
 export function readPlaces(header: Uint8Array): { readonly count: number; readonly kindsLength: number; readonly checksAt: number; readonly length: number } {
-  const [form, count = 0, kindsLength = 0] = new Uint32Array(header.slice(0, HEADER_WORDS * WORD).buffer)
+  const [form, count = 0, kindsLength = 0] = new Uint32Array(new Uint8Array(header.subarray(0, HEADER_BYTES)).buffer)
   if (form !== FORM) throw new RangeError('these bytes are no sets of entities')
   const { checksAt } = placesOf(count, kindsLength)
   return { count, kindsLength, checksAt, length: checksAt + count * CHECKS }
@@ -115,7 +115,7 @@ export function decodeEntitySets(bytes: Uint8Array): EntitySets {
   const { count, kindsLength, checksAt, length } = readPlaces(bytes)
   if (bytes.length < checksAt) throw new RangeError('the sets of entities end too soon')
   const { kindsAt, kindAt, entitiesAt, marksAt } = placesOf(count, kindsLength)
-  const aligned = bytes.byteOffset % WORD === 0 ? bytes : bytes.slice()
+  const aligned = bytes.byteOffset % WORD === 0 ? bytes : new Uint8Array(bytes)
   return {
     count,
     kinds: JSON.parse(new TextDecoder().decode(aligned.subarray(kindsAt, kindsAt + kindsLength))) as string[], // written by encodeEntitySets

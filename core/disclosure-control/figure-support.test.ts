@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { canSubtract, saysAsMuch, supportMarks } from '#core/disclosure-control/figure-support.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { entitySetsOf, type DescribedSet } from '#core/disclosure-control/entity-sets.ts'
-import { checkReleaseLedger, nearSets } from '#core/disclosure-control/release-ledger.ts'
+import { nearSets } from '#core/disclosure-control/near-sets.ts'
+import { checkReleaseLedger } from '#core/disclosure-control/release-ledger.ts'
 import { range, setOf } from '#tests/support/entity-sets.ts'
 
 const measure = (functionName: string, more: Partial<Measure> = {}): Measure => ({
@@ -33,36 +34,36 @@ describe('what the figures of a cell say of its entities', () => {
 })
 
 describe('in the ledger', () => {
-  const codes = async (fresh: readonly DescribedSet[], ...earlier: readonly DescribedSet[]) =>
-    checkReleaseLedger(await nearSets(entitySetsOf(fresh), [{ release: 'r1', sets: entitySetsOf(earlier) }], 10), 10).map(({ code, verdict }) => `${code} ${verdict}`)
+  const codes = (fresh: readonly DescribedSet[], ...earlier: readonly DescribedSet[]) =>
+    checkReleaseLedger(nearSets(entitySetsOf(fresh), [{ release: 'r1', sets: entitySetsOf(earlier) }], 10), 10).map(({ code, verdict }) => `${code} ${verdict}`)
   const all = range(0, 500)
-  test('a number of all and an average of all but one are no pair; two averages are, whoever was counted beside them', async () => {
-    expect(await codes([setOf(range(1, 500), 'person=:')], setOf(all, 'person#'))).toEqual(['no-difference-by-few pass'])
-    expect(await codes([setOf(range(1, 500), 'person=:')], setOf(all, 'person=:'))).toEqual(['differs-from-earlier-by-few block'])
-    expect(await codes([setOf(all, 'person=:')], setOf(all, 'person#'), setOf(range(1, 500), 'person=:'))).toEqual(['differs-from-earlier-by-few block'])
-    expect(await codes([setOf(all, 'person=:')], setOf(all, 'person=:'), setOf(range(1, 500), 'person=:'))).toEqual(['no-difference-by-few pass'])
+  test('a number of all and an average of all but one are no pair; two averages are, whoever was counted beside them', () => {
+    expect(codes([setOf(range(1, 500), 'person=:')], setOf(all, 'person#'))).toEqual(['no-difference-by-few pass'])
+    expect(codes([setOf(range(1, 500), 'person=:')], setOf(all, 'person=:'))).toEqual(['differs-from-earlier-by-few block'])
+    expect(codes([setOf(all, 'person=:')], setOf(all, 'person#'), setOf(range(1, 500), 'person=:'))).toEqual(['differs-from-earlier-by-few block'])
+    expect(codes([setOf(all, 'person=:')], setOf(all, 'person=:'), setOf(range(1, 500), 'person=:'))).toEqual(['no-difference-by-few pass'])
   })
-  test('enterprises and the staff of all but one of them are for a person to judge', async () => {
-    expect(await codes([setOf(range(1, 500), 'enterprise@:~')], setOf(all, 'enterprise#'))).toEqual(['counts-of-others-differ-by-few review'])
-    expect(await codes([setOf(range(1, 500), 'enterprise#')], setOf(all, 'enterprise#'))).toEqual(['differs-from-earlier-by-few block'])
+  test('enterprises and the staff of all but one of them are for a person to judge', () => {
+    expect(codes([setOf(range(1, 500), 'enterprise@:~')], setOf(all, 'enterprise#'))).toEqual(['counts-of-others-differ-by-few review'])
+    expect(codes([setOf(range(1, 500), 'enterprise#')], setOf(all, 'enterprise#'))).toEqual(['differs-from-earlier-by-few block'])
   })
-  test('where entities have several rows, figures that count no entities are compared by what each puts in, not by who is there', async () => {
+  test('where entities have several rows, figures that count no entities are compared by what each puts in, not by who is there', () => {
     const subjects = (marks: string, origin: number) => [setOf(range(0, 500), `person${marks}~`), setOf(range(0, 499), `person${marks}~`)].map((set, position) => ({ ...set, origin: position * origin }))
-    expect(await codes(subjects('=:', 0))).toEqual(['no-difference-by-few pass'])
-    expect(await codes(subjects('', 0))).toEqual(['figures-subtract-to-few block'])
-    expect(await codes(subjects(':', 1))).toEqual(['no-difference-by-few pass'])
-    expect(await codes(subjects('', 1))).toEqual(['figures-subtract-to-few block'])
-    expect(await codes([...subjects(':', 1), setOf(range(0, 500), 'person:|total'), setOf(range(1, 500), 'person:|total')])).toEqual(['figures-subtract-to-few block'])
+    expect(codes(subjects('=:', 0))).toEqual(['no-difference-by-few pass'])
+    expect(codes(subjects('', 0))).toEqual(['figures-subtract-to-few block'])
+    expect(codes(subjects(':', 1))).toEqual(['no-difference-by-few pass'])
+    expect(codes(subjects('', 1))).toEqual(['figures-subtract-to-few block'])
+    expect(codes([...subjects(':', 1), setOf(range(0, 500), 'person:|total'), setOf(range(1, 500), 'person:|total')])).toEqual(['figures-subtract-to-few block'])
   })
 })
 
-test('what several figures leave is nothing new where it is a shown cell of enough entities', async () => {
+test('what several figures leave is nothing new where it is a shown cell of enough entities', () => {
   const part = range(0, 10)
-  const codes = async (...fresh: readonly DescribedSet[]) => checkReleaseLedger(await nearSets(entitySetsOf(fresh), [], 10), 10).map(({ code }) => code)
+  const codes = (...fresh: readonly DescribedSet[]) => checkReleaseLedger(nearSets(entitySetsOf(fresh), [], 10), 10).map(({ code }) => code)
   const [rows, column, cell] = [setOf(range(0, 400)), setOf([...part, ...range(1000, 1400)]), setOf([...range(10, 400), ...range(1000, 1400)])]
-  expect(await codes(rows, column, cell)).toEqual(['no-difference-by-few'])
+  expect(codes(rows, column, cell)).toEqual(['no-difference-by-few'])
   const few = range(0, 9)
-  expect(await codes(setOf(range(0, 400)), setOf(range(9, 200)), setOf(range(200, 400)))).toEqual(['combination-leaves-few'])
-  expect(await codes(setOf(range(0, 400)), setOf(range(9, 200)), setOf(range(200, 400)), setOf(few))).toEqual(['combination-leaves-few'])
-  expect(await codes(setOf(range(0, 400)), setOf(range(10, 200)), setOf(range(200, 400)), setOf(part))).toEqual(['no-difference-by-few'])
+  expect(codes(setOf(range(0, 400)), setOf(range(9, 200)), setOf(range(200, 400)))).toEqual(['combination-leaves-few'])
+  expect(codes(setOf(range(0, 400)), setOf(range(9, 200)), setOf(range(200, 400)), setOf(few))).toEqual(['combination-leaves-few'])
+  expect(codes(setOf(range(0, 400)), setOf(range(10, 200)), setOf(range(200, 400)), setOf(part))).toEqual(['no-difference-by-few'])
 })

@@ -28,12 +28,12 @@ const FOUND_MAX = 20
 const TWO = 2
 
 /** The largest sets of a result that are about entities of one kind with one row each, ready to be combined. */
-export async function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Promise<Uint8Array>): Promise<readonly PooledSet[]> {
+export function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Uint8Array): readonly PooledSet[] {
   const own = sets.kinds.map((one) => plainKind(one) === kind && !one.includes(SEVERAL_MARK) && !one.includes(CONTRIBUTION_MARK))
   const largest = largestOf(sets, own)
   const checks = new Map<number, Uint8Array>()
   // In the order in which they lie, one after the other: neighbours are read together.
-  for (const position of largest.toSorted((a, b) => a - b)) checks.set(position, await checksOf(position))
+  for (const position of largest.toSorted((a, b) => a - b)) checks.set(position, checksOf(position))
   return largest.map((position) => ({
     release, entities: sets.entities[position] ?? 0, checks: checks.get(position) ?? new Uint8Array(),
     marks: Uint32Array.from({ length: MARKS }, (_, mark) => sets.marks[mark * sets.count + position] ?? 0),

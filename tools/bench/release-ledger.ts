@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { CHECKS, MARKS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
-import { nearSets, type NearSet } from '#core/disclosure-control/release-ledger.ts'
+import type { NearSet } from '#core/disclosure-control/near-sets.ts'
+import { compareLedger } from '#adapters/ledger/compare-ledger.ts'
+import type { KeptRelease } from '#adapters/ledger/compare-ledger.ts'
+import { writeSets } from '#adapters/ledger/sets-file.ts'
 import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { writeSets } from '#capabilities/operation/environment/ledger-file.store.ts'
-import { keptEntries } from '#capabilities/operation/environment/release-ledger.store.ts'
-import type { KeptRelease } from '#capabilities/operation/environment/release-ledger.store.ts'
 import { figureLine, timed } from './figure.ts'
 import type { BenchOptions, Print } from './figure.ts'
 
@@ -20,6 +20,7 @@ const BUDGET_SECONDS = 5
 /** Cells that one planted roll-up adds up. */
 const ROLLED_UP = 8
 const SEED = 20_261_122
+const ENGINE = 'engine'
 const SUITE = 'aes-256-gcm' as const
 
 type Columns = { count: number; kinds: string[]; kind: Uint8Array; entities: Uint32Array; marks: Uint32Array; checks: Uint8Array }
@@ -43,11 +44,11 @@ export async function benchLedger(print: Print, { full }: BenchOptions): Promise
       rollUp(earlier, cells - 1)
       repeatWithoutOne(earlier, draw() % (cells - ROLLED_UP - 1), fresh, release * 2, draw)
       repeatWithoutOne(earlier, cells - 1, fresh, release * 2 + 1, draw)
-      const written = await writeSets(place, `job-${release}`, earlier, 'engine')
+      const written = await writeSets(place, `job-${release}`, earlier, ENGINE)
       if (written !== null) kept.push({ release: `release-${release}`, job: `job-${release}`, kept: written })
     }
     let near: readonly NearSet[] = []
-    const ledgerMs = await timed(async () => { near = (await nearSets(fresh, keptEntries(place, kept), MINIMUM)).near })
+    const ledgerMs = await timed(async () => { near = (await compareLedger(place, kept, fresh, MINIMUM, ENGINE)).near })
     const joinMs = await plainJoin(cells)
     const name = `ledger, ${FRESH_CELLS.toLocaleString('en')} cells against ${RELEASES.toLocaleString('en')} releases of ${cells.toLocaleString('en')}`
     print(figureLine({ name, value: ledgerMs / 1000, unit: 's', reference: { what: 'plain hash join by group keys', value: joinMs / 1000 }, budget: { bound: BUDGET_SECONDS, is: 'at-most' } }))

@@ -2,8 +2,8 @@ import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { DEFAULT_STATEMENT_LIMITS, type StatementPolicy } from '#core/boundary/statement-policy.ts'
 import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import { nearSets, type LedgerEntry } from '#core/disclosure-control/near-sets.ts'
 import { entityLinks } from '#core/disclosure-control/probe-plan.ts'
-import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
 import { runCheckedJob, type CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
 import type { JobFailureCode } from '#adapters/sandbox/job-failures.ts'
@@ -125,7 +125,7 @@ function runOnce(gate: ParseGate, engine: ResidentEngine, known: Known, sql: str
     functions: ALLOWED_FUNCTIONS,
     limits: DEFAULT_STATEMENT_LIMITS,
   }
-  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables: known.entities, profiles: known.profiles, disclosurePolicy: known.policy, limits: known.limits, ledger: { salt: 'benchmark', earlier }, halves: known.halves, seed: SEED })
+  return runCheckedJob(gate, engine, { sql, inputs: [], statementPolicy, tables: known.entities, profiles: known.profiles, disclosurePolicy: known.policy, limits: known.limits, ledger: { salt: 'benchmark', releases: earlier.map(({ release }) => release), compare: async (sets, minimum, engineVersion) => nearSets(sets, earlier, minimum, engineVersion) }, halves: known.halves, seed: SEED })
 }
 
 /** Ends that say nothing about what the job would have told. */

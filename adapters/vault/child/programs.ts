@@ -11,13 +11,14 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { z } from 'zod'
 
-/** `main` holds keys and seals; `reader` reads what others wrote and holds none; `measure` reads a table and tells figures of it. */
-export type ProgramName = 'main' | 'reader' | 'measure'
+/** `main` holds keys and seals; `reader` reads what others wrote and holds none; `measure` reads a table and tells figures of it; `ledger` is a thread that compares a result with earlier ones. */
+export type ProgramName = 'main' | 'reader' | 'measure' | 'ledger'
 
 const entries: Readonly<Record<ProgramName, string>> = {
   main: fileURLToPath(new URL('./main.ts', import.meta.url)),
   reader: fileURLToPath(new URL('./reader.ts', import.meta.url)),
   measure: fileURLToPath(new URL('../../protection/measure-child.ts', import.meta.url)),
+  ledger: fileURLToPath(new URL('../../ledger/comparison-thread.ts', import.meta.url)),
 }
 const projectRoot = fileURLToPath(new URL('../../..', import.meta.url))
 const libraries = join(projectRoot, 'node_modules')

@@ -9,16 +9,16 @@ import { effectiveThresholds, valuesInEffect } from '#core/disclosure-control/ef
 import type { EffectiveThreshold } from '#core/disclosure-control/effective-thresholds.ts'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
 import { recordReport } from '#core/disclosure-control/report-record.ts'
-import type { LedgerEntry } from '#core/disclosure-control/release-ledger.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { withAppliedRules } from '#core/protection/applied-rules.ts'
 import type { AppliedRules } from '#core/protection/applied-rules.ts'
 import { shortfallText } from '#core/protection/declared-protection.ts'
 import { protectedColumn } from '#core/protection/protection-rules.ts'
+import { compareLedger } from '#adapters/ledger/compare-ledger.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { newProbeSeed, runCheckedJob } from '#adapters/sandbox/checked-job.ts'
-import type { CheckedOutcome } from '#adapters/sandbox/checked-job.ts'
+import type { CheckedOutcome, JobLedger } from '#adapters/sandbox/checked-job.ts'
 import { jobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { JobInput } from '#adapters/sandbox/job-inputs.ts'
 import type { JobProgress } from '#adapters/sandbox/job-queue.ts'
@@ -126,14 +126,11 @@ async function runIn(parts: CarryOutParts, { sql, policy, used, thresholds, agai
   const ofVersions = used.map(({ version, table }, place) => ({ version, table, file: bound[place]?.file ?? '' }))
   const profiles = await keptProfiles(parts.vault, ofVersions, (asked) => [rareFrequency, profiled.filter(({ table }) => table === asked)], (lacking) =>
     profileColumns(sandbox, inputs.filter(({ table }) => lacking.has(table)), profiled.filter(({ table }) => lacking.has(table)), rareFrequency, DEFAULT_JOB_LIMITS))
-  const { salt, earlier } = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx, parts.vault))
-  const ledger = { salt, earlier: again === null ? earlier : those(earlier, again.releases ?? []) }
+  const { salt, kept } = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx))
+  const earlier = again === null ? kept : kept.filter(({ release }) => again.releases?.includes(release) === true)
+  const ledger: JobLedger = { salt, releases: earlier.map(({ release }) => release), compare: (sets, minimum, engine) => compareLedger(parts.vault, earlier, sets, minimum, engine) }
   const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, seed: again?.seed ?? newProbeSeed(), signal: under.signal, onStated: () => under.progress({ step: 'checking', done: STEPS - 1, total: STEPS }) })
   return withRulesNamed(withoutHiddenColumns(outcome), used)
-}
-
-async function* those(earlier: AsyncIterable<LedgerEntry>, releases: readonly string[]): AsyncGenerator<LedgerEntry> {
-  for await (const entry of earlier) if (releases.includes(entry.release)) yield entry
 }
 
 function notProtected(fields: string): CheckedOutcome {

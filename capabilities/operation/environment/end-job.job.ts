@@ -4,6 +4,8 @@ import type { Actor } from '#core/procedure/case-state.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
 import { addPending } from '#adapters/evidence/pending-entry.ts'
+import { LedgerBroken } from '#adapters/ledger/ledger-broken.ts'
+import { discardSets, writeSets } from '#adapters/ledger/sets-file.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { jobFailure } from '#adapters/sandbox/job-failures.ts'
@@ -15,8 +17,6 @@ import { abandonedJobs, endJob, isUnfinished, keepJobs, lockJob, markCancelling,
 import type { JobEnd, JobStatus } from './environment.store.ts'
 import type { ReleaseBinding } from './release-binding.ts'
 import { digestOfJson, digestOfText } from './release-binding.store.ts'
-import { discardSets, writeSets } from './ledger-file.store.ts'
-import { LedgerBroken } from './release-ledger.store.ts'
 import { discardResult, sealResult } from './sealed-results.store.ts'
 
 export type EndParts = {
@@ -114,8 +114,10 @@ async function addEnded(parts: EndParts, tx: Parameters<typeof readJob>[0] & Par
   if (job === null) throw new Error(`job ${id} vanished`)
   return addPending(tx, {
     type: 'data-access', legalDate: await parts.clock.today(tx), actor: job.author, onBehalfOf: job.organization, office: 'operator', action: 'job-ended',
-    object: { kind: 'job', id }, decision: 'done', ...(job.digest === null ? {} : { bodyHash: `sha256:${job.digest}` }),
-    detail: { status: job.status, verdict: job.verdict, rows: job.rowCount, supplies: job.supplies, failure: job.failure?.code ?? null },
+    object: { kind: 'job', id }, decision: 'done',
+    // The digest of a few rows tells them to whoever tries all that they could be; what did not leave has none here.
+    ...(job.digest === null || job.verdict === 'block' ? {} : { bodyHash: `sha256:${job.digest}` }),
+    detail: { status: job.status, verdict: job.verdict, rows: job.verdict === 'block' ? null : job.rowCount, supplies: job.supplies, failure: job.failure?.code ?? null },
   }, parts.clock.now())
 }
 

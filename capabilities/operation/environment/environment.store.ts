@@ -2,10 +2,10 @@ import { sql } from '#adapters/postgres/kysely.ts'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
 import type { ResultColumn } from '#core/disclosure-control/typed-result.ts'
+import type { KeptSets } from '#adapters/ledger/sets-file.ts'
 import type { JobTable } from '#adapters/postgres/tables/environment.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import type { ReleaseBinding } from './release-binding.ts'
-import type { KeptSets } from './ledger-file.store.ts'
 import { recordEntitySets } from './release-ledger.store.ts'
 
 /** unit: milliseconds; source: the metric system */

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { entitySetsOf } from '#core/disclosure-control/entity-sets.ts'
-import { nearSets } from '#core/disclosure-control/release-ledger.ts'
+import { compareLedger } from '#adapters/ledger/compare-ledger.ts'
+import { discardSets, writeSets } from '#adapters/ledger/sets-file.ts'
+import type { LedgerPlace } from '#adapters/ledger/sets-file.ts'
 import { sql } from '#adapters/postgres/kysely.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
 import { freshDatabase, type FreshDatabase } from '#tests/support/database.ts'
 import { range, setOf } from '#tests/support/entity-sets.ts'
 import { insertJob } from './environment.store.ts'
-import { discardSets, writeSets } from './ledger-file.store.ts'
-import type { LedgerPlace } from './ledger-file.store.ts'
 import { readLedger, recordEntitySets } from './release-ledger.store.ts'
 
 let database: FreshDatabase
@@ -30,7 +30,8 @@ afterAll(async () => {
 
 const pathOf = (job: string) => join(directory, 'data', 'ledger', `${job}.sets`)
 const persons = (count: number) => entitySetsOf([setOf(range(0, count))])
-const ledgerNow = () => inTransaction(database.app.db, { as: 'system' }, (tx) => readLedger(tx, place))
+const ledgerNow = () => inTransaction(database.app.db, { as: 'system' }, readLedger)
+const compare = async (count: number) => compareLedger(place, (await ledgerNow()).kept, persons(count), 10, 'v1')
 
 test('what was released is compared with; what was only computed is not', async () => {
   const kept = [await writeSets(place, 'job-released', persons(100), 'v1'), await writeSets(place, 'job-kept', persons(50), 'v1')]
@@ -41,7 +42,6 @@ test('what was released is compared with; what was only computed is not', async 
     }
     await tx.insertInto('release').values({ id: 'release-1', job: 'job-released', agreement: 'a', organization: 'operator', title: 't', columns: '[]', row_count: 1, digest: 'd', case_id: 'c', released_on: '2026-11-01' }).execute()
   })
-  const compare = async (count: number) => nearSets(persons(count), (await ledgerNow()).earlier, 10)
   expect(await compare(99)).toEqual({ near: [{ release: 'release-1', entities: 99, differ: 1, rowsOnly: false }], compared: 1 })
   expect(await compare(49)).toEqual({ near: [], compared: 1 })
   expect((await ledgerNow()).salt.length).toBeGreaterThan(32)
@@ -54,7 +54,7 @@ test('the file tells nothing without its key', async () => {
 })
 
 test('a changed, shortened, exchanged or lost file of the ledger is an error that names the release, never a comparison that finds nothing', async () => {
-  const read = async () => nearSets(persons(99), (await ledgerNow()).earlier, 10)
+  const read = () => compare(99)
   const whole = await readFile(pathOf('job-released'))
   const broken = { code: 'release-ledger-must-be-whole', release: 'release-1' }
   const file = await open(pathOf('job-released'), 'r+')
@@ -77,7 +77,7 @@ test('a record that is gone, or is not the one that the release was bound to, is
   const kept = await inTransaction(database.app.db, { as: 'system' }, (tx) => tx.selectFrom('job_entity_sets').select('sets').where('job', '=', 'job-released').executeTakeFirstOrThrow())
   const { digest } = kept.sets as { digest: string } // written by the first story
   await bindTo(digest)
-  expect(await nearSets(persons(99), (await ledgerNow()).earlier, 10)).toMatchObject({ compared: 1 })
+  expect(await compare(99)).toMatchObject({ compared: 1 })
   await bindTo('0'.repeat(64))
   await expect(ledgerNow()).rejects.toMatchObject({ code: 'release-ledger-must-be-whole', release: 'release-1' })
   await bindTo(digest)

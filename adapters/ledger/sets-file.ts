@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CHECKS, decodeEntitySets, encodeEntitySets, HEADER_BYTES, readPlaces } from '#core/disclosure-control/entity-sets.ts'
 import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
-import { FileDigests, SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
+import { SealedWriter } from '#adapters/vault/seal/sealed-file.ts'
 import { newFrame, SealedRange } from '#adapters/vault/seal/sealed-range.ts'
+import type { Frame } from '#adapters/vault/seal/sealed-range.ts'
 import { keyBytes, SealBroken } from '#adapters/vault/seal/suite.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 
@@ -33,16 +34,15 @@ export async function writeSets(place: LedgerPlace, job: string, sets: EntitySet
   await mkdir(directoryOf(place), { recursive: true, mode: PRIVATE_DIRECTORY })
   const path = pathOf(place, job)
   await discardSets(place, job)
+  const bytes = encodeEntitySets(sets)
   const key = randomBytes(keyBytes)
-  const digests = new FileDigests()
-  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job), digests)
+  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job))
   try {
-    await writer.write(Buffer.from(encodeEntitySets(sets)))
+    await writer.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     await writer.finish()
-    const { plainSha256 } = digests.end()
     const wrapped = await place.masterKey.wrap(`ledger-${job}`, key)
     await rename(`${path}.part`, path)
-    return { count: sets.count, digest: plainSha256, key: wrapped.toString('base64'), engine }
+    return { count: sets.count, digest: createHash('sha256').update(bytes).digest('hex'), key: wrapped.toString('base64'), engine }
   } finally {
     key.fill(0)
     await writer.abandon()
@@ -55,16 +55,33 @@ export async function discardSets(place: Pick<LedgerPlace, 'dataDirectory'>, job
   await rm(`${pathOf(place, job)}.part`, { force: true })
 }
 
+/** All that it takes to open one file of the ledger. The key is whoever's who opens it, to be wiped after. */
+export interface SetsKey {
+  readonly path: string
+  readonly purpose: string
+  readonly key: Uint8Array
+  readonly count: number
+}
+
+/** The key of a job's file. @throws MasterKeyError where it is gone, SealBroken where it is another's */
+export async function keyOfSets(place: LedgerPlace, job: string, kept: KeptSets): Promise<SetsKey> {
+  const unwrapped = await place.masterKey.unwrap(`ledger-${job}`, Buffer.from(kept.key, 'base64'))
+  // Memory of its own, that can be handed to a thread.
+  const key = new Uint8Array(unwrapped)
+  unwrapped.fill(0)
+  return { path: pathOf(place, job), purpose: purposeOf(job), key, count: kept.count }
+}
+
 /** Sets without their checks, and the checks of one of them. */
 export interface LedgerFile {
   readonly sets: EntitySets
-  checksOf(position: number): Promise<Uint8Array>
-  close(): Promise<void>
+  checksOf(position: number): Uint8Array
+  close(): void
 }
 
 /** Memory that is used for one file after the other: a ledger of many releases needs no more than the largest of them. */
 export interface LedgerMemory {
-  readonly frame: Buffer
+  readonly frame: Frame
   plain: Uint8Array
 }
 
@@ -73,23 +90,30 @@ export function newLedgerMemory(): LedgerMemory {
 }
 
 /**
- * Opens the file of a job and reads its marks into the memory, where they hold until it is used again; the checks are read
- * one by one where they are needed.
- * @throws SealBroken for a changed or shortened file or one of another job, MasterKeyError where its key is gone, a file error where it is
+ * Opens a file and reads its marks into the memory, where they hold until it is used again; the checks are read one by one
+ * where they are needed. The key is wiped.
+ * @throws SealBroken for a changed or shortened file or one of another job, a file error where it is gone
  */
-export async function openSets(place: LedgerPlace, job: string, kept: KeptSets, memory: LedgerMemory): Promise<LedgerFile> {
-  const key = await place.masterKey.unwrap(`ledger-${job}`, Buffer.from(kept.key, 'base64'))
-  const file = await SealedRange.open(pathOf(place, job), key, purposeOf(job), memory.frame).finally(() => key.fill(0))
+export function openSets(sets: SetsKey, memory: LedgerMemory): LedgerFile {
+  const file = opened(sets, memory.frame)
   try {
-    const { count, checksAt, length } = readPlaces(await file.read(0, Math.min(HEADER_BYTES, file.bytes)))
-    if (length !== file.bytes || count !== kept.count) throw new SealBroken(`it holds ${count} sets in ${file.bytes} bytes instead of ${kept.count} sets`)
+    const { count, checksAt, length } = readPlaces(file.read(0, Math.min(HEADER_BYTES, file.bytes)))
+    if (length !== file.bytes || count !== sets.count) throw new SealBroken(`it holds ${count} sets in ${file.bytes} bytes instead of ${sets.count} sets`)
     if (memory.plain.length < checksAt) memory.plain = new Uint8Array(checksAt)
     const plain = memory.plain.subarray(0, checksAt)
-    await file.readInto(plain, 0)
+    file.readInto(plain, 0)
     return { sets: decodeEntitySets(plain), checksOf: (position) => file.read(checksAt + position * CHECKS, checksAt + (position + 1) * CHECKS), close: () => file.close() }
   } catch (error) {
-    await file.close()
+    file.close()
     throw error
+  }
+}
+
+function opened({ path, purpose, key }: SetsKey, frame: Frame): SealedRange {
+  try {
+    return SealedRange.open(path, Buffer.from(key.buffer, key.byteOffset, key.byteLength), purpose, frame)
+  } finally {
+    key.fill(0)
   }
 }
 
