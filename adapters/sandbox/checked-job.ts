@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { judgeStatement } from '#core/boundary/statement-gate.ts'
 import type { Lineage, StatementPolicy, StatementRefusal } from '#core/boundary/statement-policy.ts'
-import { plainStatement } from '#core/boundary/plain-statement.ts'
+import { plainStatement, tieless } from '#core/boundary/plain-statement.ts'
 import { fold } from '#core/boundary/statement-tree.ts'
 import { planContributors, type EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
@@ -76,8 +76,9 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const judged = judgeStatement(parsed.tree, job.sql.length, job.statementPolicy)
   if (!judged.allow) return { kind: 'refused', refusal: judged.refusal }
   const { cells } = job.disclosurePolicy
-  const tree = plainStatement(parsed.tree, job.statementPolicy.tables)
-  const rendered = isDeepStrictEqual(tree, parsed.tree) ? null : await gate.render(tree)
+  const asked = await inFixedOrderOf(gate, parsed.tree, job)
+  const tree = plainStatement(asked.tree, job.statementPolicy.tables)
+  const rendered = isDeepStrictEqual(tree, asked.tree) ? null : await gate.render(tree)
   if (rendered?.ok === false) return { kind: 'refused', refusal: { code: rendered.code, at: null, message: rendered.message, cure: '请简化语句后重新提交。' } }
   const plain = rendered?.sql ?? null
   const plan = planContributors(tree, job.tables, cells.minimumEntities)
@@ -85,7 +86,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const links = entityLinks(job.tables, judged.lineage.tables)
   const runs: ProbeRun[] = []
   const outcome = await sandbox.runJob({
-    inputs: job.inputs, limits: job.limits, statements: [job.sql], platformStatements: counting?.statements ?? [],
+    inputs: job.inputs, limits: job.limits, statements: [asked.sql], platformStatements: counting?.statements ?? [],
     ...(job.signal === undefined ? {} : { signal: job.signal }), ...(job.onStated === undefined ? {} : { onStated: job.onStated }),
     probes: {
       seed: job.seed, plain, links, tables: [...job.tables.keys()].filter((name) => judged.lineage.tables.some((table) => fold(table) === fold(name))),
@@ -100,7 +101,7 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   if (!outcome.ok) return { kind: 'failed', failure: outcome }
   const [came, ...platform] = outcome.results
   if (came === undefined) throw new Error('a job of one statement answered with no result')
-  const result = fixedResult(parsed.tree, came)
+  const result = fixedResult(asked.tree, came)
   const counted = outcome.platformFailed ? null : counting
   const sets = counted === null ? NO_SETS : setsIn(counted, platform)
   const suppression = counted === null ? null : auditsIn(counted, platform, cells)
@@ -116,6 +117,24 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs, recipe }
 }
 
+<<<<<<< Updated upstream
+=======
+/** The statement that is run: where it takes only the first rows, with an order that leaves none of them open. */
+async function inFixedOrderOf(gate: ParseGate, parsed: unknown, job: CheckedJob): Promise<{ readonly tree: unknown; readonly sql: string }> {
+  const tree = tieless(parsed, job.statementPolicy.tables)
+  const written = isDeepStrictEqual(tree, parsed) ? null : await gate.render(tree)
+  return written?.ok === true ? { tree, sql: written.sql } : { tree: parsed, sql: job.sql }
+}
+
+/** The earlier releases as they are read, their names noted. */
+async function* noting(earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, names: string[]): AsyncGenerator<LedgerEntry> {
+  for await (const entry of earlier) {
+    names.push(entry.release)
+    yield entry
+  }
+}
+
+>>>>>>> Stashed changes
 function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
   const answer = judgeStatement(tree, job.sql.length, job.statementPolicy)
   if (answer.allow) throw new Error('a statement beyond the length limit was allowed')

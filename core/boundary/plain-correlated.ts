@@ -56,10 +56,11 @@ export function apartFrom(query: TreeNode | null, inside: readonly PlainRelation
 
 /** FROM with the queries apart joined to it; each has at most one row for each row around. */
 export function joinedWith(from: TreeNode | null, aparts: readonly Apart[], kind: 'LEFT' | 'INNER'): TreeNode | null {
-  return aparts.reduce<TreeNode | null>((left, apart) => ({
-    type: 'JOIN', alias: '', sample: null, left, right: subqueryNode(apart.node, apart.alias, []), condition: apart.condition, join_type: kind, ref_type: 'REGULAR',
-    using_columns: [], delim_flipped: false, duplicate_eliminated_columns: [],
-  }), from)
+  return aparts.reduce<TreeNode | null>((left, apart) => apartJoin(left, subqueryNode(apart.node, apart.alias, []), apart.condition, kind), from)
+}
+
+export function apartJoin(left: TreeNode | null, right: TreeNode, condition: TreeNode, kind: 'LEFT' | 'INNER' | 'SEMI'): TreeNode {
+  return { type: 'JOIN', alias: '', sample: null, left, right, condition, join_type: kind, ref_type: 'REGULAR', using_columns: [], delim_flipped: false, duplicate_eliminated_columns: [] }
 }
 
 function figure(call: TreeNode, column: TreeNode): TreeNode {
@@ -77,11 +78,17 @@ function same(one: TreeNode, other: TreeNode): boolean {
   return JSON.stringify({ ...one, alias: '' }) === JSON.stringify({ ...other, alias: '' })
 }
 
+/** A position in an order, as what it stands for. */
+function standsFor(order: TreeNode | null, query: TreeNode): TreeNode | null {
+  const item = order?.['class'] === 'CONSTANT' ? nodesOf(query['select_list'])[Number(asNode(order['value'])?.['value']) - 1] : undefined
+  return item === undefined || item === null ? order : { ...item, alias: '' }
+}
+
 /** ORDER BY … LIMIT n within each bond, as QUALIFY; null where it cannot be said so. */
 function limitOf(query: TreeNode, bonds: readonly TreeNode[]): { readonly qualify: TreeNode | null } | null {
   const modifiers = nodesOf(query['modifiers'])
   const limit = modifiers.find((modifier) => modifier?.['type'] === 'LIMIT_MODIFIER')
-  const orders = modifiers.filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER').flatMap((modifier) => asList(modifier?.['orders']))
+  const orders = modifiers.filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders'])).map((order) => (order === null ? order : { ...order, expression: standsFor(asNode(order['expression']), query) }))
   if (modifiers.some((modifier) => modifier?.['type'] !== 'LIMIT_MODIFIER' && modifier?.['type'] !== 'ORDER_MODIFIER')) return null
   if (limit === undefined) return orders.length === 0 ? { qualify: null } : null
   const most = asNode(limit?.['limit'])
@@ -101,7 +108,8 @@ export function offers(relations: readonly PlainRelation[], node: TreeNode): boo
   return relations.some((relation) => (qualifier === null || fold(relation.name) === qualifier) && (relation.columns ?? []).some((one) => fold(one) === column))
 }
 
-function conjunctsOf(condition: TreeNode | null): readonly TreeNode[] {
+/** Conditions that must all hold. */
+export function conjunctsOf(condition: TreeNode | null): readonly TreeNode[] {
   if (condition === null) return []
   return condition['type'] === 'CONJUNCTION_AND' ? nodesOf(condition['children']).flatMap((child) => conjunctsOf(child)) : [condition]
 }

@@ -90,6 +90,11 @@ const ALWAYS: TreeNode = {
   cast_type: { id: 'BOOLEAN', type_info: null }, try_cast: false,
 }
 
+/** A comma would bind weaker than the joins around it once the tree is written as text again. */
+export function crossedJoin(join: TreeNode): TreeNode {
+  return join['ref_type'] === 'CROSS' && saysNothing(join['condition']) ? { ...join, ref_type: 'REGULAR', condition: ALWAYS } : join
+}
+
 function plainJoin(node: TreeNode, reach: PlainReach): PlainFrom {
   const left = plainFrom(asNode(node['left']), reach)
   const right = plainFrom(asNode(node['right']), reach)
@@ -107,9 +112,7 @@ function plainJoin(node: TreeNode, reach: PlainReach): PlainFrom {
     ...left.relations.map((relation) => ({ ...relation, bare: new Set([...relation.bare, ...folded]) })),
     ...right.relations.map((relation) => ({ ...relation, merged: new Set([...relation.merged, ...folded]) })),
   ]
-  // A comma would bind weaker than the joins around it once the tree is written as text again.
-  const crossed = node['ref_type'] === 'CROSS' && saysNothing(node['condition']) ? { ...joined, ref_type: 'REGULAR', condition: ALWAYS } : joined
-  return { node: natural ? { ...joined, ref_type: 'REGULAR', using_columns: using } : crossed, relations: node['ref_type'] === 'NATURAL' && !natural ? sides.map((relation) => ({ ...relation, columns: null })) : sides }
+  return { node: natural ? { ...joined, ref_type: 'REGULAR', using_columns: using } : crossedJoin(joined), relations: node['ref_type'] === 'NATURAL' && !natural ? sides.map((relation) => ({ ...relation, columns: null })) : sides }
 }
 
 /** A derived table that names columns of the one on its left is joined with it, group by group. */

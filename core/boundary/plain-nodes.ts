@@ -1,4 +1,4 @@
-import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { columnNode, selectNode } from '#core/boundary/tree-nodes.ts'
 
 /** What a FROM clause offers under one name. */
@@ -26,34 +26,6 @@ export function constantList(node: TreeNode | null): readonly TreeNode[] | null 
   const children = nodesOf(node['children'])
   const plain = children.flatMap((child) => (child !== null && (child['class'] === 'CONSTANT' || (child['class'] === 'CAST' && asNode(child['child'])?.['class'] === 'CONSTANT')) ? [child] : []))
   return plain.length === children.length && plain.length > 0 ? plain : null
-}
-
-const OF_A_SHARE: ReadonlySet<string> = new Set(['quantile_cont', 'quantile_disc'])
-
-/** A call with its argument in the usual place. */
-export function plainCall(node: TreeNode): TreeNode {
-  return countedWhere(withinGroup(node))
-}
-
-/** count(DISTINCT CASE WHEN c THEN x END) is count(DISTINCT x) FILTER (WHERE c). */
-function countedWhere(node: TreeNode): TreeNode {
-  const [argument, another] = nodesOf(node['children'])
-  const [check, second] = nodesOf(argument?.['case_checks'])
-  const otherwise = asNode(argument?.['else_expr'])
-  const nothing = otherwise === null || asNode(otherwise['value'])?.['is_null'] === true
-  if (node['class'] !== 'FUNCTION' || node['function_name'] !== 'count' || node['distinct'] !== true || argument?.['class'] !== 'CASE' || another !== undefined || check === undefined || check === null || second !== undefined || !nothing) return node
-  const filter = saysNothing(node['filter']) ? check['when_expr'] : { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', children: [node['filter'], check['when_expr']] }
-  return { ...node, children: [check['then_expr']], filter }
-}
-
-/** quantile(share) WITHIN GROUP (ORDER BY x) is quantile(x, share), and mode() WITHIN GROUP (ORDER BY x) is mode(x). */
-function withinGroup(node: TreeNode): TreeNode {
-  const [order, another] = nodesOf(asNode(node['order_bys'])?.['orders'])
-  const name = String(node['function_name'])
-  const children = asList(node['children'])
-  if (node['class'] !== 'FUNCTION' || order === undefined || order === null || another !== undefined || order['type'] === 'DESCENDING' || !saysNothing(node['distinct'])) return node
-  if (!(OF_A_SHARE.has(name) && children.length === 1) && !(name === 'mode' && children.length === 0)) return node
-  return { ...node, children: [order['expression'], ...children], order_bys: { type: 'ORDER_MODIFIER', orders: [] } }
 }
 
 /** A copy of a part in which the nodes that `other` answers stand in the place of the old ones. */

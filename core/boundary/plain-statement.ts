@@ -1,8 +1,12 @@
 import { plainItems } from '#core/boundary/plain-columns.ts'
 import { offers, outsideJoins } from '#core/boundary/plain-correlated.ts'
+import { withFixedTies } from '#core/boundary/fixed-ties.ts'
 import { called, nameOf, plainFrom, renamed, type PlainQuery, type PlainReach } from '#core/boundary/plain-from.ts'
-import { constantList, isEmpty, plainCall, replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
-import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { plainCall } from '#core/boundary/plain-calls.ts'
+import { plainRecursion } from '#core/boundary/plain-recursion.ts'
+import { comparedParts, tuplesAsJoins } from '#core/boundary/plain-tuples.ts'
+import { constantList, isEmpty, replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /**
@@ -17,8 +21,20 @@ import { selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
  */
 export function plainStatement(tree: unknown, tables: ReadonlyMap<string, readonly string[]>): unknown {
   const root = asNode(tree)
-  const reach: PlainReach = { tables: new Map([...tables].map(([name, columns]) => [fold(name), columns])), withNames: new Map(), fresh: { next: 0 }, query: plainQuery, expression: plainExpression }
+  const reach = reachOf(tables)
   return root === null ? tree : { ...root, statements: nodesOf(root['statements']).map((statement) => (statement === null ? statement : { ...statement, node: plainQuery(asNode(statement['node']), reach).node })) }
+}
+
+/**
+ * The statement as written, but with an order that leaves nothing open wherever it takes only the first rows: what leaves is
+ * then the same each time. Left as it is where nothing is open, or where the columns are not known.
+ */
+export function tieless(tree: unknown, tables: ReadonlyMap<string, readonly string[]>): unknown {
+  return withFixedTies(tree, reachOf(tables), (node, reach) => (saysNothing(asNode(node['cte_map'])?.['map']) ? reach : { ...reach, withNames: plainWith(node, reach).withNames }))
+}
+
+function reachOf(tables: ReadonlyMap<string, readonly string[]>): PlainReach {
+  return { tables: new Map([...tables].map(([name, columns]) => [fold(name), columns])), withNames: new Map(), fresh: { next: 0 }, query: plainQuery, expression: plainExpression }
 }
 
 function plainQuery(node: TreeNode | null, outside: PlainReach): PlainQuery {
@@ -29,6 +45,7 @@ function plainQuery(node: TreeNode | null, outside: PlainReach): PlainQuery {
   switch (node['type']) {
     case 'SELECT_NODE': return plainSelect(around, reach)
     case 'SET_OPERATION_NODE': return plainSetOperation(around, reach)
+    case 'RECURSIVE_CTE_NODE': return plainRecursion(around, reach)
     default: return { node, columns: null }
   }
 }
@@ -71,7 +88,9 @@ function plainSelect(whole: TreeNode, reach: PlainReach): PlainQuery {
   const shown = nodesOf(plain.select_list)
   const columns = shown.some((item) => item === null || item['class'] === 'STAR') ? null : shown.map((item, position) => (item === null ? '' : nameOf(item)) || `__column_${position}`)
   const computed = withComputed(plain, from.relations)
-  return { node: outsideJoins(computed, from.relations, reach.fresh, (query) => plainFrom(asNode(query?.['from_table']), reach).relations), columns }
+  const inside = (query: TreeNode | null): readonly PlainRelation[] => plainFrom(asNode(query?.['from_table']), reach).relations
+  const tuples = tuplesAsJoins(computed, from.relations, reach.fresh, { columns: (query) => plainQuery(query, reach).columns, inside })
+  return { node: outsideJoins(tuples, from.relations, reach.fresh, inside), columns }
 }
 
 /** SELECT unnest(generate_series(…)) is SELECT … FROM generate_series(…). */
@@ -126,7 +145,8 @@ function plainExpression(part: unknown, reach: PlainReach): unknown {
     const subquery = asNode(node['subquery'])
     return anyOfList({ ...node, child: plainExpression(node['child'], reach), subquery: { ...subquery, node: plainQuery(asNode(subquery?.['node']), reach).node } })
   }
-  return plainCall(Object.fromEntries(Object.entries(node).map(([field, value]) => [field, typeof value === 'object' ? plainExpression(value, reach) : value])))
+  const plain: TreeNode = Object.fromEntries(Object.entries(node).map(([field, value]) => [field, typeof value === 'object' ? plainExpression(value, reach) : value]))
+  return plain['class'] === 'COMPARISON' ? comparedParts(plain) : plainCall(plain)
 }
 
 /** x = ANY ([…]) is x IN (…). */

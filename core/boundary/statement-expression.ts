@@ -15,6 +15,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   BETWEEN: ['input', 'lower', 'upper'],
   CASE: ['case_checks', 'else_expr'],
   CAST: ['child', 'cast_type', 'try_cast'],
+  COLLATE: ['child', 'collation'],
   COLUMN_REF: ['column_names'],
   COMPARISON: ['left', 'right'],
   CONJUNCTION: ['children'],
@@ -29,7 +30,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** unit: parts of a written name; source: a column and, in front of it, its table */
 const TABLE_AND_COLUMN = 2
 const OPERATORS = new Set(['ARRAY_EXTRACT', 'ARRAY_SLICE', 'STRUCT_EXTRACT', 'COMPARE_IN', 'COMPARE_NOT_IN', 'OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL',
-  'OPERATOR_COALESCE', 'GROUPING_FUNCTION'])
+  'OPERATOR_COALESCE', 'OPERATOR_TRY', 'GROUPING_FUNCTION'])
 const SCALAR_TYPES = new Set(['BOOLEAN', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT',
   'UINTEGER', 'UBIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL', 'VARCHAR', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_S',
   'TIMESTAMP_MS', 'TIMESTAMP_NS', 'TIMESTAMP WITH TIME ZONE', 'INTERVAL', 'NULL'])
@@ -58,6 +59,7 @@ export function readExpression(node: TreeNode | null, scope: Scope, subquery: Re
     case 'CONSTANT': return readConstant(node)
     case 'COLUMN_REF': return readColumn(node, scope)
     case 'CAST': expectScalarType(asNode(node['cast_type']), node); return read(node['child'])
+    case 'COLLATE': return read(node['child'])
     case 'BETWEEN': return union([read(node['input']), read(node['lower']), read(node['upper'])])
     case 'COMPARISON': return union([read(node['left']), read(node['right'])])
     case 'CONJUNCTION': return all(node['children'])

@@ -1,3 +1,4 @@
+import { isOfConstants } from '#core/boundary/plain-recursion.ts'
 import { expectFields, readExpression, type ReadSubquery } from '#core/boundary/statement-expression.ts'
 import { StatementRefused } from '#core/boundary/statement-refusals.ts'
 import { union, type Relation, type Scope, type VisibleColumn } from '#core/boundary/statement-scope.ts'
@@ -6,6 +7,7 @@ import { asList, asNode, asText, fold, nodesOf, placeOf, saysNothing, type TreeN
 const SELECT_FIELDS = ['type', 'modifiers', 'cte_map', 'select_list', 'from_table', 'where_clause', 'group_expressions',
   'group_sets', 'aggregate_handling', 'having', 'sample', 'qualify']
 const SET_FIELDS = ['type', 'modifiers', 'cte_map', 'setop_type', 'left', 'right', 'setop_all', 'children']
+const RECURSION_FIELDS = ['type', 'modifiers', 'cte_map', 'cte_name', 'union_all', 'left', 'right', 'aliases']
 const SET_OPERATIONS = new Set(['UNION', 'EXCEPT', 'INTERSECT'])
 const STAR_FIELDS = ['class', 'type', 'alias', 'query_location', 'relation_name', 'exclude_list']
 const JOIN_KINDS = new Set(['REGULAR', 'NATURAL', 'CROSS', 'ASOF'])
@@ -26,11 +28,22 @@ const readSubquery: ReadSubquery = (query, outer) =>
 export function readQuery(node: TreeNode | null, reach: Reach): readonly VisibleColumn[] {
   if (node === null) throw new StatementRefused('construct-not-allowed', null, '空查询')
   const kind = asText(node['type'])
-  if (kind === 'RECURSIVE_CTE_NODE') throw new StatementRefused('recursion-refused', null)
+  if (kind === 'RECURSIVE_CTE_NODE') return readRecursion(node, reach)
   const inside = { ...reach, withNames: readWith(node, reach) }
   if (kind === 'SELECT_NODE') return readSelect(node, inside)
   if (kind === 'SET_OPERATION_NODE') return readSetOperation(node, inside)
   throw new StatementRefused('construct-not-allowed', null, kind === '' ? '未知查询' : kind)
+}
+
+/** A recursion over constants: a calendar, a series, classes. It may read nothing but itself, so that no row of a table grows in it. */
+function readRecursion(node: TreeNode, reach: Reach): readonly VisibleColumn[] {
+  if (!isOfConstants(node)) throw new StatementRefused('recursion-refused', null)
+  expectFields(node, RECURSION_FIELDS)
+  const name = fold(asText(node['cte_name']))
+  if (reach.catalogue.tables.has(name)) throw new StatementRefused('table-shadowed', null, name)
+  const columns = rename(readQuery(asNode(node['left']), reach), asList(node['aliases']))
+  readQuery(asNode(node['right']), { ...reach, withNames: new Map([...reach.withNames, [name, columns]]) })
+  return columns
 }
 
 function readWith(node: TreeNode, reach: Reach): Scope['withNames'] {
@@ -102,7 +115,8 @@ function readModifier(modifier: TreeNode | null): readonly unknown[] {
   const kind = asText(modifier?.['type'])
   switch (kind) {
     case 'ORDER_MODIFIER': return nodesOf(modifier?.['orders']).map((order) => order?.['expression'])
-    case 'LIMIT_MODIFIER': return [modifier?.['limit'], modifier?.['offset']].filter((part) => !saysNothing(part))
+    case 'LIMIT_MODIFIER':
+    case 'LIMIT_PERCENT_MODIFIER': return [modifier?.['limit'], modifier?.['offset']].filter((part) => !saysNothing(part))
     case 'DISTINCT_MODIFIER': return asList(modifier?.['distinct_on_targets'])
     default: throw new StatementRefused('construct-not-allowed', null, kind === '' ? '未知修饰' : kind)
   }

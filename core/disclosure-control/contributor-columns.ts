@@ -1,3 +1,4 @@
+import { columnsTogether } from '#core/boundary/plain-tuples.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { allOf, callNode, compareNode, functionName, isAggregateName, isColumn, numberNode } from '#core/boundary/tree-nodes.ts'
 
@@ -54,12 +55,14 @@ export const OPAQUE: ColumnShape = { kind: 'opaque', factors: 0, conditions: [] 
 const NOTHING: ColumnShape = { kind: 'linear', factors: 0, conditions: [] }
 
 const BENT: ReadonlySet<string> = new Set(['abs', 'round', 'floor', 'ceil', 'ceiling', 'trunc', 'greatest', 'least', 'sqrt', 'ln', 'log', 'log10', 'log2', 'sign',
-  'nullif', '//', '%', 'mod', 'cbrt', 'even', 'length', 'len', 'strlen', 'char_length', 'character_length', 'date_diff', 'datediff', 'date_sub', 'year', 'month', 'quarter', 'day', 'isodow', 'dayofweek', 'hour', 'date_part', 'datepart', 'week', 'dayofyear', 'dayofmonth', 'weekofyear', 'weekday', 'isoyear', 'decade', 'minute', 'second', 'epoch', 'julian', 'datesub'])
+  'nullif', '//', '%', 'mod', 'cbrt', 'even', 'length', 'len', 'strlen', 'char_length', 'character_length', 'date_diff', 'datediff', 'date_sub', 'year', 'month', 'quarter', 'day', 'isodow', 'dayofweek', 'hour', 'date_part', 'datepart', 'week', 'dayofyear', 'dayofmonth', 'weekofyear', 'weekday', 'isoyear', 'decade', 'minute', 'second', 'epoch', 'julian', 'datesub', 'century', 'millennium', 'era', 'yearweek', 'days_in_month', 'round_even', 'roundbankers', 'fmod', 'fdiv', '@'])
 /** Window functions that tell a row's place, not another row's value. */
 export const PLACES: ReadonlySet<string> = new Set(['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'ntile'])
 const OWN_WINDOWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'sum', 'avg', 'mean', 'min', 'max', 'count', 'count_star'])
+/** Totals of an entity's own rows that put more into one number than a sum does. */
+const PACKED: ReadonlySet<string> = new Set(['product', 'bit_and', 'bit_or', 'bit_xor'])
 const POWERS: ReadonlySet<string> = new Set(['pow', 'power', '**', '^'])
-const YES_OR_NO: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*', 'contains', 'starts_with', 'ends_with', 'prefix', 'suffix', 'regexp_matches', 'regexp_full_match', 'isnan', 'isfinite', 'isinf', 'like_escape', 'not_like_escape', 'ilike_escape', 'not_ilike_escape', 'list_contains', 'list_has', 'array_contains', 'array_has'])
+const YES_OR_NO: ReadonlySet<string> = new Set(['~~', '!~~', '~~*', '!~~*', 'contains', 'starts_with', 'ends_with', 'prefix', 'suffix', 'regexp_matches', 'regexp_full_match', 'isnan', 'isfinite', 'isinf', 'like_escape', 'not_like_escape', 'ilike_escape', 'not_ilike_escape', 'list_contains', 'list_has', 'array_contains', 'array_has', 'list_has_any', 'list_has_all', 'array_has_any', 'array_has_all', '~~~', '^@'])
 const QUESTIONS: ReadonlySet<string> = new Set(['OPERATOR_NOT', 'OPERATOR_IS_NULL', 'OPERATOR_IS_NOT_NULL', 'COMPARE_IN', 'COMPARE_NOT_IN'])
 /** unit: columns bent or multiplied together in one measured value; source: with three, an indicator, an offset and a value fit into arithmetic */
 const MOST_FACTORS = 2
@@ -84,6 +87,9 @@ export function isKeyColumn(node: TreeNode | null, relations: readonly TracedRel
 export function isSupplied(node: TreeNode, relations: readonly TracedRelation[]): boolean {
   return lookUp(node, relations).every(({ relation }) => relation.entities.length > 0 || relation.declared === true)
 }
+
+/** Comparisons that hold for the same value on both sides. */
+export const EQUAL: ReadonlySet<string> = new Set(['COMPARE_EQUAL', 'COMPARE_NOT_DISTINCT_FROM'])
 
 /** Whether an expression says yes or no. */
 export function isQuestion(node: TreeNode | null): boolean {
@@ -164,7 +170,7 @@ function shapeOfCall(node: TreeNode, relations: readonly TracedRelation[]): Colu
   const name = functionName(node)
   const children = nodesOf(node['children'])
   const shapes = children.map((child) => shapeOf(child, relations))
-  if (isAggregateName(name)) return shapeOfOwnTotal(node, children, relations)
+  if (isAggregateName(name)) return PACKED.has(name) ? OPAQUE : shapeOfOwnTotal(node, children, relations)
   const constants = children.map(isConstant)
   if (name === '+' || name === '-' || name === 'add' || name === 'subtract') {
     return shapes.every((shape) => shape.kind === 'linear') ? joined(shapes, (factors) => Math.max(...factors)) : bent(shapes)
@@ -216,11 +222,13 @@ export function misusesKey(node: TreeNode | null, relations: readonly TracedRela
   // Nested queries are judged where they are traced.
   if (node['class'] === 'SUBQUERY') return !isKeyColumn(asNode(node['child']), relations) && misusesKey(asNode(node['child']), relations)
   const children = Object.values(node).flatMap((value) => (Array.isArray(value) ? nodesOf(value) : [asNode(value)]))
-  const direct = children.filter((child) => isKeyColumn(child, relations))
   const counted = functionName(node) === 'count' || functionName(node) === 'approx_count_distinct'
+  // How many different pairs of an entity and a day there are is asked like how many entities there are.
+  const pairs = counted && node['distinct'] === true ? children.filter((child) => columnsTogether(child) !== null) : []
+  const direct = [...pairs, ...children.filter((child) => isKeyColumn(child, relations))]
   const present = node['type'] === 'OPERATOR_IS_NOT_NULL' || node['type'] === 'OPERATOR_IS_NULL'
   // Equal to another column it joins; equal to a constant it picks.
-  const joinedOn = node['type'] === 'COMPARE_EQUAL' && [asNode(node['left']), asNode(node['right'])].every((side) => isColumn(side) && isSupplied(side, relations))
+  const joinedOn = EQUAL.has(asText(node['type'])) && [asNode(node['left']), asNode(node['right'])].every((side) => isColumn(side) && isSupplied(side, relations))
   const windowed = node['class'] === 'WINDOW'
   const excused = counted || present || joinedOn || windowed
   if (windowed) {

@@ -42,10 +42,12 @@ export interface TracedMeasure extends Measure {
 }
 
 const KINDS: Readonly<Record<string, MeasureKind>> = {
-  count: 'count', count_star: 'count', count_if: 'count', countif: 'count', approx_count_distinct: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
+  count: 'count', count_star: 'count', count_if: 'count', countif: 'count', approx_count_distinct: 'count', entropy: 'count', regr_count: 'count', sum: 'total', avg: 'total', mean: 'total', fsum: 'total', kahan_sum: 'total', sumkahan: 'total', sum_no_overflow: 'total', favg: 'total', geomean: 'total', geometric_mean: 'total',
   median: 'quantile', quantile: 'quantile', quantile_cont: 'quantile', quantile_disc: 'quantile', approx_quantile: 'quantile', mad: 'quantile',
-  min: 'value', max: 'value', mode: 'value', any_value: 'value', arbitrary: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', histogram: 'value',
-  bool_and: 'value', bool_or: 'value', list: 'rows', array_agg: 'rows', string_agg: 'rows', group_concat: 'rows', listagg: 'rows',
+  min: 'value', max: 'value', mode: 'value', any_value: 'value', arbitrary: 'value', first: 'value', last: 'value', arg_min: 'value', arg_max: 'value', min_by: 'value', max_by: 'value', arg_max_null: 'value', arg_min_null: 'value', arg_max_nulls_last: 'value', arg_min_nulls_last: 'value', histogram: 'value',
+  bool_and: 'value', bool_or: 'value', list: 'rows', array_agg: 'rows', string_agg: 'rows', group_concat: 'rows', listagg: 'rows', json_group_array: 'rows', json_group_object: 'rows',
+  stddev: 'spread', stddev_samp: 'spread', stddev_pop: 'spread', variance: 'spread', var_samp: 'spread', var_pop: 'spread', sem: 'spread', skewness: 'spread', kurtosis: 'spread', kurtosis_pop: 'spread',
+  corr: 'spread', covar_pop: 'spread', covar_samp: 'spread', regr_slope: 'spread', regr_intercept: 'spread', regr_r2: 'spread', regr_avgx: 'spread', regr_avgy: 'spread', regr_sxx: 'spread', regr_syy: 'spread', regr_sxy: 'spread',
 }
 const SHOWN: Readonly<Record<string, ShownValue>> = { min: 'lowest', max: 'highest', mode: 'most-frequent', histogram: 'each', bool_and: 'each', bool_or: 'each', list: 'each', array_agg: 'each', string_agg: 'each', group_concat: 'each', listagg: 'each' }
 /** unit: arguments; source: max(value, n) answers with the n largest */
@@ -71,11 +73,13 @@ export function aggregatesIn(part: unknown): readonly TreeNode[] {
  */
 export function traceMeasure(call: TreeNode, position: number, relations: readonly TracedRelation[]): TracedMeasure | null {
   const name = functionName(call)
-  const listed = KINDS[name] ?? 'spread'
+  const listed = KINDS[name]
+  // Products, bits: of rows of entities nobody could say what one of them puts in.
+  if (listed === undefined) return null
   const filter = asNode(call['filter'])
   const args = nodesOf(call['children']).filter((child) => child !== null)
   const [argument = null] = args
-  const kind: MeasureKind = (N_LARGEST.has(name) && args.length === ARGUMENTS_OF_N_LARGEST) || (listed === 'rows' && call['distinct'] !== true) ? 'rows' : listed === 'rows' ? 'value' : listed
+  const kind: MeasureKind = (N_LARGEST.has(name) && args.length === ARGUMENTS_OF_N_LARGEST) || (listed === 'rows' && (call['distinct'] !== true || name === 'json_group_object')) ? 'rows' : listed === 'rows' ? 'value' : listed
   const measured = kind === 'quantile' ? args.slice(0, 1) : args
   const shapes = measured.map((child) => shapeOf(child, relations))
   const keyCounted = kind === 'count' && args.every((child) => isKeyColumn(child, relations))

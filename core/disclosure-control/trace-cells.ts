@@ -1,4 +1,4 @@
-import { asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, misusesKey, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn, argumentsOf, traceMeasure, type TracedMeasure } from '#core/disclosure-control/contributor-measures.ts'
@@ -65,7 +65,7 @@ function partOf(bare: TreeNode, groups: readonly TreeNode[], set: readonly numbe
 
 /** The groups of the cells that the select leaves, or null where it leaves them all. */
 function keptGroups(select: TreeNode, groups: readonly TreeNode[], sets: Groups, reach: Reach): TreeNode | null {
-  const limited = nodesOf(select['modifiers']).some((modifier) => modifier?.['type'] === 'LIMIT_MODIFIER')
+  const limited = nodesOf(select['modifiers']).some((modifier) => asText(modifier?.['type']).startsWith('LIMIT'))
   if (saysNothing(select['having']) && saysNothing(select['qualify']) && !limited) return null
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const hidden = [...groups, groupingOf(groups, sets)]

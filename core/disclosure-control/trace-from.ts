@@ -1,8 +1,8 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { EQUAL, isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
-import { freshName, type Reach } from '#core/disclosure-control/traced.ts'
-import { columnNode, isColumn } from '#core/boundary/tree-nodes.ts'
+import { faultsOf, freshName, type Reach } from '#core/disclosure-control/traced.ts'
+import { columnNode, isColumn, named, selectNode } from '#core/boundary/tree-nodes.ts'
 
 /** A FROM clause: its relations under their names, and whose rows it yields. */
 export interface From {
@@ -40,7 +40,8 @@ export function traceFrom(node: TreeNode | null, reach: Reach, where: TreeNode |
   }
 }
 
-function constants(name: string, columns: readonly string[]): TracedRelation {
+/** Rows that the statement writes out: nobody's. */
+export function constants(name: string, columns: readonly string[]): TracedRelation {
   return { name, faults: null, sketch: null, raw: false, tables: [], entities: [], columns: columns.map((column) => ({ name: column, key: false, keyOf: '', shape: SUPPLIED })) }
 }
 
@@ -103,6 +104,7 @@ function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
   const joined: TreeNode = { ...node, left: left.node, right: right.node }
   if (DECIDES.has(kind)) {
     if (right.entities.some((entity) => !left.entities.some((own) => same(own, entity)))) throw new NotTraceable('unsupported')
+    mustBeFaultless(right, reach)
     return { node: joined, relations: left.relations, entities: left.entities }
   }
   const entities = KEEPS_LEFT.has(kind)
@@ -111,11 +113,19 @@ function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
   return { node: joined, relations, entities }
 }
 
+/** Cells that decide which rows stay: each of them tells something by that, as one that is shown does. */
+function mustBeFaultless(from: From, reach: Reach): void {
+  const faulty = from.relations.filter((relation) => relation.faults !== null)
+  if (faulty.length === 0) return
+  const faults = freshName(reach, 'faults')
+  reach.sides.push({ name: '', node: selectNode([named(faultsOf(faulty), faults)], from.node, reach.withEntries), columns: [], entities: [], faults, sketch: null, raw: false, tables: faulty.flatMap((relation) => relation.tables) })
+}
+
 /** Equalities that must all hold. */
 export function equalitiesIn(condition: TreeNode | null): readonly TreeNode[] {
   if (condition === null) return []
   if (condition['type'] === 'CONJUNCTION_AND') return nodesOf(condition['children']).flatMap(equalitiesIn)
-  return condition['type'] === 'COMPARE_EQUAL' ? [condition] : []
+  return EQUAL.has(asText(condition['type'])) ? [condition] : []
 }
 
 /** Whether equalities of keys make the two the same entity in each row. */

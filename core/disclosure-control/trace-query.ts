@@ -1,3 +1,5 @@
+import { firstTieBreak } from '#core/boundary/fixed-ties.ts'
+import { isOfConstants } from '#core/boundary/plain-recursion.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, misusesKey, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { resolveGroups, withoutAliases, type Groups } from '#core/disclosure-control/contributor-groups.ts'
@@ -7,11 +9,11 @@ import { distinctTotals } from '#core/disclosure-control/distinct-totals.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { aggregateCells, rowsOfCells } from '#core/disclosure-control/trace-cells-again.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
-import { renamed, traceFrom } from '#core/disclosure-control/trace-from.ts'
+import { constants, renamed, traceFrom } from '#core/disclosure-control/trace-from.ts'
 import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
 import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.ts'
-import { hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { everyNode, functionName } from '#core/boundary/tree-nodes.ts'
 
 /**
@@ -80,6 +82,7 @@ function traceWith(node: TreeNode, reach: Reach): Pick<Reach, 'withNames' | 'wit
 /** A query as a relation: rows of entities with hidden keys, or cells with their hidden faults. */
 export function traceQuery(node: TreeNode | null, outside: Reach): Traced {
   if (node?.['type'] === 'SET_OPERATION_NODE') return traceSetOperation(node, { ...outside, ...traceWith(node, outside) })
+  if (node?.['type'] === 'RECURSIVE_CTE_NODE') return traceRecursion(node)
   if (node?.['type'] !== 'SELECT_NODE') throw new NotTraceable('unsupported')
   const reach = { ...outside, ...traceWith(node, outside) }
   const from = traceFrom(asNode(node['from_table']), reach, asNode(node['where_clause']))
@@ -96,7 +99,23 @@ export function traceQuery(node: TreeNode | null, outside: Reach): Traced {
   return beside.length === 0 ? traced : { ...traced, tables: [...traced.tables, ...beside] }
 }
 
+/** The gate lets a recursion read nothing but itself: its rows are constants. */
+function traceRecursion(node: TreeNode): Traced {
+  const first = asNode(node['left'])
+  if (!isOfConstants(node) || first?.['type'] !== 'SELECT_NODE') throw new NotTraceable('unsupported')
+  const written = asList(node['aliases']).map(asText)
+  const names = nodesOf(first['select_list']).map((item, position) => written[position] ?? (item === null ? '' : outputName(item, position)))
+  return { node, ...constants('', names) }
+}
+
 const ROWS: Groups = { grouped: false, expressions: [], sets: [[]] }
+
+/** What the positions of an ORDER BY before a LIMIT stand for; those that end ties come last, and pick nobody. */
+function pickedByPlace(modifiers: readonly (TreeNode | null)[], select: TreeNode): readonly (TreeNode | null)[] {
+  const items = nodesOf(select['select_list'])
+  const orders = modifiers.flatMap((modifier) => nodesOf(modifier?.['orders']).map((order) => asNode(order?.['expression'])))
+  return orders.slice(0, firstTieBreak(orders, items.length)).map((order) => (order?.['class'] === 'CONSTANT' ? (items[Number(asNode(order['value'])?.['value']) - 1] ?? null) : null))
+}
 
 /** DISTINCT ON keeps one row of each group, as it stands. */
 function picksRows(select: TreeNode): boolean {
@@ -116,9 +135,9 @@ function traceSelect(written: TreeNode, relations: readonly TracedRelation[], en
   }
   if (groups === null) throw new NotTraceable('unclear-groups')
   const modifiers = nodesOf(select['modifiers'])
-  const limited = modifiers.some((modifier) => modifier?.['type'] === 'LIMIT_MODIFIER')
+  const limited = modifiers.some((modifier) => asText(modifier?.['type']).startsWith('LIMIT'))
   // An order by keys picks nobody where all rows stay; the first row of each group is a row like one that QUALIFY keeps.
-  const asked = limited ? modifiers : modifiers.filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders']).map((order) => asNode(order?.['expression']))).filter((key) => !isKeyColumn(key, relations))
+  const asked = limited ? [...modifiers, ...pickedByPlace(modifiers, select)] : modifiers.filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders']).map((order) => asNode(order?.['expression']))).filter((key) => !isKeyColumn(key, relations))
   if ([asNode(select['where_clause']), asNode(select['having']), asNode(select['qualify']), ...asked].some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
   const own = ownRows(select, groups, relations, entities, reach)
