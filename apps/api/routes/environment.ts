@@ -20,7 +20,7 @@ import type { ApiParts } from '../parts.ts'
 import { Refused, problemOf, unknownThing } from '../problem.ts'
 import { personOf } from '../session-guard.ts'
 import { standInLines } from '../views/system.ts'
-import { withoutMeasured } from '../views/blocked-job.ts'
+import { awaitsReview, withoutMeasured } from '../views/blocked-job.ts'
 import { jobRow, jobView, tableView } from '../views/environment.ts'
 import { EnvironmentView, JobBody, JobPage, JobQuery, JobView } from '../wire/environment.ts'
 import { Id } from '../wire/names.ts'
@@ -105,8 +105,10 @@ async function viewOf(parts: ApiParts, id: string, organization: string): Promis
   const [rows, earlierRows, law, lineage] = await Promise.all([
     rowsOf(parts, job), earlier === null ? null : rowsOf(parts, earlier.job), parts.operation.jobs.lawOfAgreement(job.agreement), lineageOfJob({ db: parts.db, gate: parts.operation.jobs.gate }, job),
   ])
-  const view = jobView(job, author, rows, { standing, law, lineage, earlier: earlier === null ? null : { ...earlier, rows: earlierRows }, place: parts.operation.jobs.queue.placeOf(job.id) })
-  return job.organization === organization && (job.verdict === 'block' || job.status === 'failed') ? withoutMeasured(view) : view
+  const own = job.organization === organization
+  const unread = own && awaitsReview(job)
+  const view = jobView(job, author, unread ? null : rows, { standing, law, lineage, earlier: earlier === null ? null : { ...earlier, rows: earlierRows }, place: parts.operation.jobs.queue.placeOf(job.id) })
+  return own && (unread || job.verdict === 'block' || job.status === 'failed') ? withoutMeasured(view) : view
 }
 
 /** The rows of a sealed result; null where nothing was sealed. */

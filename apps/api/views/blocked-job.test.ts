@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { jobView } from './environment.ts'
-import { withoutMeasured } from './blocked-job.ts'
+import { awaitsReview, withoutMeasured } from './blocked-job.ts'
 import type { Job } from '#capabilities/operation/environment/environment.store.ts'
 
 const AT = new Date('2026-05-06T03:04:05.678Z')
@@ -28,4 +28,8 @@ test('who asked for a job that is held back reads the rules that it broke, and n
 
 test('reviewers read every figure', () => {
   expect([seen.row_count, seen.digest === null, seen.layers[0]?.evidence['rows'], seen.layers[0]?.explanation.includes('15308')]).toEqual([15_308, false, 15_308, true])
+})
+
+test('a result that people must look at is shown to those who asked for it when it has been released, and not before', () => {
+  expect([{ verdict: 'pass' }, { verdict: 'review' }, { verdict: 'review', release: 'release-1' }].map((change) => awaitsReview({ ...BLOCKED, ...change }))).toEqual([false, true, false])
 })

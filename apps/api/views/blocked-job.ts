@@ -1,3 +1,5 @@
+import type { Job } from '#capabilities/operation/environment/environment.store.ts'
+import { isNoisyReport } from '#core/protection/noisy-report.ts'
 import type { JobView } from '../wire/environment.ts'
 
 type Layer = JobView['layers'][number]
@@ -8,6 +10,11 @@ const OF_THE_RULE: ReadonlySet<string> = new Set(['minimum', 'limit', 'percent',
 const NUMBER = /(?<rule>不足|不少于|不大于|上限|第)?(?<gap>\s*)\d[\d.,]*(?<percent>%?)(?! 个分位数)/g
 /** unit: milliseconds; source: people are told of seconds */
 const SECOND = 1_000
+
+/** Whether people must look at a result before those who asked for it may: it is shown to them when it has been released. */
+export function awaitsReview(job: Job): boolean {
+  return job.verdict === 'review' && job.release === null && !(job.report !== null && isNoisyReport(job.report))
+}
 
 /**
  * A held-back job as those may see it who asked for it. How many rows it had, how many of them were faulty, how long a value

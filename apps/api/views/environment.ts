@@ -10,6 +10,7 @@ import type { Job } from '#capabilities/operation/environment/environment.store.
 import { judgedBy } from '#capabilities/operation/environment/threshold-reach.store.ts'
 import type { Supply } from '#capabilities/operation/environment/supplies.facts.ts'
 import type { EnvironmentTable, JobRow, JobView } from '../wire/environment.ts'
+import { awaitsReview } from './blocked-job.ts'
 import { headingsBasis, keyViews, lineageViews, previousView, thresholdViews } from './job-report.ts'
 import type { EarlierRelease } from './job-report.ts'
 
@@ -44,7 +45,7 @@ function domainView(schema: VaultVersion['schema'], column: string): Environment
 }
 
 export function jobRow(job: Job, place: QueuePlace | null): JobRow {
-  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.verdict === 'block' ? null : job.rowCount, release: job.release }
+  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.verdict === 'block' || awaitsReview(job) ? null : job.rowCount, release: job.release }
 }
 
 function kindOf({ report }: Job): JobView['kind'] {

@@ -33,6 +33,7 @@ const texts = {
   hidden: '自动检查不通过，结果不予显示。请按检查报告修改后重新运行。',
   held: '这一结果出域之后存疑，正在核查，暂停查看和使用。',
   revoked: '这一结果的出域已经撤销，不得再查看和使用。',
+  awaiting: '自动检查认为须由人判断，待审查后可见：请申请出域，审查同意后即可查看。',
   hiddenPlain: '没有可以显示的结果。',
   shown: (rows: number, all: number | null) => `共 ${all ?? rows} 行，显示 ${Math.min(rows, ROWS_SHOWN)} 行。结果仅供在环境内查看，出域须经申请和审核。`,
 }
@@ -137,7 +138,7 @@ function Result({ job }: { job: JobView }) {
     <section className="panel" aria-label={texts.result}>
       <h2 className="part">{texts.result}</h2>
       {rows === null ? (
-        <p className="quiet">{job.held === 'suspended' ? texts.held : job.held !== null ? texts.revoked : job.verdict === 'block' ? texts.hidden : texts.hiddenPlain}</p>
+        <p className="quiet">{job.held === 'suspended' ? texts.held : job.held !== null ? texts.revoked : job.verdict === 'block' ? texts.hidden : job.verdict === 'review' ? texts.awaiting : texts.hiddenPlain}</p>
       ) : (
         <>
           <p className="quiet">{texts.shown(rows.length, job.row_count)}</p>
