@@ -117,8 +117,6 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   return { kind: 'checked', result, lineage: judged.lineage, report, sets, engineVersion, elapsedMs, checksMs, probesMs, recipe }
 }
 
-<<<<<<< Updated upstream
-=======
 /** The statement that is run: where it takes only the first rows, with an order that leaves none of them open. */
 async function inFixedOrderOf(gate: ParseGate, parsed: unknown, job: CheckedJob): Promise<{ readonly tree: unknown; readonly sql: string }> {
   const tree = tieless(parsed, job.statementPolicy.tables)
@@ -126,15 +124,6 @@ async function inFixedOrderOf(gate: ParseGate, parsed: unknown, job: CheckedJob)
   return written?.ok === true ? { tree, sql: written.sql } : { tree: parsed, sql: job.sql }
 }
 
-/** The earlier releases as they are read, their names noted. */
-async function* noting(earlier: AsyncIterable<LedgerEntry> | Iterable<LedgerEntry>, names: string[]): AsyncGenerator<LedgerEntry> {
-  for await (const entry of earlier) {
-    names.push(entry.release)
-    yield entry
-  }
-}
-
->>>>>>> Stashed changes
 function gateAnswer(tree: unknown, job: CheckedJob): CheckedOutcome {
   const answer = judgeStatement(tree, job.sql.length, job.statementPolicy)
   if (answer.allow) throw new Error('a statement beyond the length limit was allowed')
