@@ -122,11 +122,11 @@ function addRows(rows: unknown, current: Growing, limits: JobLimits): JobNews {
     if (!current.columns.every((column, position) => isCellOf(column.kind, row[position]))) return MISBEHAVED
     const long = row.findIndex((cell) => typeof cell === 'string' && Buffer.byteLength(cell) > limits.maxCellBytes)
     if (long >= 0) return { kind: 'failed', code: 'result-cell-too-large', subject: current.columns[long]?.name ?? '' }
-    const line = `${JSON.stringify(row)}\n`
-    current.bytes += Buffer.byteLength(line)
-    current.hash.update(line)
     current.rows.push(row as Row) // every cell has just been tested
   }
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  current.bytes += Buffer.byteLength(lines)
+  current.hash.update(lines)
   if (current.bytes > limits.maxBytes) return { kind: 'failed', code: 'result-too-large', subject: `上限 ${limits.maxBytes} 字节` }
   return GOING_ON
 }

@@ -14,14 +14,10 @@ const LOWER_HALF = BINARY ** HALF_HASH - 1
 const PART_DIGITS = 10
 /** unit: bytes; source: the same */
 const PART_BYTES = 5
-/** unit: bits kept of a check; source: entity-sets.ts */
-const CHECK_MAX = 255
 /** unit: base; source: hexadecimal digits */
 const HEX = 16
-/** unit: hexadecimal digits; source: marks have 32 bits, entity-sets.ts */
-const MARK_DIGITS = 8
-/** unit: hexadecimal digits; source: checks have 8 bits, entity-sets.ts */
-const CHECK_DIGITS = 2
+/** unit: bytes; source: marks have 32 bits, entity-sets.ts */
+const WORD = 4
 /** unit: groups; source: of fewer groups a pair is no roll-up */
 const PAIRS_FROM_GROUPS = 3
 /** unit: groups; source: platform default: of more groups the pairs would cost more than the job */
@@ -124,21 +120,29 @@ export function readEntitySets(table: CellTable, part: CellPart, rows: readonly 
   return rows.map(([figure, rolled, several, entities, parts]) => {
     const kind = figures[Number(figure)]?.kind ?? ''
     const found = kind === '' ? `${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${CONTRIBUTION_MARK}${kind}`
-    return { origin, kind: `${part.kind}${supportMarks(table.measures, part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(Uint8Array.from(atob(String(parts)), (one) => one.charCodeAt(0))) }
+    return { origin, kind: `${part.kind}${supportMarks(table.measures, part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(String(parts)) }
   })
 }
 
-/** Marks and checks in hexadecimal, from parts of one byte for their number and four for the exclusive or of their hashes. */
-function digestsOf(parts: Uint8Array): string {
-  const marks = new Uint32Array(MARKS)
-  const checks = new Uint8Array(CHECKS)
-  const view = new DataView(parts.buffer)
-  for (let at = 0; at < parts.length; at += PART_BYTES) {
-    const [place, digest] = [view.getUint8(at), view.getUint32(at + 1)]
-    marks[place % MARKS] = (marks[place % MARKS] ?? 0) ^ digest
-    checks[place] = digest & CHECK_MAX
+/** The hexadecimal digits as codes of characters. */
+const HEX_CODES = Array.from({ length: HEX }, (_, digit) => digit.toString(HEX).charCodeAt(0))
+
+/**
+ * Marks and checks in hexadecimal, from parts of one byte for their number and four for the exclusive or of their hashes, in
+ * base 64. Without a text for each of them, for a result may have a hundred thousand sets.
+ */
+function digestsOf(parts: string): string {
+  const packed = atob(parts)
+  const bytes = new Uint8Array(MARKS * WORD + CHECKS)
+  for (let at = 0; at < packed.length; at += PART_BYTES) {
+    const place = packed.charCodeAt(at)
+    const mark = (place % MARKS) * WORD
+    for (let byte = 0; byte < WORD; byte += 1) bytes[mark + byte] = (bytes[mark + byte] ?? 0) ^ packed.charCodeAt(at + 1 + byte)
+    bytes[MARKS * WORD + place] = packed.charCodeAt(at + WORD)
   }
-  return [...Array.from(marks, (mark) => mark.toString(HEX).padStart(MARK_DIGITS, '0')), ...Array.from(checks, (check) => check.toString(HEX).padStart(CHECK_DIGITS, '0'))].join('')
+  const codes: number[] = []
+  for (const byte of bytes) codes.push(HEX_CODES[Math.floor(byte / HEX)] ?? 0, HEX_CODES[byte % HEX] ?? 0)
+  return String.fromCharCode(...codes)
 }
 
 function keptOnly(part: CellPart, present: readonly string[], kept: string | null): string {

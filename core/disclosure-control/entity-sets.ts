@@ -58,6 +58,10 @@ const HEX_OF_32_BITS = 8
 const HEX_OF_8_BITS = 2
 /** unit: base; source: hexadecimal digits */
 const HEX = 16
+/** unit: base; source: the letter a follows the decimal digits */
+const DECIMAL = 10
+const ZERO = '0'.charCodeAt(0)
+const FIRST_LETTER = 'a'.charCodeAt(0)
 export const DIGEST_DIGITS = MARKS * HEX_OF_32_BITS + CHECKS * HEX_OF_8_BITS
 
 /** Sets as columns, in one order however the engine gave them; a set that occurs several times is kept once. @throws RangeError for digests of another length */
@@ -71,11 +75,20 @@ export function entitySetsOf(described: readonly DescribedSet[]): EntitySets {
     if (set.digests.length < DIGEST_DIGITS) throw new RangeError(`the digests of a set have ${set.digests.length} digits instead of ${DIGEST_DIGITS}`)
     sets.kind[position] = kinds.indexOf(set.kind)
     sets.entities[position] = set.entities
-    for (let mark = 0; mark < MARKS; mark += 1) sets.marks[mark * count + position] = Number.parseInt(set.digests.slice(mark * HEX_OF_32_BITS, (mark + 1) * HEX_OF_32_BITS), HEX)
-    const rest = set.digests.slice(MARKS * HEX_OF_32_BITS)
-    for (let check = 0; check < CHECKS; check += 1) sets.checks[position * CHECKS + check] = Number.parseInt(rest.slice(check * HEX_OF_8_BITS, (check + 1) * HEX_OF_8_BITS), HEX)
+    for (let mark = 0; mark < MARKS; mark += 1) sets.marks[mark * count + position] = numberAt(set.digests, mark * HEX_OF_32_BITS, HEX_OF_32_BITS)
+    for (let check = 0; check < CHECKS; check += 1) sets.checks[position * CHECKS + check] = numberAt(set.digests, MARKS * HEX_OF_32_BITS + check * HEX_OF_8_BITS, HEX_OF_8_BITS)
   }
   return sets
+}
+
+/** The number that so many hexadecimal digits make from a place on; read without cutting the text up, for a result may have a hundred thousand sets. */
+function numberAt(digests: string, from: number, digits: number): number {
+  let number = 0
+  for (let at = from; at < from + digits; at += 1) {
+    const code = digests.charCodeAt(at)
+    number = number * HEX + (code < FIRST_LETTER ? code - ZERO : code - FIRST_LETTER + DECIMAL)
+  }
+  return number
 }
 
 /** unit: bytes; source: 32 bits */

@@ -18,7 +18,8 @@ export function checkPersonalIdentifiers(result: TypedResult, policy: Disclosure
     // A number with a fraction is no identifier, whatever its digits.
     const values = result.rows.map((row) => row[position])
       .filter((cell) => typeof cell === 'string' ? !(column.kind === 'decimal' && FRACTION.test(cell)) : typeof cell === 'number' && Number.isInteger(cell)).map(String)
-    return identifierKinds.flatMap((kind) => judgeColumn(column.name, kind, values, policy, column.kind === 'text' || !accounted))
+    const found = values.flatMap(kindsIn)
+    return identifierKinds.flatMap((kind) => judgeColumn(column.name, kind, { hits: found.filter((one) => one === kind).length, values: values.length }, policy, column.kind === 'text' || !accounted))
   })
   return findings.length > 0 ? findings : [NOTHING_FOUND]
 }
@@ -30,11 +31,10 @@ const NOTHING_FOUND: Finding = {
   message: '结果中未发现公民身份号码、统一社会信用代码、手机号码、银行卡号、机动车号牌。', cure: '',
 }
 
-function judgeColumn(column: string, kind: IdentifierKind, values: readonly string[], policy: DisclosurePolicy['identifiers'], singleHits: boolean): readonly Finding[] {
-  const hits = values.filter((value) => holds(value, kind)).length
+function judgeColumn(column: string, kind: IdentifierKind, { hits, values }: { readonly hits: number; readonly values: number }, policy: DisclosurePolicy['identifiers'], singleHits: boolean): readonly Finding[] {
   const strictest = policy.verdicts[kind]
   if (hits === 0 || strictest === 'pass') return []
-  const whole = hits / values.length >= policy.columnShare && values.length >= policy.columnMinimum
+  const whole = hits / values >= policy.columnShare && values >= policy.columnMinimum
   if (!whole && !singleHits) return []
   const verdict: Verdict = whole ? strictest : 'review'
   const title = identifierTitles[kind]
@@ -43,16 +43,17 @@ function judgeColumn(column: string, kind: IdentifierKind, values: readonly stri
     code: whole ? 'identifier-column' : 'identifier-hits',
     heading: 'direct-exposure',
     verdict,
-    evidence: { column, kind: title, hits, values: values.length },
+    evidence: { column, kind: title, hits, values },
     message: whole
-      ? `字段“${column}”的 ${values.length} 个值中有 ${hits} 个符合${title}的编码规则，属于直接标识。`
+      ? `字段“${column}”的 ${values} 个值中有 ${hits} 个符合${title}的编码规则，属于直接标识。`
       : `字段“${column}”中有 ${hits} 个值符合${title}的编码规则，可能是巧合，请人工核对。`,
     cure: '请去掉该字段，或改为按类别统计数量。',
   }]
 }
 
-function holds(value: string, kind: IdentifierKind): boolean {
-  if (value.length < SHORTEST_IDENTIFIER) return false
-  if (identifierKindsOf(value).includes(kind)) return true
-  return (value.match(WORDS) ?? []).some((word) => word.length >= SHORTEST_IDENTIFIER && word.length < value.length && identifierKindsOf(word).includes(kind))
+/** The kinds of identifiers that a value is or holds, each once. */
+function kindsIn(value: string): readonly IdentifierKind[] {
+  if (value.length < SHORTEST_IDENTIFIER) return []
+  const words = (value.match(WORDS) ?? []).filter((word) => word.length >= SHORTEST_IDENTIFIER && word.length < value.length)
+  return [...new Set([value, ...words].flatMap(identifierKindsOf))]
 }
