@@ -12,6 +12,8 @@ export interface TracedColumn {
   readonly shape: ColumnShape
   /** A figure of cells in which each entity counts alike, so that a total of it is a plain total over the entities. */
   readonly even?: true
+  /** Several values of an entity stand beside each other in it, see several-columns.ts. */
+  readonly packed?: true
 }
 
 /** How a value is computed from supplied ones, as far as that decides what a total of it could carry. */
@@ -40,6 +42,8 @@ export interface TracedRelation {
   readonly faults: string | null
   /** Hidden column with the smallest hashes of the entities behind a row; null where it is not carried. */
   readonly sketch: string | null
+  /** Some cells were picked out by a condition since they were counted. */
+  readonly picked?: true
   /** Tables of counts whose cells the rows show. */
   readonly tables: readonly string[]
   /** Rows that are supplied rows, one by one. */

@@ -1,5 +1,6 @@
 import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isPacked } from '#core/disclosure-control/several-columns.ts'
 import { allOf, callNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/boundary/tree-nodes.ts'
 
 /**
@@ -32,6 +33,10 @@ export interface Measure {
   readonly fractions: readonly number[]
   /** For values: which of them the figure shows. */
   readonly shown: ShownValue | null
+  /** Over cells: whether contributions are more than sums and multiples of figures. */
+  readonly bent?: boolean
+  /** Only a part of a figure: nobody sees it beside the others. */
+  readonly within?: true
 }
 
 /** A measure with the columns that the inner, per-entity query computes for it, and for values the value itself. */
@@ -83,7 +88,9 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   const measured = kind === 'quantile' ? args.slice(0, 1) : args
   const shapes = measured.map((child) => shapeOf(child, relations))
   const keyCounted = kind === 'count' && args.every((child) => isKeyColumn(child, relations))
-  if ((kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'opaque')) return null
+  if ((kind === 'total' || kind === 'spread' || kind === 'quantile') && shapes.some((shape) => shape.kind === 'opaque')) return null
+  // A quantile is the value of one entity, so that it must not be its whole record.
+  if (kind === 'quantile' && measured.some((child) => isPacked(child, relations))) return null
   const fractions = kind === 'quantile' ? fractionsOf(name, args[1] ?? null) : []
   if (fractions === null) return null
   const question = kind === 'total' && argument !== null && saysNothing(call['distinct']) && answersOnly(argument)

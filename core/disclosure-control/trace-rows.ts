@@ -2,6 +2,7 @@ import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boun
 import { isOwnWindow, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
+import { conditionsOfPlace } from '#core/disclosure-control/several-columns.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { callNode, columnNode, everyNode, isColumn, named } from '#core/boundary/tree-nodes.ts'
@@ -18,12 +19,15 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
   }
   const columns = outputs(select, relations, (condition) => columnNode([hide(condition, 'asked')]))
   const carried = entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const) }))
+  const placing: TreeNode[] = []
   for (const window of windowsIn([...items, asNode(select['qualify'])])) {
     if (isOwnWindow(window, relations) && entities.length === 1) continue
     if (isTotalOfPartition(window) || isTotalOfPeers(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
     // Whatever else a window answers with is another entity's value, wherever it goes from here.
     else if (!isPlace(window)) throw new NotTraceable('hidden-condition')
+    else placing.push(...conditionsOfPlace(window, relations))
   }
+  if (placing.length > 0) reach.sides.push(whoAnswers(placing, select, relations, entities, reach))
   const faulty = relations.filter((relation) => relation.faults !== null)
   const faults = faulty.length === 0 ? null : hide(faultsOf(faulty), 'faults')
   return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables) }
@@ -35,6 +39,12 @@ function windowsIn(parts: readonly (TreeNode | null)[]): readonly TreeNode[] {
 
 function isPlace(window: TreeNode): boolean {
   return PLACES.has(asText(window['function_name']).toLowerCase())
+}
+
+/** For how many conditions hold and for how many not, all rows together. */
+function whoAnswers(conditions: readonly TreeNode[], select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
+  const list = conditions.map((condition, position) => callNode('count_star', [], condition, `asked_${position}`))
+  return traceCells({ ...select, select_list: list, modifiers: [], having: null, qualify: null }, { grouped: true, expressions: [], sets: [[]] }, relations, entities, reach)
 }
 
 /** The cells of a window's partitions, whose totals stand in the rows: they must be as faultless as any that are shown. */
@@ -67,7 +77,7 @@ export function ownRows(select: TreeNode, groups: Groups, relations: readonly Tr
     return ['', name] as const
   }) ?? []
   if (keys.some((key) => key === null)) return null
-  if (items.some((item) => !isColumn(item) && misusesKey(item, relations)) || !windowsIn(items).every(isPlace)) throw new NotTraceable('key-in-expression')
+  if (items.some((item) => !isColumn(item) && misusesKey(item, relations)) || !windowsIn(items).every((window) => isPlace(window) && conditionsOfPlace(window, relations).length === 0)) throw new NotTraceable('key-in-expression')
   const ask = (condition: TreeNode): TreeNode => {
     const name = freshName(reach, 'asked')
     asked.push(named(condition, name))

@@ -32,7 +32,7 @@ function stackedRows(node: TreeNode, parts: readonly Traced[], reach: Reach): Tr
     const own = part.entities[0]?.columns ?? []
     return selectNode([...part.columns.map((column) => columnNode([name, column.name], column.name)), ...own.map(([, column], position) => columnNode([name, column], keys[position] ?? ''))], subqueryNode(part.node, name, []), reach.withEntries)
   })
-  const columns = first.columns.map((column, position) => (column.key ? column : { ...column, shape: { ...column.shape, kind: parts.some((part) => part.columns[position]?.shape.kind === 'curved') ? 'curved' as const : 'linear' as const, factors: Math.max(...parts.map((part) => part.columns[position]?.shape.factors ?? 1)) } }))
+  const columns = first.columns.map((column, position) => (column.key ? column : { ...column, ...(parts.some((part) => part.columns[position]?.packed === true) ? { packed: true as const } : {}), shape: { ...column.shape, kind: parts.some((part) => part.columns[position]?.shape.kind === 'curved') ? 'curved' as const : 'linear' as const, factors: Math.max(...parts.map((part) => part.columns[position]?.shape.factors ?? 1)) } }))
   const stacked = asList(node['children']).length > 0 ? { ...node, children } : { ...node, left: children[0], right: children[1] }
   return { ...first, columns, entities: [{ kind: owner.kind, columns: keys.map((key) => ['', key] as const) }], node: { ...stacked, modifiers: [], setop_all: true, cte_map: { map: reach.withEntries } }, tables: parts.flatMap((part) => part.tables) }
 }

@@ -1,6 +1,7 @@
 import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { isPacked } from '#core/disclosure-control/several-columns.ts'
 import type { CellTable, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { coalesceNode, columnNode, everyNode, functionName, isColumn, numberNode, orNode } from '#core/boundary/tree-nodes.ts'
 
@@ -42,8 +43,9 @@ export function outputs(select: TreeNode, relations: readonly TracedRelation[], 
     const shape = key || aggregatesIn(item).length > 0 ? OPAQUE : shapeOf(item, relations)
     const conditions = keep === null ? [] : shape.conditions.map(keep)
     const keyOf = key ? (lookUp(item, relations)[0]?.keyOf ?? '') : ''
-    if (keep !== null) return [{ name: outputName(item, position), key, keyOf, shape: { ...shape, factors: Math.max(1, shape.factors), conditions } }]
-    return [{ name: outputName(item, position), key, keyOf, shape: { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] }, ...(isEven(item, relations) ? { even: true } : {}) }]
+    const packed = isPacked(item, relations) ? { packed: true as const } : {}
+    if (keep !== null) return [{ name: outputName(item, position), key, keyOf, shape: { ...shape, factors: Math.max(1, shape.factors), conditions }, ...packed }]
+    return [{ name: outputName(item, position), key, keyOf, shape: { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] }, ...(isEven(item, relations) ? { even: true } : {}), ...packed }]
   })
 }
 
