@@ -23,6 +23,8 @@ export interface RuntimePaths {
   readonly workplace?: { readonly directory: string; readonly bytes: number }
   /** Whether the child gives way to the server and its database where they want the processors. */
   readonly givesWay?: boolean
+  /** The only processors that it may use, as taskset lists them; null or absent: all. */
+  readonly processors?: string | null
 }
 
 export interface ChildCommand {
@@ -57,7 +59,7 @@ const nodeFlags = (limits: ProcessLimits): readonly string[] => [`--max-old-spac
  * The runtime is bound file by file: no shell, no /etc, no home, nothing of the platform but the child's own script.
  */
 export function childCommand(mode: IsolationMode, paths: RuntimePaths, limits: ProcessLimits): ChildCommand {
-  const limited = [...(paths.givesWay === true ? ['nice', '-n', String(GIVING_WAY)] : []), 'prlimit', ...prlimitArguments(limits)]
+  const limited = [...onProcessors(paths.processors ?? null), ...(paths.givesWay === true ? ['nice', '-n', String(GIVING_WAY)] : []), 'prlimit', ...prlimitArguments(limits)]
   const plainNode = [process.execPath, ...nodeFlags(limits), isAbsolute(paths.script) ? paths.script : join(HERE, paths.script)]
   const inBubble = mode === 'bubblewrap' || mode === 'bubblewrap-filtered'
   const seen = {
@@ -93,7 +95,12 @@ function split(words: readonly string[], seen: Pick<ChildCommand, 'inputsSeenAt'
   return { command: systemTool(command), args: args.map((word) => (TOOLS.has(word) ? systemTool(word) : word)), ...seen, filter }
 }
 
-const TOOLS = new Set(['nice', 'prlimit', 'bwrap', 'unshare', 'setpriv'])
+const TOOLS = new Set(['taskset', 'nice', 'prlimit', 'bwrap', 'unshare', 'setpriv'])
+
+/** Nothing where the system has no such tool: the child then uses all of them. */
+function onProcessors(list: string | null): readonly string[] {
+  return list === null || systemTool('taskset') === 'taskset' ? [] : ['taskset', '-c', list]
+}
 
 /** Children start with an empty environment, so tools are named by their full path. */
 function systemTool(name: string): string {

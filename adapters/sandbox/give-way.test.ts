@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { giveWay, GIVING_WAY } from '#adapters/sandbox/give-way.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { startWorker } from '#adapters/sandbox/run-job.ts'
+import { allowedProcessors } from '#adapters/sandbox/spare-processor.ts'
 
 /** A line of /proc, or null where this kernel has none or the process is gone. */
 function line(path: string): string | null {
@@ -28,13 +29,15 @@ function processesAt(directory: string): readonly string[] {
 
 const sharesBySession = line('/proc/sys/kernel/sched_autogroup_enabled')?.trim() === '1'
 
-test.skipIf(!sharesBySession)('the whole worker, also the process behind its walls, gives way as a session', async () => {
-  const worker = await startWorker(DEFAULT_JOB_LIMITS, tmpdir())
+test.skipIf(!sharesBySession)('the whole worker, also the process behind its walls, gives way as a session, and leaves a processor', async () => {
+  const worker = await startWorker(DEFAULT_JOB_LIMITS, tmpdir(), null, true)
   if (worker === null) throw new Error('no worker could be started')
   try {
     const mine = processesAt(worker.directory)
     expect(mine.length).toBeGreaterThan(0)
     await expect.poll(() => mine.map((pid) => line(`/proc/${pid}/autogroup`)?.trim().split(' ').at(-1))).toEqual(mine.map(() => String(GIVING_WAY)))
+    const all = allowedProcessors(line('/proc/self/status') ?? '')
+    expect(mine.map((pid) => allowedProcessors(line(`/proc/${pid}/status`) ?? ''))).toEqual(mine.map(() => (all.length > 1 ? all.slice(1) : all)))
   } finally {
     worker.child.kill()
     await worker.gone

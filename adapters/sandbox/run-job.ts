@@ -7,6 +7,7 @@ import { closeInputDirectory, openInputDirectory, placeInputs, type JobInput } f
 import { KILL_GRACE_MS, type JobLimits } from '#adapters/sandbox/limits.ts'
 import type { IsolationMode } from '#adapters/sandbox/child-command.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
+import { ownProcessorsForJobs } from '#adapters/sandbox/spare-processor.ts'
 
 export interface JobRequest {
   readonly inputs: readonly JobInput[]
@@ -80,12 +81,13 @@ const FRAME_BYTES = 1024 * 1024
  * Starts a worker and waits until its engine answers.
  * @param stagingDirectory where input files are placed for it; null chooses memory where there is such a place
  * @param wanted an isolation mode to use instead of the strongest that works here, for tests of the weaker ones
+ * @param sparesProcessor whether it leaves one processor free for the server, see spare-processor.ts
  * @returns null when no child could be started
  */
-export async function startWorker(limits: JobLimits, stagingDirectory: string | null, wanted: IsolationMode | null = null): Promise<ReadyWorker | null> {
+export async function startWorker(limits: JobLimits, stagingDirectory: string | null, wanted: IsolationMode | null = null, sparesProcessor = false): Promise<ReadyWorker | null> {
   const mode = wanted ?? (await sandboxPosture()).mode
   const directory = await openInputDirectory(stagingDirectory)
-  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory, givesWay: true }, limits: { ...limits, seconds: limits.seconds * (1 + CHECKS_TIME) }, maxFrameBytes: FRAME_BYTES })
+  const child = startChild({ mode, paths: { script: 'job-child.mjs', inputDirectory: directory, givesWay: true, processors: sparesProcessor ? ownProcessorsForJobs() : null }, limits: { ...limits, seconds: limits.seconds * (1 + CHECKS_TIME) }, maxFrameBytes: FRAME_BYTES })
   const gone = child.ended.then(() => closeInputDirectory(directory))
   const engineVersion = await new Promise<string | null>((resolve) => {
     const timer = setTimeout(() => { child.kill(); resolve(null) }, START_PATIENCE_MS)

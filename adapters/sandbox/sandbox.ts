@@ -10,6 +10,8 @@ export interface SandboxOptions {
   readonly limits: JobLimits
   /** Where input files are placed for the workers; null chooses memory where the machine has such a place. */
   readonly stagingDirectory: string | null
+  /** Whether jobs leave one processor free, for a server that has other users. */
+  readonly sparesProcessor?: boolean
 }
 
 /** Runs jobs, each in a process of its own that serves no second one. */
@@ -25,16 +27,17 @@ export interface Sandbox {
 export function openSandbox(options: SandboxOptions): Sandbox {
   const waiting: Promise<ReadyWorker | null>[] = []
   let open = true
+  const start = (limits: JobLimits): Promise<ReadyWorker | null> => startWorker(limits, options.stagingDirectory, null, options.sparesProcessor)
   const refill = (): void => {
     if (!open) return
-    while (waiting.length < options.warm) waiting.push(startWorker(options.limits, options.stagingDirectory))
+    while (waiting.length < options.warm) waiting.push(start(options.limits))
   }
   const takeWorker = async (limits: JobLimits): Promise<ReadyWorker | null> => {
     const warm = fits(limits, options.limits) ? waiting.shift() : undefined
     const worker = warm === undefined ? null : await warm
     // A warm worker may have been killed while it waited; the job then starts its own rather than failing.
     if (worker !== null && !(await hasEnded(worker))) return worker
-    return startWorker(limits, options.stagingDirectory)
+    return start(limits)
   }
   // What a killed server left behind holds plaintext; it goes before the first job.
   const swept = sweepInputDirectories(options.stagingDirectory)

@@ -41,7 +41,7 @@ export async function openOperation(config: OperationConfig, parts: OperationPar
   const vault = await openVault({ dataDirectory: config.dataDir, masterKey, suite: 'aes-256-gcm' })
   await sweepVersions(parts.db, vault)
   const gate = openParseGate()
-  const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
+  const sandbox = openSandbox({ warm: WARM_WORKERS, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null, sparesProcessor: true })
   const queue = openJobQueue(queueOptionsFor(DEFAULT_JOB_LIMITS))
   const jobs: ScheduleParts = { signReport: parts.signReport, db: parts.db, calendar: parts.calendar, vault, gate, sandbox, queue, complain: parts.complain, committer: parts.evidence, clock: parts.clock, lawOfAgreement: (agreement) => lawOfCase(parts, agreement) }
   const keeping = repeated(KEEP_EVERY_MS, () => keepAndRecover(jobs), parts.complain)

@@ -9,6 +9,7 @@ import { spawnChild } from '#adapters/sandbox/child-process.ts'
 import { DEFAULT_JOB_LIMITS, KILL_GRACE_MS, type JobLimits } from '#adapters/sandbox/limits.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
 import { runOnWorker, startWorker, type ReadyWorker } from '#adapters/sandbox/run-job.ts'
+import { ownProcessorsForJobs } from '#adapters/sandbox/spare-processor.ts'
 import { BenchCity } from './bench-city.ts'
 import { loadOf } from './child-process.ts'
 import { figureLine, percentile } from './figure.ts'
@@ -46,9 +47,9 @@ export async function readBombs(): Promise<readonly Bomb[]> {
   return z.array(Bomb).parse(parse(await readFile(new URL('./bombs.yaml', import.meta.url), 'utf8')))
 }
 
-/** Sets a bomb off in an isolated worker, with the gate switched off. */
+/** Sets a bomb off in an isolated worker as a platform starts them, with the gate switched off. */
 export async function setOff(bomb: Bomb): Promise<Defused> {
-  const worker = bomb.js === undefined ? await startWorker(LIMITS, null) : await hostileWorker(bomb.js)
+  const worker = bomb.js === undefined ? await startWorker(LIMITS, null, null, true) : await hostileWorker(bomb.js)
   if (worker === null) throw new Error('no worker could be started')
   const outcome = await runOnWorker(worker, { inputs: [], statements: [bomb.sql ?? 'select 1'], limits: LIMITS })
   const reason = outcome.ok ? 'succeeded' : outcome.code
@@ -61,7 +62,7 @@ export async function setOff(bomb: Bomb): Promise<Defused> {
 async function hostileWorker(js: string): Promise<ReadyWorker> {
   const { mode } = await sandboxPosture()
   const directory = await mkdtemp(join(tmpdir(), 'gongshu-bomb-'))
-  const from = childCommand(mode, { script: 'probe-child.mjs', inputDirectory: directory, givesWay: true }, LIMITS)
+  const from = childCommand(mode, { script: 'probe-child.mjs', inputDirectory: directory, givesWay: true, processors: ownProcessorsForJobs() }, LIMITS)
   const script = `const raw = (b) => new Promise((r) => process.stdout.write(b, () => r()))
     const say = (f) => { const b = Buffer.from(JSON.stringify(f)); const h = Buffer.alloc(4); h.writeUInt32BE(b.length); return raw(Buffer.concat([h, b])) }
     process.stdin.once('data', async () => { ${js} })
