@@ -47,11 +47,17 @@ export class BenchCity {
     return join(this.directory, 'data')
   }
 
-  /** Starts the server, and stops the one before. */
-  async start(): Promise<ServerProcess> {
+  /** Starts the server, and stops the one before unless it was killed. */
+  async start(port = 0, { killed = false }: { killed?: boolean } = {}): Promise<ServerProcess> {
+    if (killed) this.#server = null
     await this.stop()
-    this.#server = await ServerProcess.start({ dataDir: this.dataDir, password: PASSWORD, databaseUrl: this.databaseUrl })
+    this.#server = await ServerProcess.start({ dataDir: this.dataDir, password: PASSWORD, databaseUrl: this.databaseUrl, port })
     this.desk.opened(this.#server.url)
+    return this.#server
+  }
+
+  get server(): ServerProcess {
+    if (this.#server === null) throw new Error('no server runs')
     return this.#server
   }
 

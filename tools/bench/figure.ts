@@ -2,7 +2,7 @@
 export type Print = (line: string) => void
 
 /** What a bench was asked for. */
-export type BenchOptions = { full: boolean }
+export type BenchOptions = { full: boolean; /** Bytes of a file to upload, for the bench that does. */ upload?: number }
 
 /** One measured figure beside a reference of the same run, so that a slow or busy machine slows both. */
 export type Figure = {

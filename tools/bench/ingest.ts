@@ -1,31 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import { ingestInChild } from '#adapters/vault/child/run-child.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { openPrivateTemporary, withPrivateDirectory } from '#adapters/vault/private-temporary.ts'
+import { cpuMs } from './cpu-time.ts'
 import { figureLine, timed } from './figure.ts'
 import type { BenchOptions, Print } from './figure.ts'
+import { benchUpload } from './ingest-upload.ts'
 
 const ROWS = 1_000_000
 /** The size of the design's budget: 50 million rows of 8 columns, 707 MB as Parquet. */
 const ROWS_FULL = 50_000_000
-const SMALL_SHARE = 4
+const SMALL_SHARE = 10
 /** A third of the rows of the full size. */
 const PERSONS = 16_666_667
 const DISTRICTS = 20
 const DIAGNOSES = 1_000
-/** A CSV that no memory holds: 10 GB in the full run, given as a stream, so that it takes no room on the disk either. */
-const LARGE_BYTES = 10_000_000_000
-const LARGE_BYTES_QUICK = 200_000_000
-/** Length of the long text of its rows, and rows that are given at once, over and over. */
-const LARGE_TEXT = 400
-const LARGE_ROWS_AT_ONCE = 4_000
 const POLL_MS = 50
 const READ_BYTES = 1_048_576
 const KIB_PER_MB = 1_024
@@ -47,8 +42,12 @@ const SCHEMA = tableSchema.parse({
   ],
 })
 
-/** Taking a table in (checked, typed, profiled, sealed) beside the engine's plain copy of the same file, and what the process holds. */
-export async function benchIngest(print: Print, { full }: BenchOptions): Promise<void> {
+/**
+ * Taking a table in (checked, typed, profiled, sealed) beside the engine's plain copy of the same file, and what the process
+ * holds; in full as Parquet alone, which is what the budget names. With `upload` a file of that size through a real server.
+ */
+export async function benchIngest(print: Print, { full, upload }: BenchOptions): Promise<void> {
+  if (upload !== undefined) return benchUpload(print, upload)
   const rows = full ? ROWS_FULL : ROWS
   const folder = await mkdtemp(join(tmpdir(), 'gongshu-bench-'))
   try {
@@ -57,43 +56,28 @@ export async function benchIngest(print: Print, { full }: BenchOptions): Promise
     const csv = join(folder, 'visits.csv')
     await copied(`(${tableSql(rows / SMALL_SHARE)})`, small, 'FORMAT parquet, COMPRESSION zstd')
     await copied(`(${tableSql(rows)})`, parquet, 'FORMAT parquet, COMPRESSION zstd')
-    await copied(`'${parquet}'`, csv, 'FORMAT csv, HEADER')
+    if (!full) await copied(`'${parquet}'`, csv, 'FORMAT csv, HEADER')
     const before = await ingested(folder, small)
-    for (const [format, path] of [['Parquet', parquet], ['CSV', csv]] as const) {
+    for (const [format, path] of full ? ([['Parquet', parquet]] as const) : ([['Parquet', parquet], ['CSV', csv]] as const)) {
+      const began = process.cpuUsage()
       const copy = await timed(() => copied(sourceOf(format, path), join(folder, 'copy.parquet'), 'FORMAT parquet, COMPRESSION zstd'))
-      const { ms, peakMb } = await ingested(folder, path)
+      const copyCpu = usedMs(began)
+      const { ms, peakMb, cpu } = await ingested(folder, path)
       const megabytes = Math.round((await stat(path)).size / KIB_PER_MB / KIB_PER_MB)
-      print(`${rows.toLocaleString('en')} rows × ${SCHEMA.columns.length} columns as ${format}, ${megabytes} MB: taken in after ${(ms / MS_PER_S).toFixed(1)} s`)
+      print(`load of the machine ${loadavg()[0]?.toFixed(1)}; ${rows.toLocaleString('en')} rows × ${SCHEMA.columns.length} columns as ${format}, ${megabytes} MB: taken in after ${(ms / MS_PER_S).toFixed(1)} s`)
       print(figureLine({ name: `ingest of ${format}`, value: (rows / ms) * MS_PER_S, unit: '/s', reference: { what: 'plain copy by the engine', value: (rows / copy) * MS_PER_S } }))
+      print(figureLine({ name: `processor time, ${format}, all processes`, value: cpu / MS_PER_S, unit: 's', reference: { what: 'plain copy', value: copyCpu / MS_PER_S } }))
       print(figureLine({ name: `memory at its peak, ${format}`, value: peakMb, unit: 'MB', reference: { what: `the same with a ${SMALL_SHARE}th of the rows`, value: before.peakMb } }))
     }
-    await benchLarge(print, folder, full ? LARGE_BYTES : LARGE_BYTES_QUICK)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** Memory after a quarter of the stream beside memory at its end: one run tells whether it follows the file. */
-async function benchLarge(print: Print, folder: string, bytes: number): Promise<void> {
-  const peaks = new Map<string, number>()
-  let quarter = 0
-  const header = `${SCHEMA.columns.map((column) => column.name).join(',')}\n`
-  const rows = Buffer.from(Array.from({ length: LARGE_ROWS_AT_ONCE }, (_, row) => `${row},9900${String(row).padStart(14, '0')},${1940 + (row % 70)},锦江区,${row % 1_000}.25,2024-01-31,true,${randomBytes(LARGE_TEXT / 2).toString('hex')}\n`).join(''))
-  function* csv(): Generator<Buffer> {
-    yield Buffer.from(header)
-    for (let given = 0; given < bytes; given += rows.length) {
-      if (quarter === 0 && given >= bytes / SMALL_SHARE) quarter = heldMb(peaks)
-      yield rows
-    }
-  }
-  const { ms } = await ingested(folder, Readable.from(csv(), { objectMode: false }), peaks)
-  const megabytes = bytes / KIB_PER_MB / KIB_PER_MB
-  print(`CSV of ${Math.round(megabytes).toLocaleString('en')} MB as a stream: taken in after ${(ms / MS_PER_S).toFixed(1)} s, ${((megabytes / ms) * MS_PER_S).toFixed(1)} MB/s`)
-  print(figureLine({ name: 'memory at its peak, large CSV', value: heldMb(peaks), unit: 'MB', reference: { what: `after a ${SMALL_SHARE}th of it`, value: quarter } }))
-}
-
-function heldMb(peaks: ReadonlyMap<string, number>): number {
-  return [...peaks.values()].reduce((sum, kib) => sum + kib, 0) / KIB_PER_MB
+/** Processor time of this process since then, all its threads together. */
+function usedMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / MS_PER_S
 }
 
 /** Visits in no order of persons: some three of each, with amounts and codes as varied as real ones, so that a row takes 14 bytes as Parquet. */
@@ -119,17 +103,24 @@ async function copied(from: string, to: string, options: string): Promise<void> 
   instance.closeSync()
 }
 
-async function ingested(folder: string, source: string | Readable, peaks: Map<string, number> = new Map()): Promise<{ ms: number; peakMb: number }> {
+/** What a process below ours held at its peak and has used, by the kernel's own count. */
+type Seen = { heldKib: number; cpuMs: number }
+
+async function ingested(folder: string, source: string): Promise<{ ms: number; peakMb: number; cpu: number }> {
+  const seen = new Map<string, Seen>()
   const place = join(folder, randomBytes(4).toString('hex'))
   await mkdir(place)
-  const bytes = typeof source === 'string' ? createReadStream(source, { highWaterMark: READ_BYTES }) : source
-  const watch = setInterval(() => void notePeaks(process.pid.toString(), peaks), POLL_MS)
+  const bytes = createReadStream(source, { highWaterMark: READ_BYTES })
+  const watch = setInterval(() => void notice(process.pid.toString(), seen), POLL_MS)
   const temporary = await openPrivateTemporary(place)
   const request = { schema: SCHEMA, encoding: 'detect' as const, limits: defaultIngestLimits, expected: {}, suppliedOn: '2026-11-22', suite: 'aes-256-gcm' as const, versionId: 'bench', dataKey: randomBytes(32) }
   const paths = { tablePath: join(place, 'table'), profilePath: join(place, 'profile'), stagePath: join(place, 'stage') }
+  const began = process.cpuUsage()
   try {
     const ms = await timed(() => withPrivateDirectory(temporary, (directory) => ingestInChild({ ...request, ...paths, directory }, bytes)))
-    return { ms, peakMb: heldMb(peaks) }
+    const total = (of: (one: Seen) => number): number => [...seen.values()].reduce((sum, one) => sum + of(one), 0)
+    // The one that seals and the one that reads hold memory at once.
+    return { ms, peakMb: total(({ heldKib }) => heldKib) / KIB_PER_MB, cpu: usedMs(began) + total(({ cpuMs: used }) => used) }
   } finally {
     clearInterval(watch)
     await rm(temporary.root, { recursive: true, force: true })
@@ -137,12 +128,13 @@ async function ingested(folder: string, source: string | Readable, peaks: Map<st
   }
 }
 
-/** Notes the most that each process below ours has held, by the kernel's own count; the one that seals and the one that reads hold memory at once. */
-async function notePeaks(parent: string, peaks: Map<string, number>): Promise<void> {
+/** Looks at each process below ours; what one uses after the last look is not seen. */
+async function notice(parent: string, seen: Map<string, Seen>): Promise<void> {
   const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '')
   for (const pid of children.trim().split(' ').filter((text) => text !== '')) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-    peaks.set(pid, Math.max(peaks.get(pid) ?? 0, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0)))
-    await notePeaks(pid, peaks)
+    const before = seen.get(pid) ?? { heldKib: 0, cpuMs: 0 }
+    seen.set(pid, { heldKib: Math.max(before.heldKib, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0)), cpuMs: Math.max(before.cpuMs, (await cpuMs([Number(pid)])) ?? 0) })
+    await notice(pid, seen)
   }
 }

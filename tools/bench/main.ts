@@ -4,6 +4,7 @@
  *   npm run bench                 everything
  *   npm run bench service         one of: start, service, evidence, due-dates, ingest, disclosure, ledger, worker, bombs, packs, lists, memory
  *   npm run bench ingest -- --full the file of 50 million rows instead of one million
+ *   npm run bench ingest -- --upload 10GB  a file of that size through the doors of a real server, killed in the middle
  *   npm run bench disclosure -- --full 50 million rows instead of five
  *   npm run bench ledger -- --full  earlier releases of 50,000 cells instead of 5,000
  *   npm run bench lists -- --full the lists with a million cases instead of a hundred thousand
@@ -29,7 +30,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   memory: async () => (await import('./idle-memory.ts')).benchMemory,
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, upload: { type: 'string' } } })
+const upload = values.upload === undefined ? {} : { upload: bytesOf(values.upload) }
 const print: Print = (line) => {
   process.stdout.write(`${line}\n`)
 }
@@ -42,6 +44,13 @@ if (unknown.length > 0) {
 for (const [name, load] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   print(`— ${name}`)
-  await (await load())(print, { full: values.full })
+  await (await load())(print, { full: values.full, ...upload })
 }
 process.exit(0)
+
+/** `10GB`, `200MB`: decimal, as disks are sold. */
+function bytesOf(text: string): number {
+  const [, number, unit] = /^(\d+)(MB|GB)$/.exec(text) ?? []
+  if (number === undefined) throw new RangeError(`--upload is a size as 10GB or 200MB, not ${text}`)
+  return Number(number) * (unit === 'GB' ? 1_000_000_000 : 1_000_000)
+}

@@ -9,7 +9,7 @@ import { databaseTree, killAll, treeOf } from './process-tree.ts'
 const START_LIMIT_MS = 60_000
 const STOP_LIMIT_MS = 30_000
 
-export type ServerSettings = { dataDir: string; packsDir?: string; integratedPlatform?: string; failpoint?: string; password?: string; databaseUrl?: string; screens?: boolean }
+export type ServerSettings = { dataDir: string; packsDir?: string; integratedPlatform?: string; failpoint?: string; password?: string; databaseUrl?: string; screens?: boolean; /** One that the system chooses where none is wanted. */ port?: number }
 
 /** A real server that did not start, with what it said. */
 export class ServerDidNotStart extends Error {
@@ -74,8 +74,8 @@ export class ServerProcess {
 
 const SHOWN_LINES = 20
 
-function environmentOf({ dataDir, packsDir, integratedPlatform, failpoint, password, databaseUrl }: ServerSettings): NodeJS.ProcessEnv {
-  const env = { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: '0', GONGSHU_MODE: 'demonstration' }
+function environmentOf({ dataDir, packsDir, integratedPlatform, failpoint, password, databaseUrl, port = 0 }: ServerSettings): NodeJS.ProcessEnv {
+  const env = { ...process.env, GONGSHU_DATA: dataDir, GONGSHU_PORT: String(port), GONGSHU_MODE: 'demonstration' }
   const settings = { GONGSHU_PACKS: packsDir, GONGSHU_INTEGRATED_PLATFORM: integratedPlatform, GONGSHU_DEMONSTRATION_PASSWORD: password, [FAILPOINT_VARIABLE]: failpoint, DATABASE_URL: databaseUrl }
   return { ...env, ...settings } // spawn leaves out what is undefined
 }

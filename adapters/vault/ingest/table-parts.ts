@@ -40,7 +40,7 @@ export interface RowTaker {
 /** Takes rows one by one or in blocks and calls `sink` with the bytes of each finished Parquet file, in order; without a sink the observers are all that see them. */
 export class TableParts implements RowTaker {
   readonly #connection: DuckDBConnection
-  readonly #looking: DuckDBConnection
+  readonly #writing: DuckDBConnection
   readonly #schema: TableSchema
   readonly #directory: string
   readonly #observers: readonly PartObserver[]
@@ -54,10 +54,10 @@ export class TableParts implements RowTaker {
   /** The block before, on its way to the sink: it and the making of the next one use a processor each. */
   #underway: Promise<void> = Promise.resolve()
 
-  /** Blocks are made on `connections.making` and looked at and written on `connections.looking`, which the observers use too. */
+  /** Blocks are made on `connections.making` and written on `connections.writing`, while the observers look at them on `connections.looking`. */
   constructor(connections: EngineConnections, schema: TableSchema, directory: string, observers: readonly PartObserver[], sink: ((part: Buffer) => Promise<void>) | null) {
     this.#connection = connections.making
-    this.#looking = connections.looking
+    this.#writing = connections.writing
     this.#schema = schema
     this.#directory = directory
     this.#observers = observers
@@ -173,14 +173,24 @@ export class TableParts implements RowTaker {
   }
 
   async #seal(keep?: () => Promise<void>): Promise<void> {
-    for (const observer of this.#observers) await observer.addPart()
+    // Both read the block, and neither may still read it when the next one takes its place.
+    const [seen, written] = await Promise.allSettled([this.#observed(), keep === undefined && this.#sink !== null ? this.#written() : undefined])
+    if (seen.status === 'rejected') throw seen.reason
+    if (written.status === 'rejected') throw written.reason
     if (keep !== undefined) return keep()
-    if (this.#sink === null) return
+    if (written.value !== undefined) await this.#sink?.(written.value)
+  }
+
+  async #observed(): Promise<void> {
+    for (const observer of this.#observers) await observer.addPart()
+  }
+
+  async #written(): Promise<Buffer> {
     const path = join(this.#directory, `part-${this.#parts}.parquet`)
-    await this.#looking.run(`COPY part TO ${quotedText(path)} (${PART})`)
+    await this.#writing.run(`COPY part TO ${quotedText(path)} (${PART})`)
     const bytes = await readFile(path)
     await rm(path)
-    await this.#sink(bytes)
+    return bytes
   }
 }
 

@@ -12,10 +12,11 @@ import type { ColumnSchema } from '#core/boundary/table-schema.ts'
 /** Enough for a part of a table and for copying; what exceeds it spills into the private directory. */
 const memoryLimit = '512MB'
 
-/** Two ways into one engine, so that a block can be made while the one before is looked at. */
+/** Three ways into one engine, so that a block can be made while the one before is looked at and written. */
 export interface EngineConnections {
   readonly making: DuckDBConnection
   readonly looking: DuckDBConnection
+  readonly writing: DuckDBConnection
 }
 
 /** Runs a task on a fresh in-memory engine; one thread for a statement, so that the same rows give the same file. */
@@ -23,7 +24,7 @@ export async function withTrustedEngine<T>(directory: string, task: (connection:
   return withEngineConnections(directory, ({ making }) => task(making))
 }
 
-/** The same with both connections; nothing may be under way on either when the task ends. */
+/** The same with all connections; nothing may be under way on any when the task ends. */
 export async function withEngineConnections<T>(directory: string, task: (connections: EngineConnections) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
@@ -36,13 +37,11 @@ export async function withEngineConnections<T>(directory: string, task: (connect
     autoload_known_extensions: 'false',
   })
   try {
-    const making = await instance.connect()
-    const looking = await instance.connect()
+    const [making, looking, writing] = [await instance.connect(), await instance.connect(), await instance.connect()]
     try {
-      return await task({ making, looking })
+      return await task({ making, looking, writing })
     } finally {
-      looking.closeSync()
-      making.closeSync()
+      for (const connection of [writing, looking, making]) connection.closeSync()
     }
   } finally {
     instance.closeSync()

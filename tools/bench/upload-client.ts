@@ -1,0 +1,51 @@
+/**
+ * A client of its own that uploads as the browser does: pieces that grow with the line, each with its digest; after a lost
+ * line it asks what the server has and goes on there. It tells each piece before it is sent and when it was taken, a line each.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { FIRST_PIECE, nextPiece, waitBefore } from '#apps/console/supply/upload-pace.ts'
+import { NotTaken, ProviderDoor } from './provider-door.ts'
+import { SuppliedRows } from './supplied-rows.ts'
+import type { LastRow } from './supplied-rows.ts'
+
+/** What the client is to do. */
+export type UploadOrders = { url: string; login: string; password: string; id: string; seed: string; bytes: number; last: LastRow }
+/** What it tells. */
+export type UploadTold = { sending: number } | { received: number; piece: number }
+
+const CONFLICT = 409
+const tell = (told: UploadTold): void => void process.stdout.write(`${JSON.stringify(told)}\n`)
+
+const orders = JSON.parse(process.argv[2] ?? '') as UploadOrders // written by whoever starts it
+const file = new SuppliedRows(orders.seed, orders.bytes, orders.last)
+const door = await ProviderDoor.signIn(orders.url, orders.login, orders.password)
+let received = (await door.delivery(orders.id)).received ?? 0
+let size = FIRST_PIECE
+let attempt = 0
+while (received < file.bytes) {
+  try {
+    const bytes = file.piece(received, received + size)
+    tell({ sending: received })
+    const since = performance.now()
+    received = await door.piece(orders.id, received, bytes)
+    size = nextPiece(size, performance.now() - since)
+    attempt = 0
+    tell({ received, piece: bytes.length })
+  } catch (error) {
+    if (!(error instanceof NotTaken) || ![0, CONFLICT].includes(error.status)) throw error
+    await delay(waitBefore(attempt))
+    attempt += 1
+    received = (await kept()) ?? received
+  }
+}
+process.exit(0)
+
+/** How much the server has; null while no answer comes. */
+async function kept(): Promise<number | null> {
+  try {
+    return (await door.delivery(orders.id)).received
+  } catch (error) {
+    if (error instanceof NotTaken && error.status === 0) return null
+    throw error
+  }
+}
