@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { entitySetsOf } from '#core/disclosure-control/entity-sets.ts'
 import { nearSets } from '#core/disclosure-control/near-sets.ts'
 import { compareLedger } from '#adapters/ledger/compare-ledger.ts'
-import type { KeptRelease } from '#adapters/ledger/compare-ledger.ts'
+import type { KeptMarks, KeptRelease } from '#adapters/ledger/compare-ledger.ts'
 import { writeSets } from '#adapters/ledger/sets-file.ts'
 import type { LedgerPlace } from '#adapters/ledger/sets-file.ts'
 import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
@@ -23,13 +23,14 @@ const RELEASES = range(0, 12).map((release) => entitySetsOf([setOf(range(10_000 
 describe.each(suites)('a ledger sealed with %s', (suite) => {
   let place: LedgerPlace
   let kept: KeptRelease[]
+  const changed = (release: string, of: (marks: KeptMarks) => KeptMarks) => kept.map((one) => (one.release === release ? { ...one, marks: one.marks.map(of) } : one))
   beforeAll(async () => {
     const dataDirectory = join(directory, suite)
     place = { dataDirectory, suite, masterKey: await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite, create: true }) }
     kept = []
     for (const [at, sets] of RELEASES.entries()) {
       const written = await writeSets(place, `job-${at}`, sets, at === 3 ? 'v0' : 'v1')
-      if (written !== null) kept.push({ release: `r${at}`, job: `job-${at}`, kept: written })
+      if (written !== null) kept.push({ release: `r${at}`, marks: [{ file: `job-${at}`, kept: written }] })
     }
   })
 
@@ -41,9 +42,9 @@ describe.each(suites)('a ledger sealed with %s', (suite) => {
 
   test.each([0, 2])('is compared with nothing where one file is not the recorded one or is gone, with %i threads', async (threads) => {
     const compared = (releases: readonly KeptRelease[]) => compareLedger(place, releases, FRESH, 10, 'v1', threads)
-    const other = kept.map((one) => (one.release === 'r9' ? { ...one, kept: { ...one.kept, count: one.kept.count + 1 } } : one))
+    const other = changed('r9', (marks) => ({ ...marks, kept: { ...marks.kept, count: marks.kept.count + 1 } }))
     await expect(compared(other)).rejects.toMatchObject({ code: 'release-ledger-must-be-whole', release: 'r9' })
-    const unwritten = kept.map((one) => (one.release === 'r8' ? { ...one, job: 'job-unwritten' } : one))
+    const unwritten = changed('r8', (marks) => ({ ...marks, file: 'job-unwritten' }))
     await expect(compared(unwritten)).rejects.toMatchObject({ code: 'release-ledger-must-be-whole', release: 'r8' })
     await rename(join(place.dataDirectory, 'ledger', 'job-2.sets'), join(place.dataDirectory, 'ledger', 'away'))
     await expect(compared(kept)).rejects.toMatchObject({ code: 'release-ledger-must-be-whole', release: 'r2' })

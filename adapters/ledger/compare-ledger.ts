@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
-import { gathering, isOfAnother, newResultOf } from '#core/disclosure-control/near-sets.ts'
+import { gathering, newResultOf } from '#core/disclosure-control/near-sets.ts'
 import type { Gathering, LedgerComparison, NewResult, ReleaseCompared } from '#core/disclosure-control/near-sets.ts'
 import { compareFile } from '#adapters/ledger/compare-file.ts'
 import type { ThreadAnswer, ThreadBegun, ThreadTask } from '#adapters/ledger/comparison-protocol.ts'
@@ -12,9 +12,24 @@ import { programPath } from '#adapters/vault/child/programs.ts'
 /** What was kept of one earlier release's sets. */
 export interface KeptRelease {
   readonly release: string
-  readonly job: string
+  /** Its marks, for one version of the engine or several; of those for one version the last ones count. */
+  readonly marks: readonly KeptMarks[]
+  /** It was decided that it is not compared where there are no marks for the engine. */
+  readonly setAside?: boolean
+}
+
+export interface KeptMarks {
+  /** The file's name in the ledger. */
+  readonly file: string
   readonly kept: KeptSets
 }
+
+/** The marks of a release for an engine; undefined where there are none. */
+export function marksFor({ marks }: KeptRelease, engine: string): KeptMarks | undefined {
+  return marks.findLast(({ kept }) => kept.engine === engine)
+}
+
+type Comparable = KeptMarks & Pick<KeptRelease, 'release'>
 
 /** unit: threads; source: the platform's smallest machine has two cores */
 const THREADS = 2
@@ -29,21 +44,26 @@ const SETS_BY_ONE = 500_000
  * Compares a new result with all that was released before, a large ledger in threads of its own. Whatever number of them,
  * the answer is the same. @throws LedgerBroken where a file is missing or changed
  */
-export async function compareLedger(place: LedgerPlace, kept: readonly KeptRelease[], fresh: EntitySets, minimum: number, engine: string, threads = threadsFor(kept)): Promise<LedgerComparison> {
-  const incomparable = kept.filter((one) => isOfAnother(engine, one.kept))
-  const comparable = kept.filter((one) => !isOfAnother(engine, one.kept))
+export async function compareLedger(place: LedgerPlace, kept: readonly KeptRelease[], fresh: EntitySets, minimum: number, engine: string, threads?: number): Promise<LedgerComparison> {
+  const comparable = kept.flatMap((one): Comparable[] => {
+    const marks = marksFor(one, engine)
+    return marks === undefined ? [] : [{ release: one.release, ...marks }]
+  })
+  const without = kept.filter((one) => marksFor(one, engine) === undefined)
   const result = newResultOf(fresh, minimum)
   const gathered = gathering(result)
-  if (threads === 0) await inThisThread(place, comparable, result, gathered)
-  else await inThreads(place, comparable, { fresh, minimum }, gathered, Math.min(threads, comparable.length))
-  return gathered.conclude(incomparable.map(({ release }) => release))
+  const number = threads ?? threadsFor(comparable)
+  if (number === 0) await inThisThread(place, comparable, result, gathered)
+  else await inThreads(place, comparable, { fresh, minimum }, gathered, Math.min(number, comparable.length))
+  const named = (setAside: boolean): string[] => without.filter((one) => (one.setAside === true) === setAside).map(({ release }) => release)
+  return gathered.conclude(named(false), named(true))
 }
 
-function threadsFor(kept: readonly KeptRelease[]): number {
+function threadsFor(kept: readonly Comparable[]): number {
   return kept.reduce((sets, one) => sets + one.kept.count + SETS_OF_A_FILE, 0) > SETS_BY_ONE ? THREADS : 0
 }
 
-async function inThisThread(place: LedgerPlace, kept: readonly KeptRelease[], result: NewResult, gathered: Gathering): Promise<void> {
+async function inThisThread(place: LedgerPlace, kept: readonly Comparable[], result: NewResult, gathered: Gathering): Promise<void> {
   const memory = newLedgerMemory()
   for (const one of kept) {
     // Others get their turn before each file.
@@ -56,20 +76,20 @@ async function inThisThread(place: LedgerPlace, kept: readonly KeptRelease[], re
   }
 }
 
-async function keyOf(place: LedgerPlace, one: KeptRelease): Promise<SetsKey> {
+async function keyOf(place: LedgerPlace, one: Comparable): Promise<SetsKey> {
   try {
-    return await keyOfSets(place, one.job, one.kept)
+    return await keyOfSets(place, one.file, one.kept)
   } catch (error) {
     throw broken(one, error)
   }
 }
 
-function broken({ release }: KeptRelease, error: unknown): LedgerBroken {
+function broken({ release }: Comparable, error: unknown): LedgerBroken {
   return new LedgerBroken(release, error instanceof Error ? error.message : 'it cannot be read', { cause: error })
 }
 
 /** Answers are put together in the releases' order, however they come. */
-async function inThreads(place: LedgerPlace, kept: readonly KeptRelease[], begun: ThreadBegun, gathered: Gathering, threads: number): Promise<void> {
+async function inThreads(place: LedgerPlace, kept: readonly Comparable[], begun: ThreadBegun, gathered: Gathering, threads: number): Promise<void> {
   const answers = new Map<number, ReleaseCompared>()
   let [next, done] = [0, 0]
   const path = await programPath('ledger')

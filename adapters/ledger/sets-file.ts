@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CHECKS, decodeEntitySets, encodeEntitySets, HEADER_BYTES, readPlaces } from '#core/disclosure-control/entity-sets.ts'
@@ -53,6 +54,21 @@ export async function writeSets(place: LedgerPlace, job: string, sets: EntitySet
 export async function discardSets(place: Pick<LedgerPlace, 'dataDirectory'>, job: string): Promise<void> {
   await rm(pathOf(place, job), { force: true })
   await rm(`${pathOf(place, job)}.part`, { force: true })
+}
+
+/** Where marks that were made anew lie: names of their own, so that what nobody recorded can be told from what a job keeps. */
+const RENEWED = /^(renewed-[0-9a-f-]+)\.sets(\.part)?$/
+
+/** Removes files of marks made anew that stand in no record: whoever made them was stopped. */
+export async function discardUnnamed(place: Pick<LedgerPlace, 'dataDirectory' | 'masterKey'>, named: ReadonlySet<string>): Promise<void> {
+  const directory = directoryOf(place)
+  const found = existsSync(directory) ? await readdir(directory) : []
+  const names = new Set(found.flatMap((file) => RENEWED.exec(file)?.slice(1, 2) ?? []))
+  for (const name of names) {
+    if (named.has(name)) continue
+    await discardSets(place, name)
+    await place.masterKey.destroy(`ledger-${name}`)
+  }
 }
 
 /** All that it takes to open one file of the ledger. The key is whoever's who opens it, to be wiped after. */

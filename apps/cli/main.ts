@@ -9,6 +9,7 @@ const HELP = `公枢：公共数据资源授权运营平台
   npm run gongshu -- start           同上；设 GONGSHU_MODE=production 为正式环境
   npm run journey                    不开网页，只经接口讲完从实施方案到退出的全过程，最后离线验证存证
       -- --url <地址>                对一个已启动的演示环境讲
+      -- --to-service                讲到产品投入使用为止，留下可以登录继续办理的城市（不加的，讲到终止和退出）
       -- --data <目录>               自己启动时用的数据目录（默认 ./data/journey）；其中已有数据的，加 --again 接着讲下一个故事
       -- --bundle <文件>             留下存证包，以后可用 verify 再验
   npm run gongshu -- rules show <规则包>   打印规则包：谁、在多少日内、依据哪一条、做什么
@@ -16,6 +17,7 @@ const HELP = `公枢：公共数据资源授权运营平台
   npm run gongshu -- rules simulate <存证包> <规则包>   把已办事项按另一规则包重办
   npm run gongshu -- rules new <文本文件> <文件夹>   由规定的文本起草规则包
   npm run gongshu -- rederive <出域编号…>   由所绑定的输入重新得出已出域的结果，逐字节比对；--all 核对全部
+  npm run gongshu -- marks           更换计算引擎后，由原输入重新得出此前出域结果的比对标记；不能重新得出的，记录主管机关的决定（--help）
   npm run gongshu -- verify <存证包> --keys <公钥文件>   离线验证存证包
   npm run gongshu -- report <作业编号>   核对作业检查报告的签名，并按报告所载方法重新得出，逐项对照（平台停止时使用）
   npm run gongshu -- help            本说明
@@ -57,6 +59,10 @@ async function run(name: string, args: string[]): Promise<number> {
     case 'rederive': {
       const { rederiveCommand } = await import('./rederive.ts')
       return rederiveCommand(args, process.env, print)
+    }
+    case 'marks': {
+      const { marksCommand } = await import('./marks.ts')
+      return marksCommand(args, process.env, print)
     }
     case 'verify':
       return verify(args)

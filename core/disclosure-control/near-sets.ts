@@ -33,6 +33,8 @@ export interface LedgerComparison {
   readonly compared: number
   /** Earlier releases whose marks cannot be compared with the new ones. */
   readonly incomparable?: readonly string[]
+  /** Earlier releases that an authority decided not to compare with any more, because their marks cannot be made anew. */
+  readonly setAside?: readonly string[]
 }
 
 /** What comparing with one earlier release gave: the figures that are near, and its largest sets by kind where they were asked for. */
@@ -70,15 +72,10 @@ export function nearSets(fresh: EntitySets, earlier: Iterable<LedgerEntry>, mini
   const gathered = gathering(result)
   const incomparable: string[] = []
   for (const entry of earlier) {
-    if (isOfAnother(engine, entry)) incomparable.push(entry.release)
+    if (engine !== undefined && entry.engine !== undefined && entry.engine !== engine) incomparable.push(entry.release)
     else gathered.add(compareRelease(result, entry, !gathered.isFull()))
   }
   return gathered.conclude(incomparable)
-}
-
-/** Whether marks of this release were made by another engine than the new ones. */
-export function isOfAnother(engine: string | undefined, entry: Pick<LedgerEntry, 'engine'>): boolean {
-  return engine !== undefined && entry.engine !== undefined && entry.engine !== engine
 }
 
 /** Compares the new result with one earlier release. @param pooling whether its largest sets are wanted for combinations */
@@ -94,7 +91,7 @@ export interface Gathering {
   /** Whether more sets of later releases would not be combined. */
   isFull(): boolean
   add(compared: ReleaseCompared): void
-  conclude(incomparable: readonly string[]): LedgerComparison
+  conclude(incomparable: readonly string[], setAside?: readonly string[]): LedgerComparison
 }
 
 /** Begins with the new result against itself. */
@@ -110,12 +107,12 @@ export function gathering({ index, minimum, addingUp }: NewResult): Gathering {
       for (const [kind, pool] of pools) if (pool.length < POOL_MAX) pool.push(...one.pools.get(kind) ?? [])
       compared += 1
     },
-    conclude: (incomparable) => {
+    conclude: (incomparable, setAside = []) => {
       for (const [kind, pool] of pools) {
         const fresh = pooled(index.sets, null, kind, (position) => checksOf(own, position))
         for (const { releases, entities, differ } of combinations(fresh, pool, minimum, index.sets)) near.push({ release: null, entities, differ, rowsOnly: false, combined: releases })
       }
-      return { near, compared, ...(incomparable.length === 0 ? {} : { incomparable }) }
+      return { near, compared, ...(incomparable.length === 0 ? {} : { incomparable }), ...(setAside.length === 0 ? {} : { setAside }) }
     },
   }
 }

@@ -2,12 +2,16 @@ import type { Finding } from '#core/disclosure-control/finding.ts'
 import type { LedgerComparison, NearSet } from '#core/disclosure-control/near-sets.ts'
 
 /** The finding about the new result against itself and all that was released before. */
-export function checkReleaseLedger({ near, compared, incomparable = [] }: LedgerComparison, minimum: number): readonly Finding[] {
+export function checkReleaseLedger({ near, compared, incomparable = [], setAside = [] }: LedgerComparison, minimum: number): readonly Finding[] {
   const common = { layer: 'release-ledger', heading: 'other-risk' } as const
   const findings: Finding[] = []
   if (incomparable.length > 0) {
     const releases = incomparable.join('、')
-    findings.push({ ...common, code: 'earlier-not-comparable', verdict: 'block', evidence: { releases, count: incomparable.length }, message: `此前出域的结果（${releases}）是以另一版本的计算引擎记入出域台账的，无法与本结果相减比对。`, cure: '请联系平台管理员：出域台账与计算引擎须同一版本，恢复原版本的引擎后重新提交。' })
+    findings.push({ ...common, code: 'earlier-not-comparable', verdict: 'block', evidence: { releases, count: incomparable.length }, message: `此前出域的结果（${releases}）是以另一版本的计算引擎记入出域台账的，无法与本结果相减比对。`, cure: '请联系平台管理员：用 gongshu marks 命令由原输入重新得出这些结果的比对标记，或者恢复原版本的引擎，然后重新提交。' })
+  }
+  if (setAside.length > 0) {
+    const releases = setAside.join('、')
+    findings.push({ ...common, code: 'earlier-set-aside', verdict: 'review', evidence: { releases, count: setAside.length }, message: `此前出域的结果（${releases}）的比对标记不能重新得出，经主管机关决定不再比对；本结果未与之相减比对。`, cure: '请审查人对照这些结果，判断与本结果相减是否会得出少数主体的数值。' })
   }
   if (near.length === 0 && findings.length === 0) {
     return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]

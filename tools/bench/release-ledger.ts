@@ -45,7 +45,7 @@ export async function benchLedger(print: Print, { full }: BenchOptions): Promise
       repeatWithoutOne(earlier, draw() % (cells - ROLLED_UP - 1), fresh, release * 2, draw)
       repeatWithoutOne(earlier, cells - 1, fresh, release * 2 + 1, draw)
       const written = await writeSets(place, `job-${release}`, earlier, ENGINE)
-      if (written !== null) kept.push({ release: `release-${release}`, job: `job-${release}`, kept: written })
+      if (written !== null) kept.push({ release: `release-${release}`, marks: [{ file: `job-${release}`, kept: written }] })
     }
     let near: readonly NearSet[] = []
     const ledgerMs = await timed(async () => { near = (await compareLedger(place, kept, fresh, MINIMUM, ENGINE)).near })

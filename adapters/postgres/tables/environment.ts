@@ -117,10 +117,25 @@ export type SpaceSupplyTable = {
 export type LedgerSaltTable = { only_one: Generated<boolean>; salt: string }
 export type JobEntitySetsTable = { job: string; sets: unknown }
 
+/** Migration 0068: marks of earlier releases for another version of the engine. */
+export type RenewedMarksTable = {
+  id: string
+  release: string
+  how: string
+  engine: string
+  sets: unknown
+  file: string | null
+  decided_by: string | null
+  document: string | null
+  legal_date: string
+  at: Generated<Date>
+  entry: string
+}
+
 /** Migrations 0065 and 0067: what a provider asks for of outputs beyond the pack, version by version, and why. */
 export type ProviderThresholdTable = { entry: string; version: number; provider: string; thresholds: unknown; reason: Generated<string>; set_by: string; set_on: string; at: Generated<Date> }
 
-/** The tables of migrations 0021, 0058, 0060, 0061 and 0065, by name. */
+/** The tables of migrations 0021, 0058, 0060, 0061, 0065 and 0068, by name. */
 export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
@@ -131,5 +146,6 @@ export type EnvironmentTables = {
   revoked_access: RevokedAccessTable
   ledger_salt: LedgerSaltTable
   job_entity_sets: JobEntitySetsTable
+  renewed_marks: RenewedMarksTable
   provider_threshold: ProviderThresholdTable
 }

@@ -43,7 +43,7 @@ export async function rederiveReport(parts: CarryOutParts, job: Job): Promise<Re
 }
 
 /** The report of a job as it was recorded; null for one from before reports told how they were made. */
-function recordedReport(job: Job): RecordedReport | null {
+export function recordedReport(job: Job): RecordedReport | null {
   const report = job.report as Partial<RecordedReport> | null // written by endJob from a recorded report
   return report?.recipe === undefined || report.thresholds === undefined ? null : (report as RecordedReport) // both parts are there
 }
@@ -51,7 +51,7 @@ function recordedReport(job: Job): RecordedReport | null {
 type Tx = Parameters<typeof readVersion>[0] & Parameters<typeof rulesOfVersion>[0]
 
 /** A table as it was mounted then: its version, its fields, and what was done to them. */
-async function mountedAgain(tx: Tx, input: BoundInput): Promise<Mounted> {
+export async function mountedAgain(tx: Tx, input: BoundInput): Promise<Mounted> {
   const version = await readVersion(tx, input.version)
   const applied = input.protection.version === null ? null : await rulesOfVersion(tx, input.entry, version.schema.title, input.protection.version)
   return {

@@ -30,8 +30,8 @@ export type RederiveParts = CarryOutParts & { committer: Committer; clock: Legal
 
 export type Rederivation = { id: string; release: string; outcome: 'identical' | 'differs' | 'impossible'; findings: RederivationFinding[]; entry: string }
 
-const fault = (code: string, message: string): RederivationFinding => ({ kind: 'fault', code, message })
-const obstacle = (code: string, message: string): RederivationFinding => ({ kind: 'obstacle', code, message })
+export const fault = (code: string, message: string): RederivationFinding => ({ kind: 'fault', code, message })
+export const obstacle = (code: string, message: string): RederivationFinding => ({ kind: 'obstacle', code, message })
 
 /**
  * Derives a released output anew, in a worker of its own from the versions that it is bound to, and compares: the record
@@ -60,7 +60,7 @@ export async function rederive(parts: RederiveParts, release: BoundRelease, aske
 }
 
 /** Noise that was drawn anew would be other noise, and would tell more than was paid for. */
-const NOISE_IS_DRAWN_ONCE = obstacle('noise-must-not-be-drawn-again', '结果带有随机噪声。噪声只能产生一次，重新产生会得出另外的数值，并且多用隐私预算，因此不重新得出；已经核对的是语句、报告、绑定记录和所存结果的摘要。')
+export const NOISE_IS_DRAWN_ONCE = obstacle('noise-must-not-be-drawn-again', '结果带有随机噪声。噪声只能产生一次，重新产生会得出另外的数值，并且多用隐私预算，因此不重新得出；已经核对的是语句、报告、绑定记录和所存结果的摘要。')
 
 async function findingsOn(parts: RederiveParts, release: BoundRelease): Promise<RederivationFinding[]> {
   const { binding } = release
@@ -76,7 +76,7 @@ async function findingsOn(parts: RederiveParts, release: BoundRelease): Promise<
 }
 
 /** What the record says now, against what the release was bound to when it left. */
-function recordFaults(release: BoundRelease, binding: ReleaseBinding, job: Job): RederivationFinding[] {
+export function recordFaults(release: BoundRelease, binding: ReleaseBinding, job: Job): RederivationFinding[] {
   const faults: RederivationFinding[] = []
   if (digestOfJson(binding) !== release.bindingDigest) faults.push(fault('binding-must-be-unchanged', '绑定记录与出域时的摘要不符。'))
   if (digestOfText(job.sql) !== binding.statement) faults.push(fault('statement-must-be-the-bound-one', '作业语句与出域时绑定的不同。'))
@@ -86,7 +86,7 @@ function recordFaults(release: BoundRelease, binding: ReleaseBinding, job: Job):
 }
 
 /** The stored rows as they open now; null where they cannot be read. */
-async function storedRows(parts: RederiveParts, job: Job): Promise<{ rows: Row[] | null; findings: RederivationFinding[] }> {
+export async function storedRows(parts: RederiveParts, job: Job): Promise<{ rows: Row[] | null; findings: RederivationFinding[] }> {
   const gone = { rows: null, findings: [obstacle('stored-result-destroyed', '所存结果的密钥已销毁，没有可以对照的结果。')] }
   if (job.wrappedKey === null) return gone
   try {
@@ -150,7 +150,7 @@ async function placedAgain(parts: RederiveParts, input: BoundInput, directory: s
 }
 
 /** The derived result against the digest that was released; where they differ, against the stored rows, to say where. */
-function compared(release: BoundRelease, binding: ReleaseBinding, job: Job, stored: readonly Row[] | null, { result, engine }: Anew): RederivationFinding[] {
+export function compared(release: BoundRelease, binding: ReleaseBinding, job: Job, stored: readonly Row[] | null, { result, engine }: Anew): RederivationFinding[] {
   if (result === null) return []
   const changed = engine === binding.engine ? null : `计算引擎已由 ${binding.engine} 换为 ${engine}`
   if (result.digest === release.digest) return changed === null ? [] : [{ kind: 'note', code: 'engine-changed', message: `${changed}，结果仍逐字节相同。` }]
