@@ -1,4 +1,5 @@
-import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, ROLL_UP_MARK, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
+import { sumsOfSets } from '#core/disclosure-control/release-sums.ts'
 
 /** A set that may be combined with others; `release` is null where it is in the new result. */
 export interface PooledSet {
@@ -6,6 +7,8 @@ export interface PooledSet {
   readonly entities: number
   readonly marks: Uint32Array
   readonly checks: Uint8Array
+  /** It is only what the reader may add up of the result's cells. */
+  readonly rolledUp?: true
 }
 
 /** Figures of the new result and of earlier releases that, added and subtracted, leave few entities. */
@@ -37,6 +40,7 @@ export function pooled(sets: EntitySets, release: string | null, kind: string, c
   return largest.map((position) => ({
     release, entities: sets.entities[position] ?? 0, checks: checks.get(position) ?? new Uint8Array(),
     marks: Uint32Array.from({ length: MARKS }, (_, mark) => sets.marks[mark * sets.count + position] ?? 0),
+    ...(sets.kinds[sets.kind[position] ?? 0]?.includes(ROLL_UP_MARK) === true ? { rolledUp: true } : {}),
   }))
 }
 
@@ -51,8 +55,8 @@ function largestOf(sets: EntitySets, own: readonly boolean[]): readonly number[]
 }
 
 /**
- * Finds new figures that two or three others make up but for fewer entities than the minimum, by the exclusive or of their
- * digests: those of a whole and of its parts leave those whom the parts lack, those of two overlapping ranges and of
+ * Finds new figures that two, three or (see release-sums.ts) more others make up but for fewer entities than the minimum, by
+ * the exclusive or of their digests: those of a whole and of its parts leave those whom the parts lack, those of two overlapping ranges and of
  * everyone leave those in both. At least one of the figures is new; what is old alone was judged when it was new.
  */
 export function combinations(fresh: readonly PooledSet[], earlier: readonly PooledSet[], minimum: number, result: EntitySets): readonly Combination[] {
@@ -82,6 +86,9 @@ export function combinations(fresh: readonly PooledSet[], earlier: readonly Pool
       }
     }
   }
+  // What the new cells add up to alone says nothing that they do not, and some of them may have been left out after.
+  const says = (sets: readonly PooledSet[]): boolean => sets.some((set) => set.release !== null) || sets.every((set) => set.rolledUp === undefined)
+  for (const { sets, left, differ } of sumsOfSets(pool, minimum)) if (says(sets) && !shown().has(left.join())) keep(found, sets, differ)
   return [...found.values()]
 }
 
