@@ -21,6 +21,8 @@ const WORD_BITS = 32
 const CHECK_BITS = 8
 /** unit: bits of a mark and the checks of its parts that tell sets apart; source: the lowest eight of a mark follow from its checks */
 const BITS_OF_MARK = WORD_BITS - CHECK_BITS + PARTS_OF_MARK * CHECK_BITS
+/** unit: bits that stay unused; source: so many make it unlikely that one of some millions of unrelated sums comes to nothing by chance */
+const SURE_BITS = 40
 /** unit: base; source: a bit is 0 or 1 */
 const BINARY = 2
 /**
@@ -64,7 +66,7 @@ interface Elimination {
 
 function eliminated({ pool, vectors, fresh, earlier, marks }: Elimination): readonly SumOfSets[] {
   const words = marks.flatMap((mark) => Array.from({ length: WORDS_OF_MARK }, (_, word) => mark * WORDS_OF_MARK + word))
-  const most = marks.length * BITS_OF_MARK - fresh.length
+  const most = marks.length * BITS_OF_MARK - SURE_BITS
   const basis: Row[] = []
   const reduced = (position: number): Row | null => {
     const bits = Uint32Array.from(vectors[position] ?? [])
@@ -77,10 +79,10 @@ function eliminated({ pool, vectors, fresh, earlier, marks }: Elimination): read
     }
     const word = words.find((at) => bits[at] !== 0)
     const row: Row = { bits, who, pivot: [word ?? 0, 1 << (WORD_BITS - 1 - Math.clz32(bits[word ?? 0] ?? 0))] }
-    if (word !== undefined) basis.push(row)
+    if (word !== undefined && basis.length < most) basis.push(row)
     return word === undefined ? row : null
   }
-  for (const position of earlier) if (basis.length < most) reduced(position)
+  for (const position of earlier) if (basis.length < most - fresh.length) reduced(position)
   return fresh.flatMap((position) => {
     const row = reduced(position)
     if (row === null) return []
