@@ -7,7 +7,7 @@ import { failureOf } from '#adapters/vault/child/failure.ts'
 import { framesOf, writeFrame } from '#adapters/vault/child/frames.ts'
 import type { Frame } from '#adapters/vault/child/frames.ts'
 import type { ReaderTask } from '#adapters/vault/child/reader-task.ts'
-import { memoryExceeded, storageFull } from '#adapters/vault/ingest/ingest-error.ts'
+import { memoryExceeded, workplaceExceeded } from '#adapters/vault/ingest/ingest-error.ts'
 import { answerQuestion } from '#adapters/vault/ingest/answer-question.ts'
 import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { BaseParts } from '#adapters/vault/ingest/parse-delta.ts'
@@ -41,7 +41,7 @@ async function perform(task: ReaderTask, pipe: ParentPipe): Promise<object> {
     if (task.read === 'rows') return { answer: 'written', result: await writeRows(task.request, { directory: task.directory, next: () => room.base.next(), part: room.part, names: (question) => pipe.names(question) }) }
     return { answer: 'looked', result: await answerQuestion(task.question, pipe.source, room) }
   } catch (error) {
-    return { answer: 'failed', failure: failureOf(storageFull(error) ?? memoryExceeded(error) ?? error) }
+    return { answer: 'failed', failure: failureOf(workplaceExceeded(error) ?? memoryExceeded(error) ?? error) }
   }
 }
 

@@ -141,6 +141,11 @@ export function storageFull(error: unknown): IngestError | undefined {
   return new IngestError('storage-full', '存储空间不足，文件没有接收，已写入的内容已全部清除。', {}, { cause: error })
 }
 
+/** The refusal where the one place that a reader may write to is full: it was given so much and no more, whatever the disk has left. */
+export function workplaceExceeded(error: unknown): IngestError | undefined {
+  return storageFull(error) === undefined ? undefined : new IngestError('memory-exceeded', '解析文件所需的临时空间超过上限，文件没有接收，已写入的内容已全部清除。', {}, { cause: error })
+}
+
 /** The refusal where the engine or the process may hold no more, or undefined for any other error. */
 export function memoryExceeded(error: unknown): IngestError | undefined {
   const said = error instanceof Error ? error.message : ''

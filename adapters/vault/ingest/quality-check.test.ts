@@ -3,13 +3,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import { defaultIngestLimits } from '#adapters/vault/ingest/ingest-limits.ts'
 import { ingestTable } from '#adapters/vault/ingest/ingest-table.ts'
 import { parseTable } from '#adapters/vault/ingest/parse-table.ts'
 import type { IngestResult } from '#adapters/vault/ingest/ingest-table.ts'
-import { qualityReport } from '#adapters/vault/ingest/quality-check.ts'
+import { QualityCheck, qualityReport } from '#adapters/vault/ingest/quality-check.ts'
 
 const columns = [
   { name: 'no', title: '编号', type: 'integer', nullable: true },
@@ -104,4 +105,20 @@ describe('the quality of a supply', () => {
     const parsed = tableSchema.safeParse(schemaWith([rule]))
     expect(JSON.stringify(parsed.error?.issues)).toContain(said)
   })
+})
+
+test('a rule of uniqueness over more rows than there is room for says so: which column, how far, and what helps', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '16MB', temp_directory: folder })
+  const connection = await instance.connect()
+  await connection.run(`SET max_temp_directory_size = '1MB'`)
+  const check = new QualityCheck(connection, tableSchema.parse(schemaWith([{ dimension: 'uniqueness', columns: ['no'], refuse: true }])))
+  await connection.run('CREATE TABLE part AS SELECT i AS no, NULL::VARCHAR AS district, NULL::DATE AS began, NULL::DATE AS ended FROM range(245760) t(i)')
+  const filled = async (): Promise<void> => {
+    for (let block = 0; block < 20; block += 1) await check.addPart()
+  }
+  const refusal: unknown = await filled().catch((error: unknown) => error)
+  connection.closeSync()
+  instance.closeSync()
+  expect(refusal).toMatchObject({ code: 'memory-exceeded', column: 'no', cure: '请按时间段拆分文件后分批提供，或者联系平台管理员调整上限。' })
+  expect(String(refusal)).toMatch(/核对“编号”有无重复所需的临时空间超过上限，核对到第 [1-9]\d* 行（不计表头）为止/)
 })

@@ -5,7 +5,7 @@ import { columnNamed } from '#core/boundary/table-schema.ts'
 import type { ColumnSchema, TableSchema } from '#core/boundary/table-schema.ts'
 import { FAILURES_MAX, columnsOfRule, qualityDimensions, qualitySentence } from '#core/boundary/quality-rule.ts'
 import type { QualityFailure, QualityFinding, QualityRule } from '#core/boundary/quality-rule.ts'
-import { IngestError } from '#adapters/vault/ingest/ingest-error.ts'
+import { IngestError, memoryExceeded, workplaceExceeded } from '#adapters/vault/ingest/ingest-error.ts'
 import { canonicalText, fieldReader, readDate } from '#adapters/vault/ingest/typed-value.ts'
 import { sqlType } from '#adapters/vault/parquet/sql-text.ts'
 
@@ -36,7 +36,7 @@ export class QualityCheck {
   async addPart(): Promise<void> {
     if (this.#counted.length === 0) return
     for (const [index, counted] of this.#counted.entries()) {
-      if (counted.rule.dimension === 'uniqueness') await this.#remember(index, counted.rule.columns)
+      if (counted.rule.dimension === 'uniqueness') await this.#roomy(counted.rule, () => this.#remember(index, counted.rule))
       else if (counted.rule.dimension === 'timeliness') await this.#newest(counted, counted.rule.column)
       else await this.#violations(counted, violationSql(this.#schema, counted.rule))
     }
@@ -47,7 +47,7 @@ export class QualityCheck {
   async findings(suppliedOn: string): Promise<QualityFinding[]> {
     const findings: QualityFinding[] = []
     for (const [index, counted] of this.#counted.entries()) {
-      if (counted.rule.dimension === 'uniqueness' && this.#rows > 0) await this.#duplicates(index, counted)
+      if (counted.rule.dimension === 'uniqueness' && this.#rows > 0) await this.#roomy(counted.rule, () => this.#duplicates(index, counted))
       findings.push(this.#finding(counted, suppliedOn))
     }
     return findings
@@ -79,8 +79,8 @@ export class QualityCheck {
   }
 
   /** Keeps a 64-bit hash of each row's key; among 50 million rows two different keys share one with less than one chance in ten thousand. */
-  async #remember(index: number, columns: string[]): Promise<void> {
-    const names = columns.map(quotedIdentifier)
+  async #remember(index: number, rule: QualityRule): Promise<void> {
+    const names = columnsOfRule(rule).map(quotedIdentifier)
     const table = quotedIdentifier(`unique.${index}`)
     const hashes = `SELECT hash(${names.join(', ')}) AS h, ${this.#rows} + rowid + 1 AS row FROM part WHERE ${names.map((name) => `${name} IS NOT NULL`).join(' AND ')}`
     await this.#connection.run(this.#rows === 0 ? `CREATE OR REPLACE TABLE ${table} AS ${hashes}` : `INSERT INTO ${table} ${hashes}`)
@@ -97,6 +97,18 @@ export class QualityCheck {
     if (Number(surplus ?? 0) === 0) return
     const rows = await this.#read(`SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY h ORDER BY row) AS nth FROM ${table} WHERE h IN (${repeated})) WHERE nth > 1 ORDER BY row LIMIT ${FAILURES_MAX}`)
     for (const [row] of rows) counted.failures.push({ row: Number(row), column: columnsOfRule(counted.rule).join('、'), shape: '与前面的行重复' })
+  }
+
+  /** Says what took the room where there is too little of it: a row's hash is kept for each rule of uniqueness, until the last row is seen. */
+  async #roomy(rule: QualityRule, task: () => Promise<void>): Promise<void> {
+    try {
+      await task()
+    } catch (error) {
+      if ((workplaceExceeded(error) ?? memoryExceeded(error)) === undefined) throw error
+      const columns = columnsOfRule(rule)
+      const titles = columns.map((name) => columnNamed(this.#schema, name)?.title ?? name).join('、')
+      throw new IngestError('memory-exceeded', `核对“${titles}”有无重复所需的临时空间超过上限，核对到第 ${this.#rows} 行（不计表头）为止，文件没有接收，已写入的内容已全部清除。`, { row: this.#rows, column: columns.join('、') }, { cause: error })
+    }
   }
 
   async #newest(counted: Counted, column: string): Promise<void> {

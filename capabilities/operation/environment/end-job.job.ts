@@ -11,6 +11,7 @@ import type { Tables } from '#adapters/postgres/tables.ts'
 import { jobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { JobQueue } from '#adapters/sandbox/job-queue.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
+import { MaterialiseError } from '#adapters/vault/materialise-error.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import type { CarriedOut } from './carry-out-job.job.ts'
 import { abandonedJobs, endJob, isUnfinished, keepJobs, lockJob, markCancelling, readJob } from './environment.store.ts'
@@ -57,7 +58,7 @@ const INTERRUPTED: JobEnd = {
   status: 'failed', failure: { code: 'job-interrupted', message: '运行作业的平台进程中断，作业没有完成。', cure: '请重新提交。' }, elapsedMs: null,
 }
 
-/** The end of a job that the platform could not carry out. */
+/** The end of a job that the platform could not carry out. What stood in the way is told where it is known. */
 export function endOfFault(error: unknown): JobEnd {
   if (error instanceof LedgerBroken) {
     return {
@@ -65,6 +66,7 @@ export function endOfFault(error: unknown): JobEnd {
       failure: { code: error.code, message: `出域台账中出域结果“${error.release}”的一项缺失或者被改动，无法与此前出域的结果比对，作业不予出具结果。`, cure: '请联系平台管理员，从备份恢复出域台账后重新提交。' },
     }
   }
+  if (error instanceof MaterialiseError) return { status: 'failed', failure: { code: error.code, message: error.message, cure: error.cure }, elapsedMs: null }
   return { status: 'failed', failure: { code: 'environment-failed', message: '平台未能完成作业，数据未受影响。', cure: '请稍后重新提交；再次发生时请联系平台管理员。' }, elapsedMs: null }
 }
 

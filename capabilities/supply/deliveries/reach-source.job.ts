@@ -96,7 +96,7 @@ function databaseUrl({ kind, host, port, settings }: DataSource, { user, passwor
   if (!('database' in settings)) throw new Error('a database without its name')
   const place = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host.includes(':') ? `[${host}]` : host}:${port}/${encodeURIComponent(settings.database)}`
   if (kind === 'postgresql') return `postgres://${place}${settings.encrypted ? '?sslmode=verify-full' : ''}`
-  return `mysql://${place}${settings.encrypted ? `?ssl=${encodeURIComponent('{"rejectUnauthorized":true}')}` : ''}`
+  return `mysql://${place}${settings.encrypted ? `?ssl=${encodeURIComponent('{"rejectUnauthorized":true,"verifyIdentity":true}')}` : ''}`
 }
 
 function storeOf({ host, port, settings }: DataSource, { user, password }: SourceAccount) {
