@@ -58,7 +58,7 @@ export async function countingStatements(gate: ParseGate, plan: ContributorPlan,
 
 /** The statements of one table: those that make it and what it is made of, and those that read this. */
 async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { tables, policy, salt }: CountedWith): Promise<{ readonly tables: readonly string[]; readonly sets: readonly string[]; readonly audits: readonly string[] } | null> {
-  const described = salt !== null
+  const described = salt !== null && table.parts.every((part) => part.ofCells !== true)
   const read = described || audited
   const made: string[] = []
   const parts: PartTexts[] = []

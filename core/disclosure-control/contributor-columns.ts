@@ -30,6 +30,21 @@ export interface ColumnShape {
 export interface TracedEntity {
   readonly kind: string
   readonly columns: readonly (readonly [relation: string, column: string])[]
+  /** Which supplied rows of the entity a row was made of, table by table; absent where that is not known any more. */
+  readonly rows?: readonly SuppliedRow[]
+}
+
+export interface SuppliedTable {
+  readonly name: string
+  readonly key: readonly string[]
+  /** Of its name and columns. */
+  readonly digest: string
+}
+
+/** A supplied row, known by its values: two rows of an entity with the same values are one. */
+export interface SuppliedRow {
+  readonly table: SuppliedTable
+  readonly hash: TreeNode
 }
 
 export interface TracedRelation {

@@ -33,6 +33,8 @@ export interface Measure {
   readonly fractions: readonly number[]
   /** For values: which of them the figure shows. */
   readonly shown: ShownValue | null
+  /** Digests of the tables whose supplied columns alone it is computed from; absent where that is not known, or all count. */
+  readonly readsTables?: readonly string[]
   /** Over cells: whether contributions are more than sums and multiples of figures. */
   readonly bent?: boolean
   /** Only a part of a figure: nobody sees it beside the others. */
@@ -44,6 +46,8 @@ export interface TracedMeasure extends Measure {
   readonly innerColumns: readonly TreeNode[]
   readonly value: TreeNode | null
   readonly filter: TreeNode | null
+  /** Which rows count towards it; null for all. */
+  readonly counted: TreeNode | null
 }
 
 const KINDS: Readonly<Record<string, MeasureKind>> = {
@@ -120,8 +124,15 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   if (second !== null) innerColumns.push(callNode('avg', [asNumber(second)], filter, `y${position}`))
   return {
     kind, functionName: name, conditional, compound: [...(filter === null ? [] : [filter]), ...(kind === 'count' || question ? args : [])].some(isCompound), ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
-    shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' ? argument : null, filter,
+    ...readTables(measured, relations),
+    shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' || kind === 'quantile' ? argument : null, filter, counted,
   }
+}
+
+/** The tables that the values of a figure are supplied by. */
+function readTables(measured: readonly TreeNode[], relations: readonly TracedRelation[]): Pick<Measure, 'readsTables'> {
+  const read = measured.flatMap((child) => [...everyNode(child)].filter(isColumn).flatMap((column) => lookUp(column, relations)))
+  return read.length === 0 || read.some(({ relation }) => relation.declared !== true) ? {} : { readsTables: read.flatMap(({ relation }) => relation.entities.flatMap((entity) => (entity.rows ?? []).map(({ table }) => table.digest))) }
 }
 
 /** Whether several comparisons are tied together by anything but AND. */

@@ -1,4 +1,5 @@
 import { asNode, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
+import type { SuppliedTable } from '#core/disclosure-control/contributor-columns.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable, type MicrodataReason } from '#core/disclosure-control/not-traceable.ts'
 import { openReach, topBranches, traceQuery } from '#core/disclosure-control/trace-query.ts'
@@ -25,6 +26,10 @@ export interface CellPart {
   readonly inner: TreeNode
   /** For each measure that shows values: a row for each cell, value and entity; null for the others. */
   readonly values: readonly (TreeNode | null)[]
+  /** The tables of which it is known which rows of an entity are in a cell: the lowest and highest of their hashes are low0…, high0…, of those that a conditional measure i counts low{i}_0…, high{i}_0…. */
+  readonly rowTables?: readonly SuppliedTable[]
+  /** Cells of another select are counted: each row has the faults of the cell (`bad`) and whom it counts as (`behind`). */
+  readonly ofCells?: true
 }
 
 /** What is counted for the cells of one aggregated select; its table is made before the final check reads it. */
@@ -71,7 +76,7 @@ export function planContributors(tree: unknown, tables: ReadonlyMap<string, Enti
     }
     const shown = new Set(traced.flatMap((query) => query.tables))
     const finals = [...traced, ...reach.sides].flatMap((query) => (query.faults === null ? [] : [finalNode(query.node, query.faults)]))
-    return reach.cells.length === 0 ? { kind: 'no-entities', raw: traced.some((query) => query.raw) } : { kind: 'cells', tables: reach.cells.map((table) => ({ ...table, shown: shown.has(table.name), weighed: reach.cells.length > 1 || table.measures.some((measure) => measure.curved) })), finals }
+    return reach.cells.length === 0 ? { kind: 'no-entities', raw: traced.some((query) => query.raw) } : { kind: 'cells', tables: reach.cells.map((table) => ({ ...table, shown: shown.has(table.name), weighed: reach.cells.filter((one) => one.parts.some((part) => part.ofCells !== true)).length > 1 || table.measures.some((measure) => measure.curved) })), finals }
   } catch (error) {
     if (error instanceof NotTraceable) return { kind: 'microdata', reason: error.reason, classes: null }
     throw error

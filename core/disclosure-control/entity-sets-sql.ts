@@ -2,7 +2,7 @@ import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import type { CellPart, CellTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { CHECKS, CONTRIBUTION_MARK, MARKS, ROLL_UP_MARK, SEVERAL_MARK, type DescribedSet } from '#core/disclosure-control/entity-sets.ts'
-import { supportMarks } from '#core/disclosure-control/figure-support.ts'
+import { rowsMark, supportMarks } from '#core/disclosure-control/figure-support.ts'
 import type { Row } from '#core/disclosure-control/typed-result.ts'
 
 /** unit: base; source: GROUPING gives one binary digit for each group */
@@ -26,6 +26,13 @@ const PAIRS_UP_TO_GROUPS = 4
 const CONTRIBUTION_DECIMALS = 4
 /** The kind of figure under which entities contribute to counts and totals alike: a count is a total of ones. */
 const TOTAL = 'total'
+
+/** The kind of set of the rows behind a cell, followed by their table's digest. */
+const ROWS = 'rows'
+/** In an answer: rows look otherwise elsewhere. */
+const LOCAL = 'L'
+/** unit: entities to a value; source: platform default: a measure that so many share is a class or a yes, and equal by chance in other rows */
+const SHARED_BY = 4
 
 /** A table that knows each of its entities by a name that is the same wherever and for whomever the table is used. */
 export interface KnownEntities {
@@ -53,11 +60,15 @@ export interface KnownEntities {
 export function entitySetsSql(table: CellTable, part: CellPart, source: string, kept: string | null, salt: string, known: readonly KnownEntities[] = []): string {
   const present = part.groups.flatMap((has, position) => (has ? [`g${position}`] : []))
   const shown = Array.from({ length: part.entityColumns }, (_, position) => `e${position}`)
-  const figures = figuresOf(table)
+  const figures = figuresOf(table, part)
   const list = (columns: readonly string[]): string => columns.map((column) => `${column}, `).join('')
   const entity = known.length === 0 ? shown.map((key) => `x.${key}`) : [`coalesce(z.name, concat_ws('|', ${shown.map((key) => `x.${key}`).join(', ')}))`]
   const rows = `SELECT x.*, hash(${[quotedText(salt), ...entity].join(', ')}) AS h FROM ${source} AS x${keptOnly(part, present, kept)}${knownJoin(shown, known)} WHERE ${shown.map((key) => `x.${key} IS NOT NULL`).join(' AND ')}`
   const repeated = table.measures.map((_, i) => ` OR coalesce(max(c${i}) > 1, false)`).join('')
+  const tables = part.rowTables ?? []
+  const severalOf = tables.map(({ name, key }) => `(SELECT count(*) > count(DISTINCT ${key.length === 1 ? key.map(quotedIdentifier).join('') : `(${key.map(quotedIdentifier).join(', ')})`}) FROM ${quotedIdentifier(name)})`)
+  const coarseOf = table.measures.map((measure, i) => (measure.kind === 'total' && tables.length > 0 ? `, coalesce(count(DISTINCT v${i}) * ${SHARED_BY} < count(v${i}), false) AS coarse${i}` : ''))
+  const ends = tables.flatMap((_, t) => [`${t}`, ...table.measures.flatMap((measure, i) => (measure.conditional ? [`${i}_${t}`] : []))]).map((name) => `, min(low${name}) AS low${name}, max(high${name}) AS high${name}`).join('')
   const sets = figures.map(({ hash, where, few }, k) => `SELECT ${k} AS k, 0 AS r, ${list(present)}${hash} AS x FROM o WHERE ${where}${few && !table.weighed ? ' AND (SELECT yes FROM several)' : ''}`)
   const onlyWhole = !table.shown && present.length > 0
   const rolled = onlyWhole ? [[]] : rollUpsOf(present)
@@ -68,11 +79,11 @@ export function entitySetsSql(table: CellTable, part: CellPart, source: string, 
   const coarse = present.length === 1 || onlyWhole ? `1 AS r, ${present.map((group) => `any_value(${group}) FILTER (WHERE false) AS ${group}, `).join('')}` : `GROUPING(${present.join(', ')}) AS r, ${list(present)}`
   const sums = table.measures.flatMap((measure, i) => (measure.kind === 'count' && !measure.ofKeys ? [`, sum(c${i}) AS c${i}`] : measure.kind === 'total' ? [`, sum(v${i}) FILTER (WHERE c${i} > 0) AS v${i}`] : []))
   return [
-    `WITH o AS MATERIALIZED (${rows}), several AS MATERIALIZED (SELECT count(*) > count(DISTINCT h)${repeated} AS yes FROM o)`,
-    ...(rolled.length === 0 ? [] : [`, u AS MATERIALIZED (SELECT ${coarse}h${sums.join('')} FROM o WHERE (SELECT yes FROM several) GROUP BY ${groupings(rolled, 'h')})`]),
+    `WITH o AS MATERIALIZED (${rows}), several AS MATERIALIZED (SELECT count(*) > count(DISTINCT h)${repeated}${severalOf.map((one) => ` OR ${one}`).join('')} AS yes${severalOf.map((one, t) => `, ${one} AS yes${t}`).join('')}${coarseOf.join('')} FROM o)`,
+    ...(rolled.length === 0 ? [] : [`, u AS MATERIALIZED (SELECT ${coarse}h${sums.join('')}${ends} FROM o WHERE (SELECT yes FROM several) GROUP BY ${groupings(rolled, 'h')})`]),
     `, parts AS ${rolled.length === 0 ? '' : 'MATERIALIZED '}(SELECT k, r, ${list(present)}(x >> ${HALF_HASH}) % ${CHECKS} AS p, count(*) AS n, bit_xor(x & ${LOWER_HALF}::UBIGINT) AS x FROM (${[...sets, ...again].join(' UNION ALL ')}) GROUP BY ALL)`,
     ...(rolled.length === 0 ? [] : [`, merged AS (SELECT k, ${coarse}p, sum(n) AS n, bit_xor(x) AS x FROM parts WHERE k IN (${rolling.map(({ k }) => k).join(', ')}) AND NOT (SELECT yes FROM several) GROUP BY ${groupings(rolled, 'k, p')})`]),
-    ` SELECT k, r, (SELECT yes FROM several) AS several, sum(n)::BIGINT AS n, to_base64(unhex(string_agg(lpad(hex((p << ${HALF_HASH}) | x), ${PART_DIGITS}, '0'), ''))) AS d`,
+    ` SELECT k, r, (SELECT yes FROM several) AS several, sum(n)::BIGINT AS n, to_base64(unhex(string_agg(lpad(hex((p << ${HALF_HASH}) | x), ${PART_DIGITS}, '0'), ''))) AS d, (SELECT concat('', ${[known.length > 0 ? `'${LOCAL}'` : `''`, ...tables.map((_, t) => `yes${t}::INTEGER`)].join(', ')}) FROM several) AS known`,
     ` FROM (SELECT * FROM parts${rolled.length === 0 ? '' : ' UNION ALL SELECT * FROM merged'})${onlyWhole ? ' WHERE r <> 0' : ''} GROUP BY k, r${present.map((group) => `, ${group}`).join('')}`,
   ].join('')
 }
@@ -88,14 +99,29 @@ interface Figure {
   readonly rolled: { readonly hash: string; readonly where: string } | null
 }
 
-function figuresOf({ measures }: CellTable): readonly Figure[] {
-  const contributed = (kind: string, ...values: readonly string[]): string => `hash(h, '${kind}', ${values.join(', ')})`
+function figuresOf({ measures }: CellTable, { rowTables = [] }: CellPart): readonly Figure[] {
+  const ends = (name: string): string => `low${name}, high${name}`
+  const someSeveral = (tables: readonly number[]): string => `(SELECT ${tables.map((t) => `yes${t}`).join(' OR ')} FROM several)`
+  const rowsIn = (measure: Measure, i: number, t: number): string => ends(measure.conditional ? `${i}_${t}` : `${t}`)
+  // The same value of other rows is another contribution; what is computed from an entity's own table is the same in all of them.
+  const contributed = (measure: Measure, i: number, kind: string, ...values: readonly string[]): string => {
+    const own = `hash(h, '${kind}', ${values.join(', ')})`
+    const tables = rowTables.flatMap((table, t) => (measure.readsTables === undefined || measure.readsTables.includes(table.digest) ? [t] : []))
+    if (tables.length === 0) return own
+    const coarse = measure.kind === 'total' ? ` AND (SELECT coarse${i} FROM several)` : ''
+    return `CASE WHEN ${someSeveral(tables)}${coarse} THEN hash(h, '${kind}', ${[...values, ...tables.map((t) => `CASE WHEN ${someSeveral([t])} THEN hash(${rowsIn(measure, i, t)}) ELSE 0 END`)].join(', ')}) ELSE ${own} END`
+  }
+  const rows = (name: (t: number) => string, where: string, rolled: boolean): readonly Figure[] => rowTables.map((table, t): Figure => {
+    const set = { hash: `hash(h, ${ends(name(t))})`, where: `${where} AND ${someSeveral([t])}` }
+    return { kind: `${ROWS}${table.digest}`, ...set, few: false, rolled: rolled ? set : null }
+  })
   const rounded = (value: string): string => `round(CAST(${value} AS DOUBLE), ${CONTRIBUTION_DECIMALS})`
   return [
     { kind: '', hash: 'h', where: 'true', few: false, rolled: { hash: 'h', where: 'true' } },
+    ...rows((t) => `${t}`, 'true', true),
     ...measures.flatMap((measure, i): readonly Figure[] => [
-      ...(measure.conditional ? [{ kind: '', hash: 'h', where: `c${i} > 0`, few: false, rolled: null }] : []),
-      ...contributionsTo(measure, i, contributed, rounded),
+      ...(measure.conditional ? [{ kind: '', hash: 'h', where: `c${i} > 0`, few: false, rolled: null }, ...rows((t) => `${i}_${t}`, `c${i} > 0`, false)] : []),
+      ...contributionsTo(measure, i, (kind, ...values) => contributed(measure, i, kind, ...values), rounded),
     ]),
   ]
 }
@@ -116,10 +142,12 @@ function contributionsTo(measure: Measure, i: number, contributed: (kind: string
 
 /** The sets of one part as its statement answered: each with its kind, its size and its digests in hexadecimal (marks, then checks; see entity-sets.ts). */
 export function readEntitySets(table: CellTable, part: CellPart, rows: readonly Row[], origin: number): readonly DescribedSet[] {
-  const figures = figuresOf(table)
-  return rows.map(([figure, rolled, several, entities, parts]) => {
+  const figures = figuresOf(table, part)
+  return rows.map(([figure, rolled, several, entities, parts, known]) => {
     const kind = figures[Number(figure)]?.kind ?? ''
-    const found = kind === '' ? `${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${CONTRIBUTION_MARK}${kind}`
+    const rowsKnown = String(known)
+    const marks = (part.rowTables ?? []).flatMap((one, t) => (rowsKnown.replace(LOCAL, '')[t] === '1' ? [rowsMark(one.digest, rowsKnown.startsWith(LOCAL))] : [])).join('')
+    const found = kind === '' ? `${marks}${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${CONTRIBUTION_MARK}${kind}`
     return { origin, kind: `${part.kind}${supportMarks(table.measures, part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(String(parts)) }
   })
 }

@@ -1,5 +1,7 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { lookUp, PLACES, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { besideItsFaults, withoutAllGroups } from '#core/disclosure-control/cell-counts.ts'
+import { contributingCells } from '#core/disclosure-control/contributing-cells.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
@@ -13,6 +15,7 @@ const TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'cou
 const PLAIN_TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean', 'count', 'count_star'])
 /** What says only that a cell is small, which no longer holds for a total of many. */
 const SMALLNESS = faultBits.tooFew | faultBits.tooFewCounted | faultBits.tooFewLeftOut | faultBits.nobody | faultBits.tooFewInBranch
+const ALL = Object.values(faultBits).reduce((all, one) => all | one, 0)
 /** unit: multiples of the minimum; source: as trace-cells.ts carries them */
 const SKETCH_FACTOR_HASHES = 2
 /** unit: largest values of a total; source: the (n,k) rule */
@@ -32,7 +35,12 @@ export function rowsOfCells(select: TreeNode, relations: readonly TracedRelation
   const [first] = faulty
   const sketched = first === undefined || first.sketch === null ? [] : [named(columnNode([first.name, first.sketch]), sketch)]
   const list = [...items, named(windowedFaults([...items, asNode(select['qualify'])], faultsOf(faulty)), faults), ...sketched]
-  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables) }
+  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables), ...(isPicked(select, faulty) ? { picked: true } : {}) }
+}
+
+/** Whether conditions leave some cells out of the rows, here or before. */
+function isPicked(select: TreeNode, relations: readonly TracedRelation[]): boolean {
+  return !saysNothing(select['where_clause']) || !saysNothing(select['qualify']) || relations.some((relation) => relation.picked === true) || nodesOf(select['modifiers']).some((modifier) => modifier?.['type'] === 'LIMIT_MODIFIER')
 }
 
 /** The faults of a row, and of every row that a window function of it draws on. */
@@ -47,25 +55,33 @@ export function windowedFaults(parts: readonly (TreeNode | null)[], faults: Tree
   return windows.some((node) => OTHER_ROWS.has(asText(node['function_name'])) || !saysNothing(node['function_name'])) ? whole : faults
 }
 
-/** An aggregate over cells: their faults together; a total over very many entities forgives that single cells were small. */
+/**
+ * An aggregate over cells. A total in which each entity counts alike is one over all the entities behind it; any other figure
+ * is one over its cells (contributing-cells.ts); where neither can be said, the faults of all cells go together.
+ */
 export function aggregateCells(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], reach: Reach): Traced {
   const columns = outputs(select, relations, null)
   const faulty = relations.filter((relation) => relation.faults !== null)
-  if (faulty.length === 0) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw: false, tables: [], ...groupedBy(select, groups) }
-  const items = nodesOf(select['select_list']).filter((item) => item !== null)
-  const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
   const [only] = faulty
+  if (only === undefined) return { name: '', node: select, columns, entities: [], faults: null, sketch: null, raw: false, tables: [], ...groupedBy(select, groups) }
+  const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const together = callNode('bit_or', [faultsOf(faulty)], null, '')
-  const sketches = only === undefined || only.sketch === null ? null : sketchesOf(columnNode([only.name, only.sketch]), null)
-  const forgiven = sketches === null || !eachOnce(select, relations) || only === undefined || only.sketch === null || !saysNothing(select['where_clause']) || !onlyTotals(select, groups, relations) ? together
-    : caseNode(manyBehind(columnNode([only.name, only.sketch]), select, reach), remainder(together), together)
-  const shortened = sketches === null ? null : callNode('list_slice', [callNode('list_sort', [sketches], null, ''), numberNode(1), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, '')
-  const faultsItem = hasWindow([select['select_list'], select['qualify']]) ? windowedFaults([...items, asNode(select['qualify'])], coalesceNode([forgiven, numberNode(0)])) : forgiven
-  const list = [...items, named(faultsItem, faults), ...(shortened === null ? [] : [named(shortened, sketch)])]
-  const own = groups.expressions.length > 0 && (select['aggregate_handling'] === 'FORCE_AGGREGATES' || saysNothing(select['group_expressions']))
-    ? { aggregate_handling: 'STANDARD_HANDLING', group_expressions: groups.expressions.map((group) => named(group, '')), group_sets: [groups.expressions.map((_, index) => index)], modifiers: nodesOf(select['modifiers']).filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER') }
-    : {}
-  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults, sketch: shortened === null ? null : sketch, raw: false, tables: [] }
+  const behind = only.sketch === null ? null : columnNode([only.name, only.sketch])
+  const sketch = behind === null ? null : callNode('list_slice', [callNode('list_sort', [sketchesOf(behind, null)], null, ''), numberNode(1), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, '')
+  const even = behind !== null && eachOnce(select, relations) && saysNothing(select['where_clause']) && onlyTotals(select, groups, relations)
+  const units = even ? null : contributingCells(select, groups, relations, reach)
+  if (units !== null) {
+    return besideItsFaults(select, groups, units, reach, {
+      columns, before: together, sketch, tables: [],
+      faults: (own, before) => caseNode(compareNode('COMPARE_EQUAL', bitsOf(coalesceNode([own, numberNode(ALL)]), ALL & ~faultBits.nobody), numberNode(0)), own, coalesceNode([before, numberNode(0)])),
+    })
+  }
+  const forgiven = even ? caseNode(manyBehind(behind, select, reach), remainder(together), together) : together
+  const [faultsName, sketchName] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
+  const faults = hasWindow([select['select_list'], select['qualify']]) ? windowedFaults([...items, asNode(select['qualify'])], coalesceNode([forgiven, numberNode(0)])) : forgiven
+  const list = [...items, named(faults, faultsName), ...(sketch === null ? [] : [named(sketch, sketchName)])]
+  const own = withoutAllGroups(select, groups.expressions.map((group) => named(group, '')))
+  return { name: '', node: { ...select, select_list: list, ...own }, columns, entities: [], faults: faultsName, sketch: sketch === null ? null : sketchName, raw: false, tables: [] }
 }
 
 /** The column that a select is grouped by, where it is one and is shown. */
@@ -120,5 +136,9 @@ function manyBehind(sketch: TreeNode, select: TreeNode, reach: Reach): TreeNode 
 }
 
 function remainder(faults: TreeNode): TreeNode {
-  return { ...callNode('&', [faults, numberNode(Object.values(faultBits).reduce((all, one) => all | one, 0) & ~SMALLNESS)], null, ''), is_operator: true }
+  return bitsOf(faults, ALL & ~SMALLNESS)
+}
+
+function bitsOf(faults: TreeNode, bits: number): TreeNode {
+  return { ...callNode('&', [faults, numberNode(bits)], null, ''), is_operator: true }
 }

@@ -1,8 +1,8 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { EQUAL, isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { EQUAL, isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type SuppliedRow, type SuppliedTable, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { faultsOf, freshName, type Reach } from '#core/disclosure-control/traced.ts'
-import { columnNode, isColumn, named, selectNode } from '#core/boundary/tree-nodes.ts'
+import { callNode, columnNode, isColumn, named, numberNode, selectNode } from '#core/boundary/tree-nodes.ts'
 
 /** A FROM clause: its relations under their names, and whose rows it yields. */
 export interface From {
@@ -62,9 +62,12 @@ function alone(node: TreeNode, relation: TracedRelation): From {
 /** A relation under the name that it has in this FROM clause. */
 function under(name: string, relation: TracedRelation): TracedRelation {
   return {
-    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, ...(relation.groupedBy === undefined ? {} : { groupedBy: relation.groupedBy }),
+    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, ...(relation.groupedBy === undefined ? {} : { groupedBy: relation.groupedBy }), ...(relation.picked === undefined ? {} : { picked: relation.picked }),
     columns: relation.columns.map((column) => ({ ...column, shape: { ...column.shape, conditions: column.shape.conditions.map((condition) => columnNode([name, lastPart(condition)])) } })),
-    entities: relation.entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const) })),
+    entities: relation.entities.map((entity) => ({
+      kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const),
+      ...(entity.rows === undefined ? {} : { rows: entity.rows.map(({ table, hash }) => ({ table, hash: columnNode([name, lastPart(hash)]) })) }),
+    })),
   }
 }
 
@@ -84,8 +87,27 @@ function traceTable(node: TreeNode, reach: Reach): TracedRelation {
   return {
     name, faults: null, sketch: null, raw: keys.size === 0, declared: true, tables: [],
     columns: declared.columns.map((column) => ({ name: column, key: keys.has(fold(column)), keyOf: keys.has(fold(column)) ? kind : '', shape: SUPPLIED })),
-    entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const) }],
+    entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const), rows: [suppliedRow(name, { name: table, key: declared.entityKey, digest: '' }, declared.columns.filter((column) => !keys.has(fold(column))))] }],
   }
+}
+
+/** The key is left out: who the entity is, is known beside it. */
+function suppliedRow(name: string, table: SuppliedTable, columns: readonly string[]): SuppliedRow {
+  return { table: { ...table, digest: shortDigest([table.name, ...columns].map(fold).join(' ')) }, hash: callNode('hash', [numberNode(0), ...columns.map((column) => columnNode([name, column]))], null, '') }
+}
+
+/** unit: none; source: FNV-1a, 32 bits */
+const FNV_OFFSET = 0x811c9dc5
+/** unit: none; source: the same */
+const FNV_PRIME = 0x01000193
+/** unit: base; source: hexadecimal digits */
+const HEX = 16
+/** unit: hexadecimal digits; source: 32 bits */
+const DIGITS = 8
+
+function shortDigest(text: string): string {
+  const digest = new TextEncoder().encode(text).reduce((hash, byte) => Math.imul(hash ^ byte, FNV_PRIME), FNV_OFFSET)
+  return (digest >>> 0).toString(HEX).padStart(DIGITS, '0')
 }
 
 function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
@@ -108,7 +130,7 @@ function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
     return { node: joined, relations: left.relations, entities: left.entities }
   }
   const entities = KEEPS_LEFT.has(kind)
-    ? [...left.entities, ...right.entities.filter((entity) => !left.entities.some((own) => same(own, entity)))]
+    ? [...left.entities.map((own) => withRowsOf(own, right.entities.filter((entity) => same(own, entity)))), ...right.entities.filter((entity) => !left.entities.some((own) => same(own, entity)))]
     : [...left.entities, ...right.entities]
   return { node: joined, relations, entities }
 }
@@ -119,6 +141,12 @@ function mustBeFaultless(from: From, reach: Reach): void {
   if (faulty.length === 0) return
   const faults = freshName(reach, 'faults')
   reach.sides.push({ name: '', node: selectNode([named(faultsOf(faulty), faults)], from.node, reach.withEntries), columns: [], entities: [], faults, sketch: null, raw: false, tables: faulty.flatMap((relation) => relation.tables) })
+}
+
+/** The same entity from both sides of a join, made of the rows of both. */
+function withRowsOf(entity: TracedEntity, others: readonly TracedEntity[]): TracedEntity {
+  const rows = [entity, ...others].flatMap((one) => one.rows ?? [])
+  return rows.length === 0 ? entity : { ...entity, rows }
 }
 
 /** Equalities that must all hold. */

@@ -18,7 +18,10 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
     return name
   }
   const columns = outputs(select, relations, (condition) => columnNode([hide(condition, 'asked')]))
-  const carried = entities.map((entity) => ({ kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const) }))
+  const carried = entities.map((entity): TracedEntity => ({
+    kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const),
+    ...(entity.rows === undefined ? {} : { rows: entity.rows.map(({ table, hash }) => ({ table, hash: columnNode([hide(hash, 'row')]) })) }),
+  }))
   const placing: TreeNode[] = []
   for (const window of windowsIn([...items, asNode(select['qualify'])])) {
     if (isOwnWindow(window, relations) && entities.length === 1) continue
