@@ -52,8 +52,10 @@ export async function benchLedger(print: Print, { full }: BenchOptions): Promise
     const joinMs = await plainJoin(cells)
     const name = `ledger, ${FRESH_CELLS.toLocaleString('en')} cells against ${RELEASES.toLocaleString('en')} releases of ${cells.toLocaleString('en')}`
     print(figureLine({ name, value: ledgerMs / 1000, unit: 's', reference: { what: 'plain hash join by group keys', value: joinMs / 1000 }, budget: { bound: BUDGET_SECONDS, is: 'at-most' } }))
-    const planted = new Set(near.flatMap(({ release, differ }) => (release !== null && differ === 1 ? [release] : [])))
-    print(`planted differences of one entity found: ${near.length} of ${2 * RELEASES} in ${planted.size} of ${RELEASES} releases; others flagged: ${near.filter(({ differ }) => differ !== 1).length + Math.max(0, near.length - 2 * RELEASES)}`)
+    const pairs = near.filter(({ combined }) => combined === undefined)
+    const planted = pairs.filter(({ release, differ }) => release !== null && differ === 1)
+    const releases = new Set(planted.map(({ release }) => release))
+    print(`planted differences of one entity found: ${planted.length} of ${2 * RELEASES} in ${releases.size} of ${RELEASES} releases; other pairs flagged: ${pairs.length - planted.length}; combinations of several, which the planted ones make: ${near.length - pairs.length}`)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
