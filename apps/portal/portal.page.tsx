@@ -4,7 +4,7 @@ import type { LateDisclosureView, PortalView, PublicAuthorization, PublicProduct
 import { PublicTable } from './public-table.tsx'
 import type { PublicColumn } from './public-table.tsx'
 import { BasisPlace, basisText } from './basis-place.tsx'
-import { PublicationBody } from './publication-body.tsx'
+import { PublicationBody, bodyText } from './publication-body.tsx'
 import { usePortal } from './use-portal.ts'
 
 type Authorization = z.infer<typeof PublicAuthorization>
@@ -69,7 +69,7 @@ const lateColumns: PublicColumn<Late>[] = [
 const publicationColumns: PublicColumn<Notice>[] = [
   { title: '日期', text: ({ legal_date }) => legal_date },
   { title: '标题', text: ({ title }) => title },
-  { title: '内容', text: ({ body }) => JSON.stringify(body), show: ({ body }) => <PublicationBody body={body} /> },
+  { title: '内容', text: ({ body }) => bodyText(body), show: ({ body }) => <PublicationBody body={body} /> },
 ]
 
 /** What is owed, in one sentence above the list. */

@@ -15,6 +15,12 @@ export function PublicationBody({ body }: { body: JsonObject }) {
   )
 }
 
+/** The same in a line, for search and for the table that people take away. */
+export function bodyText(value: Json): string {
+  if (isObject(value)) return Object.entries(value).map(([key, one]) => `${key}：${bodyText(one)}`).join('；')
+  return Array.isArray(value) ? value.map(bodyText).join('、') : String(value ?? '')
+}
+
 function BodyValue({ value }: { value: Json }) {
   if (isObject(value)) return <PublicationBody body={value} />
   // oxlint-disable-next-line react/no-array-index-key -- a fixed text: items never move

@@ -76,10 +76,12 @@ function curlOf(address: string, product: string, key: string, scenario: string)
 
 async function productsOf(parts: ApiParts, tx: Tx, organization: string, id: string | null): Promise<z.infer<typeof ProductView>[]> {
   let query = tx.selectFrom('register_record as p').leftJoin('standing as s', (join) => join.onRef('s.id', '=', 'p.key').on('s.kind', '=', 'product'))
+    .leftJoin('standing as r', (join) => join.onRef('r.id', '=', (eb) => eb.ref('p.record', '->>').key('release')).on('r.kind', '=', 'release'))
     .leftJoin('job as j', (join) => join.onRef('j.id', '=', (eb) => eb.ref('p.record', '->>').key('job')))
     .leftJoin('case_party as c', (join) => join.onRef('c.case_id', '=', 'p.case_id').on('c.organization', '=', organization))
-    .select(['p.key', 'p.record', 'p.from_date', 'c.case_id', 's.state', 'j.id as job', 'j.sql', 'j.tables', 'j.columns']).where('p.register', '=', 'products').where('p.current', '=', true)
-  if (id !== null) query = query.where('p.key', '=', id)
+    .select(['p.key', 'p.record', 'p.from_date', 'c.case_id', 's.state', 'r.state as release_state', 'j.id as job', 'j.sql', 'j.tables', 'j.columns']).where('p.register', '=', 'products')
+  // The list holds what is on offer; whoever used a product that was stopped still reads what became of it.
+  query = id === null ? query.where('p.current', '=', true) : query.where('p.key', '=', id).orderBy('p.version', 'desc').limit(1)
   const rows = await query.orderBy('p.from_date', 'desc').orderBy('p.key').execute()
   const names = await organizationNames(tx, new Set(rows.map((row) => text(row.record, 'operator'))))
   const titles = new Map<string, ReadonlyMap<string, string>>()
@@ -93,7 +95,7 @@ async function productsOf(parts: ApiParts, tx: Tx, organization: string, id: str
     price_class: text(row.record, 'price-class'),
     price: priceOf(row.record),
     registration: text(row.record, 'registration') || text(row.record, 'registration-state') || '登记办理中',
-    standing: row.state ?? 'none',
+    standing: standingOf(row.state, row.release_state),
     columns: columnsOf(row.columns, texts(row.record['fields']), titles.get(row.job ?? '') ?? new Map()),
     contact: text(row.record, 'contact'),
     published_on: text(row.record, 'published-on') || row.from_date,
@@ -101,8 +103,15 @@ async function productsOf(parts: ApiParts, tx: Tx, organization: string, id: str
   }))
 }
 
+/** A product stands as long as what it answers from stands. */
+function standingOf(own: string | null, ofRelease: string | null): string {
+  return own === GRANTED && ofRelease !== null && ofRelease !== GRANTED ? ofRelease : (own ?? 'none')
+}
+const GRANTED = 'granted'
+
 async function subscriptionsOf(parts: ApiParts, tx: Tx, organization: string): Promise<z.infer<typeof SubscriptionList>['rows']> {
-  const rows = await tx.selectFrom('service_grant as g').leftJoin('register_record as p', (join) => join.onRef('p.key', '=', 'g.product').on('p.register', '=', 'products').on('p.current', '=', true))
+  const rows = await tx.selectFrom('service_grant as g').leftJoin('register_record as p', (join) => join.onRef('p.key', '=', 'g.product').on('p.register', '=', 'products')
+    .on('p.version', '=', (eb) => eb.selectFrom('register_record as n').select((last) => last.fn.max('n.version').as('version')).whereRef('n.key', '=', 'g.product').where('n.register', '=', 'products')))
     .leftJoin('standing as s', (join) => join.onRef('s.id', '=', 'g.subscription').on('s.kind', '=', 'subscription'))
     .leftJoin('service_key as k', (join) => join.onRef('k.subscription', '=', 'g.subscription').on('k.revoked_at', 'is', null))
     .select(['g.subscription', 'g.product', 'g.consumer', 'g.scenario', 'g.purpose', 'g.quota', 'g.used', 'g.ends', 'g.case_id', 'p.record', 's.state', 'k.hint'])

@@ -2,6 +2,7 @@ import { Alert } from 'antd'
 import type { EnvironmentTable } from '#apps/api/wire/environment.ts'
 import type { ExplainView } from '#apps/api/wire/workspace.ts'
 import { ColumnLineage } from './column-lineage.tsx'
+import { failureGuideOf } from './failure-guide.ts'
 
 const texts = {
   may: '语句可以运行。以下只是说明，没有读取数据；结果能否出域，须运行后经检查和审核。',
@@ -13,6 +14,12 @@ const texts = {
   notPortable: '只能在基准引擎上运行：',
 }
 
+/** How to mend a statement that may not run, step by step where there is a guide. */
+function Cure({ code, cure }: { code: string; cure: string }) {
+  const guide = failureGuideOf(code)
+  return guide === null ? <div>{texts.cure}{cure}</div> : <><div>{guide.why}</div><div>{texts.cure}</div><ol>{guide.change.map((one) => <li key={one}>{one}</li>)}</ol></>
+}
+
 /** What would become of a statement: whether it may run, what it reads, where its columns come from, how the engine would go about it. */
 export function Explained({ explained, tables }: { explained: ExplainView; tables: readonly EnvironmentTable[] }) {
   const { refusal, reads, outputs, plan, portable } = explained
@@ -21,7 +28,7 @@ export function Explained({ explained, tables }: { explained: ExplainView; table
       <Alert role="alert" type="error" showIcon className="gap-below" title={refusal.message} description={
         <>
           {refusal.line === null ? null : <div>{texts.place(refusal.line, refusal.column)}</div>}
-          <div>{texts.cure}{refusal.cure}</div>
+          <Cure {...refusal} />
           <div className="mono quiet">{refusal.code}</div>
         </>
       } />

@@ -12,7 +12,7 @@ const texts = {
   removed: (names: readonly string[]) => `减少 ${names.join('、')}`,
   rows: '行',
   counted: ({ same, added, removed }: NonNullable<PreviousRelease['rows']>) => `相同 ${same} 行，新增 ${added} 行，减少 ${removed} 行`,
-  uncounted: (before: number, now: number | null) => `上一次 ${before} 行，本次 ${now ?? '—'} 行；字段不同或者本次结果未予保存，不逐行比较`,
+  uncounted: (before: number, now: number | null) => `上一次 ${before} 行${now === null ? '' : `，本次 ${now} 行`}；字段不同或者本次结果未予保存，不逐行比较`,
   cells: '数值',
   noCells: '没有可以对照的分组，不比较数值',
   cell: ({ column, compared, changed, by_few: few }: NonNullable<PreviousRelease['cells']>[number], least: number) =>

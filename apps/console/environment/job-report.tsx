@@ -5,7 +5,9 @@ import { BasisTag } from '#apps/console/law/basis-tag.tsx'
 import { pages } from '#apps/console/paths.ts'
 import { BlockedSummary } from './blocked-summary.tsx'
 import { thresholdsOfRule } from './rule-thresholds.ts'
-import { EVIDENCE_TITLES, LAYER_TITLES, guideOf } from './finding-guide.ts'
+import { aboutJob, guideOf } from './finding-guide.ts'
+import type { About } from './guide-parts.ts'
+import { EVIDENCE_TITLES, LAYER_TITLES } from './finding-words.ts'
 import { Verdict } from './verdict.tsx'
 
 const texts = {
@@ -39,7 +41,7 @@ export function JobReport({ job }: { job: JobView }) {
       {job.headings.map(({ title, verdict }, at) => (
         <section key={title} aria-label={title} className="report-heading">
           <h3 className="task-title">{CHINESE_ORDER[at] ?? ''}{title} <Verdict verdict={verdict} /></h3>
-          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} named={titlesOf(job)} />
+          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} named={titlesOf(job)} about={aboutJob(job)} />
         </section>
       ))}
     </>
@@ -48,13 +50,13 @@ export function JobReport({ job }: { job: JobView }) {
 
 const CHINESE_ORDER = ['（一）', '（二）', '（三）']
 
-function Heading({ layers, thresholds, named }: { layers: Layer[]; thresholds: ThresholdView[]; named: Named }) {
+function Heading({ layers, thresholds, named, about }: { layers: Layer[]; thresholds: ThresholdView[]; named: Named; about: About }) {
   if (layers.length === 0) return <p className="quiet">{texts.nothing}</p>
   const open = layers.filter(({ verdict }) => verdict !== 'pass').toSorted((a, b) => GRAVEST_FIRST.indexOf(a.verdict) - GRAVEST_FIRST.indexOf(b.verdict))
   const passed = layers.filter(({ verdict }) => verdict === 'pass')
   return (
     <>
-      {open.map((layer) => <Finding key={keyOf(layer)} layer={layer} thresholds={thresholdsOfRule(layer.title, layer.layer, thresholds)} named={named} />)}
+      {open.map((layer) => <Finding key={keyOf(layer)} layer={layer} thresholds={thresholdsOfRule(layer.title, layer.layer, thresholds)} named={named} about={about} />)}
       {passed.length === 0 ? null : (
         <details open={open.length === 0}>
           <summary>{texts.passed(passed.length)}</summary>
@@ -82,9 +84,9 @@ function titlesOf({ lineage }: JobView): Named {
   }
 }
 
-function Finding({ layer: plain, thresholds, named }: { layer: Layer; thresholds: ThresholdView[]; named: Named }) {
+function Finding({ layer: plain, thresholds, named, about }: { layer: Layer; thresholds: ThresholdView[]; named: Named; about: About }) {
   const layer = { ...plain, evidence: withTitles(plain.evidence, named) }
-  const { why, example, change } = guideOf(layer)
+  const { why, example, change } = guideOf(layer, about)
   return (
     <article className={`finding finding-${layer.verdict}`}>
       <h4><Verdict verdict={layer.verdict} /> {LAYER_TITLES[layer.layer] ?? layer.layer} <span className="mono quiet">{layer.title}</span></h4>

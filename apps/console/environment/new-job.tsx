@@ -10,13 +10,14 @@ import { jobsQuery } from '#apps/console/api/queries.ts'
 import { NoAnswer, send } from '#apps/console/api/request.ts'
 import { ProblemAlert } from '#apps/console/law/problem-alert.tsx'
 import { api, pages } from '#apps/console/paths.ts'
+import { exampleStatement } from './example-statement.ts'
 import { Explained } from './explained.tsx'
 import { ParameterFields, useParameters } from './parameter-fields.tsx'
 import { RepeatJob } from './repeat-job.tsx'
 import { SqlEditor } from './sql-editor.tsx'
 import { useSession } from '#apps/console/session/use-session.ts'
 
-const texts = { title: '新作业', agreement: '授权运营协议', scenario: '应用场景', purpose: '用途', sql: 'SQL', run: '运行', explain: '预先检查（不读取数据）', hint: '只能查询上列数据表的已授权字段；运行在隔离环境中进行。' }
+const texts = { title: '新作业', agreement: '授权运营协议', scenario: '应用场景', purpose: '用途', sql: 'SQL', run: '运行', explain: '预先检查（不读取数据）', hint: '只能查询上列数据表的已授权字段；运行在隔离环境中进行。', example: (title: string) => `填入示例：${title}`, exampleNote: '不熟悉 SQL 的，可以从一条示例语句改起：', notReady: '填写用途和语句后可以运行。' }
 
 /** A job: SQL with the agreement, scenario and purpose for which it is run; `before` is one to start from. */
 export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before: JobView | null }) {
@@ -30,6 +31,8 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
   const parameters = useParameters(sql)
   const { run, busy, error } = useRun()
   const explaining = useExplaining()
+  const here = tables.filter((table) => table.agreement === agreement && table.scenario === scenario)
+  const isReady = purpose.trim() !== '' && sql.trim() !== ''
   return (
     <section className="panel no-print" aria-label={texts.title}>
       <h2 className="part">{texts.title}</h2>
@@ -47,16 +50,28 @@ export function NewJob({ tables, before }: { tables: EnvironmentTable[]; before:
           </Form.Item>
         </div>
         <Form.Item label={texts.sql} htmlFor="job-sql" required extra={texts.hint}>
-          <SqlEditor id="job-sql" value={sql} set={setSql} tables={tables.filter((table) => table.agreement === agreement && table.scenario === scenario)} />
+          <SqlEditor id="job-sql" value={sql} set={setSql} tables={here} />
         </Form.Item>
+        {sql.trim() === '' ? <Examples tables={here} choose={setSql} /> : null}
         <ParameterFields {...parameters} />
-        <Button type="primary" htmlType="submit" loading={busy} disabled={purpose.trim() === '' || sql.trim() === ''}>{texts.run}</Button>{' '}
+        <Button type="primary" htmlType="submit" loading={busy} disabled={!isReady}>{texts.run}</Button>{' '}
         <Button loading={explaining.busy} disabled={sql.trim() === ''} onClick={() => void explaining.ask({ agreement, scenario, sql, parameters: parameters.values })}>{texts.explain}</Button>{' '}
-        <RepeatJob job={{ agreement, scenario, purpose: purpose.trim(), sql, parameters: parameters.given }} isReady={purpose.trim() !== '' && sql.trim() !== ''} onOpened={parameters.remember} />
+        <RepeatJob job={{ agreement, scenario, purpose: purpose.trim(), sql, parameters: parameters.given }} isReady={isReady} onOpened={parameters.remember} />
+        {isReady ? null : <span className="quiet"> {texts.notReady}</span>}
       </Form>
       {explaining.shown === null ? null : <div className="gap-above"><Explained explained={explaining.shown} tables={tables} /></div>}
     </section>
   )
+}
+
+/** A statement for each table to begin with, for whoever has not written one. */
+function Examples({ tables, choose }: { tables: EnvironmentTable[]; choose: (sql: string) => void }) {
+  const examples = tables.flatMap((table) => {
+    const sql = exampleStatement(table, null)
+    return sql === null ? [] : [{ table, sql }]
+  })
+  if (examples.length === 0) return null
+  return <p className="quiet">{texts.exampleNote}{examples.map(({ table, sql }) => <Button key={table.table} size="small" type="link" onClick={() => choose(sql)}>{texts.example(table.title)}</Button>)}</p>
 }
 
 function useExplaining() {

@@ -4,6 +4,11 @@ const GROUPED = /^(?<head>\s*select\s[\s\S]+?)\bgroup\s+by\s+(?<groups>[\s\S]+?)
 const SELECT = /^(?<lead>\s*select\s+)(?<items>[\s\S]+?)(?<rest>\bfrom\b[\s\S]*)$/i
 const NAME = /^[\p{L}_][\p{L}\p{N}_.]*$/u
 
+/** Whether a statement is one SELECT with its groups, so that its text shows what belongs together. */
+export function isSimple(sql: string): boolean {
+  return GROUPED.test(sql.trim()) && !NOT_SIMPLE.test(sql) && (sql.match(/\bselect\b/gi)?.length ?? 0) === 1
+}
+
 /**
  * A statement with small groups left out, and one group column less where even so nothing would be left: an example for the
  * analyst to run, which is checked like any other. Null for a statement that is not of the simple kind.
@@ -14,7 +19,7 @@ const NAME = /^[\p{L}_][\p{L}\p{N}_.]*$/u
  */
 export function suggestedStatement(sql: string, key: string, least: number, isEmpty: boolean): string | null {
   const parts = GROUPED.exec(sql.trim())?.groups
-  if (parts === undefined || NOT_SIMPLE.test(sql) || (sql.match(/\bselect\b/gi)?.length ?? 0) !== 1) return null
+  if (parts === undefined || !isSimple(sql)) return null
   const groups = (parts['groups'] ?? '').split(',').map((one) => one.trim())
   if (!groups.every((one) => NAME.test(one))) return null
   const dropped = isEmpty ? groups.at(-1) : undefined

@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router'
 import { Collapse, Tag } from 'antd'
 import type { EnvironmentView, JobView } from '#apps/api/wire/environment.ts'
 import { environmentQuery, jobQuery } from '#apps/console/api/queries.ts'
-import { suggestionFor } from '#apps/console/environment/blocked-summary.tsx'
+import { suggestionFor } from '#apps/console/environment/suggestion.ts'
 import { JobHistory } from '#apps/console/environment/job-history.tsx'
 import { NewJob } from '#apps/console/environment/new-job.tsx'
 import { Schedules } from '#apps/console/environment/schedules.tsx'
@@ -33,8 +33,8 @@ export function EnvironmentPage() {
 }
 
 /** A job to start from: as it was, or as its report suggests to change it. */
-function from(job: JobView | undefined, suggested: boolean): JobView | null {
-  return job === undefined ? null : suggested ? { ...job, sql: suggestionFor(job) ?? job.sql } : job
+function from(job: JobView | undefined, suggested: boolean, tables: EnvironmentView['tables']): JobView | null {
+  return job === undefined ? null : suggested ? { ...job, sql: suggestionFor(job, tables)?.sql ?? job.sql } : job
 }
 
 function Environment({ view }: { view: EnvironmentView }) {
@@ -47,7 +47,7 @@ function Environment({ view }: { view: EnvironmentView }) {
         <h2 className="part">{texts.tables}</h2>
         {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableDocumentation table={table} /> }))} />}
       </section>
-      {view.tables.length === 0 || !isReady ? null : <NewJob key={`${job ?? ''}${suggested ?? ''}`} tables={view.tables} before={from(before.data, suggested !== undefined)} />}
+      {view.tables.length === 0 || !isReady ? null : <NewJob key={`${job ?? ''}${suggested ?? ''}`} tables={view.tables} before={from(before.data, suggested !== undefined, view.tables)} />}
       <NoisyStatistics tables={view.tables} />
       <Schedules mayRun={view.tables.length > 0} />
       <JobHistory scenarios={[...new Set(view.tables.map(({ scenario }) => scenario))]} />

@@ -63,7 +63,7 @@ function Job({ job }: { job: JobView }) {
             { key: 'scenario', label: '应用场景', children: job.scenario },
             { key: 'started', label: '提交', children: <Moment at={job.started_at} /> },
             ...(job.ended_at === null ? [] : [{ key: 'ended', label: '结束', children: <Moment at={job.ended_at} /> }]),
-            ...(job.elapsed_ms === null ? [] : [{ key: 'elapsed', label: '运行用时', children: `${job.elapsed_ms} 毫秒` }]),
+            ...(job.elapsed_ms === null ? [] : [{ key: 'elapsed', label: '运行用时', children: elapsedText(job.elapsed_ms) }]),
             ...(job.digest === null ? [] : [{ key: 'digest', label: '结果摘要', children: <span className="mono">{job.digest}</span> }]),
           ]}
         />
@@ -88,6 +88,13 @@ function Failed({ failure: { code, message, cure } }: { failure: NonNullable<Job
       </>
     } />
   )
+}
+
+/** unit: milliseconds; from so many on people are told seconds */
+const SECOND_MS = 1_000
+
+function elapsedText(elapsed: number): string {
+  return elapsed < SECOND_MS ? `${elapsed} 毫秒` : `${Math.round(elapsed / SECOND_MS)} 秒`
 }
 
 function Moment({ at }: { at: string }) {

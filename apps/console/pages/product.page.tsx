@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Button, Descriptions, Flex, Table } from 'antd'
+import { Alert, Button, Descriptions, Flex, Table } from 'antd'
 import { typeTitles } from '#core/boundary/column-words.ts'
 import type { ColumnType } from '#core/boundary/table-schema.ts'
 import type { ProductView } from '#apps/api/wire/service.ts'
@@ -14,6 +14,12 @@ import { Standing } from '#apps/console/services/standing.tsx'
 import { TryProduct } from '#apps/console/services/try-product.tsx'
 
 const texts = { columns: '字段', use: '申请使用', source: '来源事项', noColumns: '本产品没有可供查询的字段。' }
+/** What a product that is not on offer means to those who use it. */
+const STOPPED: Readonly<Record<string, string>> = {
+  suspended: '本产品暂停提供：产品或者它所依据的结果正在核查、整改。在此期间的调用不予答复；恢复后原有密钥继续有效，无需重新申请。',
+  revoked: '本产品已经撤销，不再提供。请停止使用已取得的内容，并到“待办”中办理收到告知。需要替代产品的，请与运营机构联系。',
+  ended: '本产品已经终止提供。需要替代产品的，请与运营机构联系。',
+}
 const USE_PROCEDURE = 'product-service'
 
 /** A product: what it is, what it costs, what it answers, and how to get at it. */
@@ -25,6 +31,7 @@ export function ProductPage() {
 function Product({ product }: { product: ProductView }) {
   return (
     <Page title={product.name} sub={<Standing standing={product.standing} />} actions={<AskUse product={product} />}>
+      {STOPPED[product.standing] === undefined ? null : <Alert type="warning" showIcon className="gap-below" title={STOPPED[product.standing]} />}
       <div className="panel">
         <Descriptions
           size="small"

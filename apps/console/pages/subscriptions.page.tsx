@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Modal, Progress, Table } from 'antd'
+import { Alert, App, Button, Modal, Progress, Table, Tag } from 'antd'
 import type { TableColumnsType } from 'antd'
 import { useState } from 'react'
 import type { IssuedKey, SubscriptionView } from '#apps/api/wire/service.ts'
@@ -19,6 +19,7 @@ const texts = {
   title: '我的订用',
   sub: '本单位获准使用的产品、场景、次数和密钥。',
   empty: '还没有订用。请在“产品与服务”中选择产品并申请使用。',
+  stopped: '停止提供',
   make: '生成密钥',
   renew: '更换密钥',
   confirmTitle: '更换密钥',
@@ -59,9 +60,15 @@ function columnsOf(organization: string, show: (issued: IssuedKey) => void): Tab
     { title: '用途', dataIndex: 'purpose', width: 150 },
     { title: '已用／额度', key: 'used', width: 150, render: (_, row) => <><span className="numeric">{row.used}／{row.quota}</span><Progress percent={row.quota === 0 ? 0 : Math.round((row.used / row.quota) * PERCENT)} size="small" showInfo={false} aria-label="额度使用比例" /></> },
     { title: '有效期至', dataIndex: 'ends', width: 104, className: 'numeric' },
-    { title: '状态', key: 'standing', width: 76, render: (_, row) => <Standing standing={row.standing} /> },
+    { title: '状态', key: 'standing', width: 190, render: (_, row) => <StandingCell subscription={row} /> },
     { title: '密钥', key: 'key', width: 150, render: (_, row) => (row.consumer.id === organization ? <KeyCell subscription={row} show={show} /> : null) },
   ]
+}
+
+/** How a subscription stands; one whose product no longer answers says why, and whom to turn to, before a call is refused. */
+function StandingCell({ subscription: { standing, key_refused: refused } }: { subscription: SubscriptionView }) {
+  if (refused === null) return <Standing standing={standing} />
+  return <>{standing === 'granted' ? <Tag color="red">{texts.stopped}</Tag> : <Standing standing={standing} />}<div className="field-note">{refused.message}{refused.cure}</div></>
 }
 
 function KeyCell({ subscription, show }: { subscription: SubscriptionView; show: (issued: IssuedKey) => void }) {

@@ -1,0 +1,11 @@
+/** What each layer looks at; a layer that is not here is shown under its own name. */
+export const LAYER_TITLES: Readonly<Record<string, string>> = {
+  scope: '授权范围', 'typed-output': '输出形式', 'personal-identifiers': '个人和企业标识', 'value-containment': '是否带出源数据的罕见取值', 'numeric-shape': '是否由源数据换算而来', 'entity-minimum': '每个数值背后有多少主体', 're-execution': '更换主体重新运行', 'release-ledger': '与自身及此前出域的结果相减', 'noisy-statistics': '差分隐私（加噪声）',
+}
+
+/** Names of the figures on which a verdict rests; one that is not here stands in the machine-readable report only. */
+export const EVIDENCE_TITLES: Readonly<Record<string, string>> = {
+  extent: '所涉范围', cells: '不合要求的行', of: '总行数', minimum: '最少主体数', figure: '第几个汇总值', function: '汇总方式', hits: '命中个数', values: '该列取值个数', matches: '相同取值个数', column: '结果字段', source: '源数据字段', form: '比对形式', rSquared: '分位数的决定系数',
+  kind: '标识种类', rows: '所涉行数', columns: '结果字段数', sources: '比对的源字段数', halves: '抽半次数', sizeRatio: '行数比例', survival: '原样重现的行所占比例', constantSurvival: '等量替换后原样重现的行所占比例', bytesRatio: '内容长度比例', together: '两半中同时出现的条数', expected: '若属巧合应同时出现的条数', run: '检验方式', failure: '出错情形', bytes: '最长值的字节数', limit: '上限', tables: '读取的数据表', pairs: '接近的数值对数', releases: '比较的出域结果', combinations: '加减的组合数', suppressed: '没有列出的单元格', recoverable: '可以推出的单元格', percent: '误差（%）', proposed: '建议再略去的单元格', notAudited: '未能核算的单元格',
+  records: '记录数', quasi: '准标识字段', sensitive: '敏感字段', k: '同一组合最少记录数', l: '同一组合最少敏感取值', t: '与总体分布最大差距', kLeast: '要求的最少记录数', lLeast: '要求的最少敏感取值', tMost: '允许的最大差距',
+}
