@@ -24,7 +24,7 @@ const DATA = join(ROOT, 'data', 'journey')
  * @throws Error that says which directory it is and what can be done
  */
 export async function journeyCommand(args: string[], print: (line: string) => void): Promise<number> {
-  const { values } = parseArgs({ args, options: { url: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, bundle: { type: 'string' }, again: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ args, options: { url: { type: 'string' }, data: { type: 'string' }, keys: { type: 'string' }, bundle: { type: 'string' }, again: { type: 'boolean', default: false }, 'to-service': { type: 'boolean', default: false } } })
   const dataDir = resolve(values.data ?? DATA)
   if (values.url === undefined && !values.again && (await holdsAnything(dataDir))) throw new Error(alreadyTold(dataDir))
   const server = values.url === undefined ? await startServerProcess(dataDir) : null
@@ -34,17 +34,19 @@ export async function journeyCommand(args: string[], print: (line: string) => vo
   const keysFile = values.keys ?? (server === null ? null : join(dataDir, 'evidence-keys.txt'))
   const began = performance.now()
   try {
-    const { narrator, verdict } = await tellJourney({ url: values.url ?? server?.url ?? '', write: print, bundle, keysFile })
+    const { narrator, verdict } = await tellJourney({ url: values.url ?? server?.url ?? '', write: print, bundle, keysFile, isToService: values['to-service'] })
     print('')
     print(`共${narrator.chapters.length}章，办理${narrator.acts}项，拒绝${narrator.refusals}次，用时${((performance.now() - began) / MS).toFixed(1)}秒。`)
     await server?.stop()
-    print(verdict.line)
-    return verdict.code
+    print(verdict?.line ?? TO_GO_ON)
+    return verdict?.code ?? 0
   } finally {
     await server?.stop()
     await rm(temporary, { recursive: true, force: true })
   }
 }
+
+const TO_GO_ON = '讲到产品投入使用为止：协议、供给、产品都在有效期内，可以登录继续办理。'
 
 async function holdsAnything(directory: string): Promise<boolean> {
   try {

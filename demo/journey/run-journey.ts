@@ -27,6 +27,8 @@ export type JourneyOptions = {
   bundle: string
   /** The evidence log's public keys as the platform's owner published them, or null. */
   keysFile: string | null
+  /** Whether the story ends where the product is in use, and leaves a city in which people can go on by hand. */
+  isToService: boolean
 }
 
 /** unit: calendar months from the beginning of the plan until it may apply; the chapters before the agreement fit in */
@@ -35,10 +37,11 @@ const PLAN_YEARS = 5
 
 /**
  * Tells one whole story against a running demonstration, over HTTP alone, from the day on which its city stands.
- * A story that was told before in this city is followed by the next one, with its own plan and names.
+ * A story that was told before in this city is followed by the next one, with its own plan and names. One that ends where
+ * the product is in use has no verdict: nothing was taken along to be verified.
  * @throws JourneyBroken where the platform did what the law does not say, or not what it says.
  */
-export async function tellJourney({ url, write, bundle, keysFile }: JourneyOptions): Promise<{ narrator: Narrator; verdict: Verdict }> {
+export async function tellJourney({ url, write, bundle, keysFile, isToService }: JourneyOptions): Promise<{ narrator: Narrator; verdict: Verdict | null }> {
   const narrator = new Narrator(write)
   const story = await Story.begin(url, narrator, await officeCalendar())
   await openTheBook(story)
@@ -52,6 +55,7 @@ export async function tellJourney({ url, write, bundle, keysFile }: JourneyOptio
   const release = await releaseChapter(story, agreement)
   const product = await productChapter(story, agreement, release)
   const machine = await serviceChapter(story, product, release)
+  if (isToService) return { narrator, verdict: null }
   await supervisionChapter(story, agreement, machine)
   await disclosureChapter(story)
   const verdict = await evidenceChapter(story, bundle, keysFile)
