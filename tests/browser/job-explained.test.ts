@@ -59,7 +59,7 @@ describe('an output that was blocked', () => {
   test('is explained to a person without SQL: what was found, why, by an example from its counts, what to change, by which threshold', async () => {
     const zhou = await signedIn('yy-zhou')
     await new ConsolePage(zhou).menu('开发利用环境')
-    await zhou.page.getByRole('button', { name: /人员健康与收入登记表/ }).click()
+    await zhou.page.getByRole('button', { name: /^人员健康与收入登记表/ }).click()
     await zhou.picture('workspace')
     const room = new EnvironmentPage(zhou)
     await room.run(SCENARIO, '按区、职业、出生年统计人数', SMALL_GROUPS)
