@@ -6,10 +6,10 @@ import type { AddressInfo } from 'node:net'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ConfirmationBody, DataReport, DeliveryView } from '#apps/api/wire/deliveries.ts'
 import type { ServerProcess } from '#tools/crash/server-process.ts'
 import { BenchCity } from './bench-city.ts'
 import type { Print } from './figure.ts'
+import type { SeenDelivery } from './provider-door.ts'
 import { SuppliedRows } from './supplied-rows.ts'
 import type { LastRow } from './supplied-rows.ts'
 import { FIELDS, LOOK_MS, begun, bytesOf, clientOf, doorOf, kindOf, mb, openStep, processesBelow, seconds, uploaded, worked } from './upload-run.ts'
@@ -23,8 +23,9 @@ const MB = 1_000_000
 export async function benchUpload(print: Print, bytes: number): Promise<void> {
   const city = await BenchCity.open()
   try {
-    const run = { print, city, port: await freePort(), step: await openStep(city) }
-    const server = await city.start(run.port)
+    const port = await freePort()
+    const server = await city.start(port)
+    const run = { print, city, port, step: await openStep(city) }
     print(`load of the machine ${loadavg().map((one) => one.toFixed(1)).join(' ')}`)
     await takenInLarge(run, server, bytes)
     await refusedInLastRow(run, Math.ceil(bytes / SIDE_SHARE))
@@ -49,7 +50,7 @@ async function takenInLarge(run: Run, first: ServerProcess, bytes: number): Prom
   const seen = await worked(run, server, id, '  looked at as a whole')
   await door.post(`/api/deliveries/${id}/confirmation`, confirmation(seen))
   const taken = await worked(run, server, id, '  taken in')
-  const report = await door.get<DataReport>(`/api/data-versions/${taken.version}/report`)
+  const report = await door.get<{ rows: number; sha256: string }>(`/api/data-versions/${taken.version}/report`)
   print(`  version: ${report.rows.toLocaleString('en')} rows, SHA-256 of the source ${report.sha256 === digestOf(file) ? 'as generated' : 'OTHER THAN GENERATED'}`)
   await settledFolder(run)
   print(`  data folder ${mb(await bytesOf(city.dataDir))}: the upload is gone, the version stays`)
@@ -90,7 +91,7 @@ async function givenUp(run: Run, bytes: number): Promise<void> {
   const readers = async (): Promise<number> => (await processesBelow(server.pid)).filter((line) => kindOf(line) !== null).length
   const reading = await readers()
   const since = performance.now()
-  const { state, failure } = await door.post<DeliveryView>(`/api/deliveries/${id}/abandon`)
+  const { state, failure } = await door.post<SeenDelivery>(`/api/deliveries/${id}/abandon`)
   while ((await readers()) > 0) await delay(LOOK_MS)
   print(`given up in the middle of being read, ${mb(file.bytes)}: ${state}, “${failure?.message}”; of ${reading} processes that read it none after ${seconds(performance.now() - since)}`)
   await reclaimed(run, before)
@@ -113,7 +114,7 @@ async function side(run: Run, bytes: number, last: LastRow): Promise<{ id: strin
 }
 
 /** What was proposed, confirmed as it stands. */
-function confirmation(view: DeliveryView): ConfirmationBody {
+function confirmation(view: SeenDelivery): object {
   if (view.look === null) throw new Error(`nothing was proposed: ${view.failure?.message}`)
   return { entity: view.look.entity, columns: view.look.columns.map(({ name, title, type, scale, nullable, missing, role, category }) => ({ name, title, type, scale, nullable, missing, role, category, reason: null })) }
 }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { DeliveryView } from '#apps/api/wire/deliveries.ts'
+
+type Column = { name: string; title: string; type: string; scale: number | null; nullable: boolean; missing: string[]; role: string; category: string | null }
+/** What a delivery shows of itself that is looked at here. */
+export type SeenDelivery = {
+  id: string; state: string; bytes: number | null; received: number | null; version: string | null
+  progress: { step: string; done: number } | null
+  failure: { code: string; message: string; row: number | null; column: string | null } | null
+  look: { entity: object; columns: Column[] } | null
+}
 
 /** What the server did not take; 0 where there was no answer at all. */
 export class NotTaken extends Error {
@@ -27,8 +35,8 @@ export class ProviderDoor {
     return new ProviderDoor(url, { cookie: response.headers.getSetCookie().map((one) => one.split(';')[0]).join('; '), 'x-csrf-token': csrf })
   }
 
-  delivery(id: string): Promise<DeliveryView> {
-    return this.get<DeliveryView>(`/api/deliveries/${id}`)
+  delivery(id: string): Promise<SeenDelivery> {
+    return this.get<SeenDelivery>(`/api/deliveries/${id}`)
   }
 
   get<T>(path: string): Promise<T> {

@@ -3,7 +3,6 @@
  * line it asks what the server has and goes on there. It tells each piece before it is sent and when it was taken, a line each.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { FIRST_PIECE, nextPiece, waitBefore } from '#apps/console/supply/upload-pace.ts'
 import { NotTaken, ProviderDoor } from './provider-door.ts'
 import { SuppliedRows } from './supplied-rows.ts'
 import type { LastRow } from './supplied-rows.ts'
@@ -13,6 +12,10 @@ export type UploadOrders = { url: string; login: string; password: string; id: s
 /** What it tells. */
 export type UploadTold = { sending: number } | { received: number; piece: number }
 
+/** Pieces grow on a good line as the browser's do. */
+const FIRST_PIECE = 1024 * 1024
+const PIECE_MAX = 16 * 1024 * 1024
+const WAIT_MS = 1_000
 const CONFLICT = 409
 const tell = (told: UploadTold): void => void process.stdout.write(`${JSON.stringify(told)}\n`)
 
@@ -21,20 +24,16 @@ const file = new SuppliedRows(orders.seed, orders.bytes, orders.last)
 const door = await ProviderDoor.signIn(orders.url, orders.login, orders.password)
 let received = (await door.delivery(orders.id)).received ?? 0
 let size = FIRST_PIECE
-let attempt = 0
 while (received < file.bytes) {
   try {
     const bytes = file.piece(received, received + size)
     tell({ sending: received })
-    const since = performance.now()
     received = await door.piece(orders.id, received, bytes)
-    size = nextPiece(size, performance.now() - since)
-    attempt = 0
+    size = Math.min(PIECE_MAX, 2 * size)
     tell({ received, piece: bytes.length })
   } catch (error) {
     if (!(error instanceof NotTaken) || ![0, CONFLICT].includes(error.status)) throw error
-    await delay(waitBefore(attempt))
-    attempt += 1
+    await delay(WAIT_MS)
     received = (await kept()) ?? received
   }
 }

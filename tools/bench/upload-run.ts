@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -7,20 +7,26 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import type { DeliveryView } from '#apps/api/wire/deliveries.ts'
+import { readWorkingCalendar } from '#adapters/calendar/holiday-notices.ts'
+import { compiledPacks } from '#adapters/packs/compiled-packs.ts'
+import { PackLibrary } from '#adapters/packs/pack-library.ts'
+import { closeHandle, openHandle } from '#adapters/postgres/database.ts'
+import { openDelivery } from '#tools/crash/delivery-case.ts'
 import { treeOf } from '#tools/crash/process-tree.ts'
 import type { ServerProcess } from '#tools/crash/server-process.ts'
 import { PASSWORD } from './bench-city.ts'
 import type { BenchCity } from './bench-city.ts'
 import type { Print } from './figure.ts'
 import { HeldMemory } from './held-memory.ts'
-import type { OpenStep, StepOrders } from './open-step.ts'
 import { ProviderDoor } from './provider-door.ts'
+import type { SeenDelivery } from './provider-door.ts'
 import type { SuppliedRows } from './supplied-rows.ts'
 import type { UploadOrders, UploadTold } from './upload-client.ts'
 
 const LOGIN = 'hbj-yang'
+/** The demonstration city's own. */
+const REGION = '510100'
+const HOLIDAYS = 'packs/national-holidays'
 export const FIELDS = ['no', 'code', 'district', 'fee', 'day', 'note']
 const TITLES = ['序号', '登记编号', '所在区', '费用', '日期', '备注']
 const RECORD = { title: '收费登记', entity: 'none', fields: FIELDS.map((name, at) => ({ name, title: TITLES[at] ?? name })) }
@@ -37,23 +43,29 @@ const BLOCK_BYTES = 512
 export const mb = (bytes: number): string => `${Math.round(bytes / MB).toLocaleString('en')} MB`
 export const seconds = (ms: number): string => `${(ms / MS_PER_S).toFixed(1)} s`
 
+type OpenStep = Awaited<ReturnType<typeof openDelivery>>
 /** A real server with a step at which its provider uploads. */
 export type Run = { print: Print; city: BenchCity; port: number; step: OpenStep }
 
 export type Sent = Pick<UploadOrders, 'id' | 'seed' | 'bytes' | 'last'>
 
-/** The step at which the provider hands its data over; the case that leads there is put there. */
+/** The step at which the provider hands its data over; the case that leads there is put into the database of the running server. */
 export async function openStep(city: BenchCity): Promise<OpenStep> {
-  const env = { GONGSHU_DATA: city.dataDir, GONGSHU_PORT: '0', GONGSHU_DEMONSTRATION_PASSWORD: PASSWORD, DATABASE_URL: city.databaseUrl }
-  const orders: StepOrders = { env, asked: { id: 'fees', provider: 'environment-bureau', entry: 'fees', record: RECORD, fields: FIELDS } }
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'tools/bench/open-step.ts', JSON.stringify(orders)])
-  return JSON.parse(stdout) as OpenStep // told by our own program
+  const calendar = await readWorkingCalendar(HOLIDAYS)
+  const packs = new PackLibrary(calendar, REGION)
+  packs.loadCompiled((await compiledPacks('packs', HOLIDAYS, calendar, join(city.dataDir, 'compiled-packs'))).editions)
+  const handle = openHandle({ connectionString: city.databaseUrl }, 1, { info: () => undefined, warn: console.error, error: console.error })
+  try {
+    return await openDelivery({ packs, db: handle.db }, { id: 'fees', provider: 'environment-bureau', entry: 'fees', record: RECORD, fields: FIELDS })
+  } finally {
+    await closeHandle(handle)
+  }
 }
 
 export async function begun(run: Run, file: SuppliedRows): Promise<string> {
   const { caseId, task } = run.step
   const body = { case_id: caseId, task, name: '收费登记.csv', bytes: file.bytes, fingerprint: createHash('sha256').update(String(file.bytes)).digest('hex') }
-  return (await (await doorOf(run)).post<DeliveryView>('/api/deliveries', body)).id
+  return (await (await doorOf(run)).post<SeenDelivery>('/api/deliveries', body)).id
 }
 
 export function doorOf({ port }: Run): Promise<ProviderDoor> {
@@ -109,7 +121,7 @@ export async function uploaded(run: Run, orders: Sent, file: SuppliedRows, first
 }
 
 /** Waits until the platform has done its part, and tells how long it took and what its processes held on the way. */
-export async function worked(run: Run, server: ServerProcess, id: string, what: string): Promise<DeliveryView> {
+export async function worked(run: Run, server: ServerProcess, id: string, what: string): Promise<SeenDelivery> {
   const door = await doorOf(run)
   const memory = new HeldMemory(server.pid, kindOf)
   const since = performance.now()
