@@ -22,6 +22,7 @@ import type { StorageLog } from '#adapters/postgres/storage-error.ts'
 import { officeHolders } from '#capabilities/governance/organizations/organizations.facts.ts'
 import type { ServerConfig } from './config.ts'
 import { readCity, refuseDemonstrationRemains, seedDemonstration, startCityClock } from './demonstration.ts'
+import type { DemonstrationCity } from './demonstration.ts'
 import { keepEditions } from './editions.ts'
 import { OFFERED } from './offered.ts'
 import { openOperation } from './operation.ts'
@@ -65,11 +66,11 @@ async function openParts(config: ServerConfig, options: PlatformOptions, opened:
   const temporaryDir = join(config.dataDir, 'temporary')
   await mkdir(temporaryDir, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
   // The database's process comes up while calendar and packs are read; it is touched only when they are found right.
-  const [{ calendar, packs }, source] = await bothDone(readLaw(config), databaseSource(config, options, opened))
+  const [{ calendar, packs, demonstrated }, source] = await bothDone(readLaw(config), databaseSource(config, options, opened))
   const database = 'app' in source ? source : await ownDatabase(source, log, opened)
   const { db } = database.app
   const clock = config.mode === 'production' ? productionClock(now) : demonstrationClock(now)
-  const city = await settleMode(config, { db, packs, clock })
+  const city = await settleMode(config, demonstrated, { db, packs, clock })
   const keys = await openSigningKeys(join(config.dataDir, 'evidence-keys'), config.evidenceOrigin)
   const evidence = await openEvidenceLog({ connection: database.connections.gongshu_app, keys, log, now })
   opened.push(() => evidence.stop())
@@ -96,12 +97,13 @@ function deskConnection(app: ClientConfig): ClientConfig {
   return { ...app, options: `${app.options ?? ''} -c gongshu.reader=system -c synchronous_commit=off -c plan_cache_mode=force_generic_plan` }
 }
 
-/** The calendar and the packs that govern under it. */
-async function readLaw(config: ServerConfig): Promise<{ calendar: WorkingCalendar; packs: PackLibrary }> {
+/** The calendar and the packs that govern under it, in the demonstration those of its city. */
+async function readLaw(config: ServerConfig): Promise<{ calendar: WorkingCalendar; packs: PackLibrary; demonstrated: DemonstrationCity | null }> {
   const calendar = await readWorkingCalendar(config.calendarDir)
-  const packs = new PackLibrary(calendar, await regionOf(config))
+  const demonstrated = config.demonstration === null ? null : await readCity(config.demonstration.cityDir)
+  const packs = new PackLibrary(calendar, config.region ?? demonstrated?.region ?? '')
   packs.loadCompiled((await compiledPacks(config.packsDir, config.calendarDir, calendar, join(config.dataDir, 'compiled-packs'))).editions)
-  return { calendar, packs }
+  return { calendar, packs, demonstrated }
 }
 
 /** What both gave; where one fails, the other is waited for before the failure rises, so that what it opened can be closed. */
@@ -124,22 +126,15 @@ async function ownDatabase(source: DatabaseSource, log: StorageLog, opened: (() 
   return database
 }
 
-/** The city's region code: its own setting, or the demonstration city's. */
-async function regionOf(config: ServerConfig): Promise<string> {
-  if (config.region !== null || config.demonstration === null) return config.region ?? ''
-  return (await readCity(config.demonstration.cityDir)).region
-}
-
 /** Makes the demonstration's city, or refuses what is left of one; answers the city's name. */
-async function settleMode(config: ServerConfig, parts: { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }): Promise<string> {
-  if (config.demonstration === null) {
+async function settleMode(config: ServerConfig, demonstrated: DemonstrationCity | null, parts: { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }): Promise<string> {
+  if (config.demonstration === null || demonstrated === null) {
     await refuseDemonstrationRemains(parts.db)
     return config.city ?? ''
   }
-  const city = await readCity(config.demonstration.cityDir)
   await startCityClock(parts.db, config.demonstration.startDate)
-  await seedDemonstration(parts, city, config.demonstration)
-  return config.city ?? city.city
+  await seedDemonstration(parts, demonstrated, config.demonstration)
+  return config.city ?? demonstrated.city
 }
 
 async function enterStart(evidence: EvidenceLog, clock: LegalClock, database: Database): Promise<void> {

@@ -100,7 +100,7 @@ async function security(app: App, parts: ApiParts): Promise<void> {
 
 /** The headers that helmet gives, taken once from a server of its own: they are the same for every answer, and to reckon them for each costs more than all else that is not the route's. */
 async function securityHeaders(overTls: boolean): Promise<Record<string, string>> {
-  const model = Fastify()
+  const model = Fastify({ schemaController: ZOD_ONLY })
   await model.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

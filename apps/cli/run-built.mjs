@@ -4,7 +4,7 @@
  * in node_modules. Each source still knows its own place (`import.meta.url`), so files beside it are found as before.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -21,8 +21,40 @@ await import(pathToFileURL(join(BUILDS, currentBuild() ?? (await build()), 'main
 /** The folder of the last build, where every source it was made of is what it was then. */
 function currentBuild() {
   if (!existsSync(RECORD)) return null
-  const { folder, sources, digest } = JSON.parse(readFileSync(RECORD, 'utf8'))
-  return existsSync(join(BUILDS, folder, 'main.mjs')) && sources.every((path) => existsSync(join(ROOT, path))) && digestOf(sources) === digest ? folder : null
+  const record = JSON.parse(readFileSync(RECORD, 'utf8'))
+  const { folder, sources, digest, seen } = record
+  if (!existsSync(join(BUILDS, folder, 'main.mjs')) || !sources.every((path) => existsSync(join(ROOT, path)))) return null
+  // Looked at before the bytes are: a source that changes between the two is read again at the next start.
+  const now = seenOf(sources)
+  if (seen === now) return folder
+  if (digestOf(sources) !== digest) return null
+  try {
+    keepRecord({ ...record, seen: now })
+  } catch (error) {
+    // Where nothing can be written the bytes are read at each start.
+    if (error?.code === undefined) throw error
+  }
+  return folder
+}
+
+/**
+ * What the file system says of the sources without their being read, and the place of this checkout: sizes and the moments
+ * of the last change, of which the second cannot be set by a hand. Where it is another, the bytes decide.
+ */
+function seenOf(sources) {
+  const hash = createHash('sha256').update(ROOT)
+  for (const path of sources) {
+    const { size, mtimeMs, ctimeMs, ino } = lstatSync(join(ROOT, path))
+    hash.update(`${path}\0${size} ${mtimeMs} ${ctimeMs} ${ino}\n`)
+  }
+  return hash.digest('hex')
+}
+
+/** Puts the record in its place at once: who reads it meanwhile finds the old one or the new one. */
+function keepRecord(record) {
+  const next = join(BUILDS, `${randomUUID()}.json`)
+  writeFileSync(next, JSON.stringify(record))
+  renameSync(next, RECORD)
 }
 
 /** SHA-256 over the place of this checkout, which the build holds, and the sources' paths and bytes. */
@@ -55,9 +87,7 @@ async function build() {
     plugins: [{ name: 'place-of-each-source', setup: tellPlaces }],
   })
   const sources = ['apps/cli/run-built.mjs', 'package-lock.json', ...Object.keys(metafile.inputs)].toSorted()
-  const next = join(BUILDS, `${folder}.json`)
-  writeFileSync(next, JSON.stringify({ folder, sources, digest: digestOf(sources) }))
-  renameSync(next, RECORD)
+  keepRecord({ folder, sources, seen: seenOf(sources), digest: digestOf(sources) })
   removeOld(folder)
   return folder
 }
