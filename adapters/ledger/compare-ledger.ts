@@ -50,11 +50,11 @@ export async function compareLedger(place: LedgerPlace, kept: readonly KeptRelea
     return marks === undefined ? [] : [{ release: one.release, ...marks }]
   })
   const without = kept.filter((one) => marksFor(one, engine) === undefined)
-  const result = newResultOf(fresh, minimum)
+  const result = newResultOf(fresh, minimum, comparable.length)
   const gathered = gathering(result)
   const number = threads ?? threadsFor(comparable)
   if (number === 0) await inThisThread(place, comparable, result, gathered)
-  else await inThreads(place, comparable, { fresh, minimum }, gathered, Math.min(number, comparable.length))
+  else await inThreads(place, comparable, { fresh, minimum, releases: comparable.length }, gathered, Math.min(number, comparable.length))
   const named = (setAside: boolean): string[] => without.filter((one) => (one.setAside === true) === setAside).map(({ release }) => release)
   return gathered.conclude(named(false), named(true))
 }

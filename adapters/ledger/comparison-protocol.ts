@@ -6,6 +6,7 @@ import type { SetsKey } from '#adapters/ledger/sets-file.ts'
 export interface ThreadBegun {
   readonly fresh: EntitySets
   readonly minimum: number
+  readonly releases: number
 }
 
 /** One earlier release to compare with. Its key's memory goes to the thread. */

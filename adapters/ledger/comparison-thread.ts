@@ -5,8 +5,8 @@ import { compareFile } from '#adapters/ledger/compare-file.ts'
 import type { ThreadAnswer, ThreadBegun, ThreadTask } from '#adapters/ledger/comparison-protocol.ts'
 import { newLedgerMemory } from '#adapters/ledger/sets-file.ts'
 
-const { fresh, minimum } = workerData as ThreadBegun // only compare-ledger.ts starts it
-const result = newResultOf(fresh, minimum)
+const { fresh, minimum, releases } = workerData as ThreadBegun // only compare-ledger.ts starts it
+const result = newResultOf(fresh, minimum, releases)
 const memory = newLedgerMemory()
 
 parentPort?.on('message', (task: ThreadTask) => parentPort?.postMessage(answerTo(task), []))

@@ -1,7 +1,7 @@
 import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, ROLL_UP_MARK, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import { areOtherRows, canSubtract, saysAsMuch } from '#core/disclosure-control/figure-support.ts'
 import { indexOf, nextHolder, passing, type MarkIndex } from '#core/disclosure-control/mark-index.ts'
-import { combinations, pooled, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
+import { combinations, pooled, POOLED_OF_ONE, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
 
 /** Sets of one earlier release; `checksOf` reads the checks of one of them where they are not at hand. */
 export interface LedgerEntry {
@@ -43,21 +43,22 @@ export interface ReleaseCompared {
   readonly pools: ReadonlyMap<string, readonly PooledSet[]>
 }
 
-/** A new result that is being compared: its marks made ready, the minimum, and the kinds whose figures add up. */
+/** A new result that is being compared: its marks made ready, the minimum, the kinds whose figures add up, and how many sets of each earlier release are combined with them. */
 export interface NewResult {
   readonly index: MarkIndex
   readonly minimum: number
   readonly addingUp: readonly string[]
+  readonly share: number
 }
 
 /** unit: pairs; source: platform default: beyond it the verdict is clear, and nobody reads on */
 const PAIRS_MAX = 100_000
 
-/** The new result made ready to be compared, once, wherever that is then done. */
-export function newResultOf(fresh: EntitySets, minimum: number): NewResult {
+/** The new result made ready to be compared, once, wherever that is then done. @param releases that it is compared with: of many each gives fewer sets to combine, so that none is left out */
+export function newResultOf(fresh: EntitySets, minimum: number, releases: number): NewResult {
   // Where entities have several rows, figures over rows add up and sets of entities do not: they are only compared in pairs.
   const addingUp = fresh.kinds.filter((kind) => !kind.includes(CONTRIBUTION_MARK) && !kind.includes(SEVERAL_MARK)).map(plainKind)
-  return { index: indexOf(fresh), minimum, addingUp: [...new Set(addingUp)] }
+  return { index: indexOf(fresh), minimum, addingUp: [...new Set(addingUp)], share: Math.min(POOLED_OF_ONE, Math.max(1, Math.floor(POOL_MAX / Math.max(1, releases)))) }
 }
 
 /**
@@ -68,21 +69,23 @@ export function newResultOf(fresh: EntitySets, minimum: number): NewResult {
  * @param engine that the new marks were made by: those of another one are hashed in another way perhaps, and are not compared but told
  */
 export function nearSets(fresh: EntitySets, earlier: Iterable<LedgerEntry>, minimum: number, engine?: string): LedgerComparison {
-  const result = newResultOf(fresh, minimum)
-  const gathered = gathering(result)
+  const comparable: LedgerEntry[] = []
   const incomparable: string[] = []
   for (const entry of earlier) {
     if (engine !== undefined && entry.engine !== undefined && entry.engine !== engine) incomparable.push(entry.release)
-    else gathered.add(compareRelease(result, entry, !gathered.isFull()))
+    else comparable.push(entry)
   }
+  const result = newResultOf(fresh, minimum, comparable.length)
+  const gathered = gathering(result)
+  for (const entry of comparable) gathered.add(compareRelease(result, entry, !gathered.isFull()))
   return gathered.conclude(incomparable)
 }
 
 /** Compares the new result with one earlier release. @param pooling whether its largest sets are wanted for combinations */
-export function compareRelease({ index, minimum, addingUp }: NewResult, entry: LedgerEntry, pooling: boolean): ReleaseCompared {
+export function compareRelease({ index, minimum, addingUp, share }: NewResult, entry: LedgerEntry, pooling: boolean): ReleaseCompared {
   const near = compare(index, entry, minimum, entry.release)
   const pools = new Map<string, readonly PooledSet[]>()
-  for (const kind of pooling ? addingUp : []) pools.set(kind, pooled(entry.sets, entry.release, kind, (position) => checksOf(entry, position)))
+  for (const kind of pooling ? addingUp : []) pools.set(kind, pooled(entry.sets, entry.release, kind, (position) => checksOf(entry, position), share))
   return { near, pools }
 }
 

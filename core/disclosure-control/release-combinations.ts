@@ -31,9 +31,9 @@ const FOUND_MAX = 20
 const TWO = 2
 
 /** The largest sets of a result that are about entities of one kind with one row each, ready to be combined. */
-export function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Uint8Array): readonly PooledSet[] {
+export function pooled(sets: EntitySets, release: string | null, kind: string, checksOf: (position: number) => Uint8Array, most = POOLED_OF_ONE): readonly PooledSet[] {
   const own = sets.kinds.map((one) => plainKind(one) === kind && !one.includes(SEVERAL_MARK) && !one.includes(CONTRIBUTION_MARK))
-  const largest = largestOf(sets, own)
+  const largest = largestOf(sets, own, most)
   const checks = new Map<number, Uint8Array>()
   // In the order in which they lie, one after the other: neighbours are read together.
   for (const position of largest.toSorted((a, b) => a - b)) checks.set(position, checksOf(position))
@@ -45,13 +45,16 @@ export function pooled(sets: EntitySets, release: string | null, kind: string, c
 }
 
 /** Positions of the largest sets among those of the kinds, the largest first. */
-function largestOf(sets: EntitySets, own: readonly boolean[]): readonly number[] {
-  const sizes = new Uint32Array(sets.count)
-  for (let position = 0; position < sets.count; position += 1) if (own[sets.kind[position] ?? 0]) sizes[position] = sets.entities[position] ?? 0
-  const least = sizes.sort()[Math.max(0, sets.count - POOLED_OF_ONE)] ?? 0
-  const large: number[] = []
-  for (let position = 0; position < sets.count; position += 1) if ((sets.entities[position] ?? 0) >= least && own[sets.kind[position] ?? 0]) large.push(position)
-  return large.toSorted((a, b) => (sets.entities[b] ?? 0) - (sets.entities[a] ?? 0)).slice(0, POOLED_OF_ONE)
+function largestOf(sets: EntitySets, own: readonly boolean[], most: number): readonly number[] {
+  const largest: number[] = []
+  const sizeOf = (position: number | undefined): number => (position === undefined ? 0 : (sets.entities[position] ?? 0))
+  for (let position = 0; position < sets.count; position += 1) {
+    if (own[sets.kind[position] ?? 0] !== true || (largest.length === most && sizeOf(position) <= sizeOf(largest.at(-1)))) continue
+    const smaller = largest.findIndex((one) => sizeOf(one) < sizeOf(position))
+    largest.splice(smaller < 0 ? largest.length : smaller, 0, position)
+    if (largest.length > most) largest.pop()
+  }
+  return largest
 }
 
 /**
@@ -61,7 +64,7 @@ function largestOf(sets: EntitySets, own: readonly boolean[]): readonly number[]
  */
 export function combinations(fresh: readonly PooledSet[], earlier: readonly PooledSet[], minimum: number, result: EntitySets): readonly Combination[] {
   const pool = distinct([...fresh, ...earlier])
-  const shown = shownIn(result, minimum)
+  const shown = shownIn(result, earlier, minimum)
   const firsts = pool.flatMap((set, position) => (set.release === null ? [position] : []))
   const found = new Map<string, Combination>()
   const triples = firsts.length * pool.length * pool.length <= TRIPLES_MAX
@@ -97,13 +100,14 @@ function leftOf(sets: readonly (PooledSet | undefined)[]): Uint8Array {
   return Uint8Array.from({ length: CHECKS }, (_, check) => sets.reduce((bits, set) => bits ^ (set?.checks[check] ?? 0), 0))
 }
 
-/** The checks of the result's sets of enough entities, spelled out when they are first asked for: what is left and shown already is nothing new, though some of its parts may hold two of it. */
-function shownIn(result: EntitySets, minimum: number): () => ReadonlySet<string> {
+/** The checks of the result's and of earlier sets of enough entities, spelled out when they are first asked for: what is left and shown already is nothing new, though some of its parts may hold two of it. */
+function shownIn(result: EntitySets, earlier: readonly PooledSet[], minimum: number): () => ReadonlySet<string> {
   let spelled: ReadonlySet<string> | null = null
   return () => {
     if (spelled !== null) return spelled
     const large = Array.from({ length: result.count }, (_, position) => position).filter((position) => (result.entities[position] ?? 0) >= minimum)
-    spelled = new Set(large.map((position) => result.checks.subarray(position * CHECKS, (position + 1) * CHECKS).join()))
+    const own = large.map((position) => result.checks.subarray(position * CHECKS, (position + 1) * CHECKS).join())
+    spelled = new Set([...own, ...earlier.flatMap(({ entities, checks }) => (entities >= minimum ? [checks.join()] : []))])
     return spelled
   }
 }

@@ -76,6 +76,19 @@ describe('several figures together', () => {
   test('three parts, then the whole without some', () => {
     expect(judge([setOf(range(4, 1000))], setOf(range(0, 200)), setOf(range(200, 600)), setOf(range(600, 1000)))).toEqual(['combination-leaves-few r1、r2、r3'])
   })
+  test('parts that were released among many releases are found wherever they stand', () => {
+    const many = (place: number) => range(0, 70).map((release) => {
+      const parts = [range(0, 400), range(400, 1000)]
+      return { release: `r${release}`, sets: entitySetsOf(range(0, 16).map((at) => setOf(at === 0 && release >= place && release < place + 2 ? (parts[release - place] ?? []) : range(20_000 + (release * 16 + at) * 50, 20_020 + (release * 16 + at) * 50)))) }
+    })
+    for (const place of [0, 68]) expect(nearSets(entitySetsOf([setOf(range(1, 1000)), setOf(range(5_000, 5_050))]), many(place), 10).near).toMatchObject([{ differ: 1, combined: [`r${place}`, `r${place + 1}`] }])
+  })
+  test('a group of enough that was released is nothing new, though it looks small by its parts', () => {
+    const [looksSmall] = range(0, 40).map((at) => entitySetsOf([setOf(range(at * 10, at * 10 + 10))])).filter(({ checks }) => checks.filter((check) => check !== 0).length < 10)
+    if (looksSmall === undefined) throw new Error('no ten entities share a part')
+    const parts = [entitySetsOf([setOf(range(0, 400))]), entitySetsOf([setOf(range(400, 1000))]), looksSmall]
+    expect(nearSets(entitySetsOf([setOf(range(0, 1000))]), parts.map((sets, at) => ({ release: `r${at}`, sets })), 10).near).toEqual([])
+  })
   test('unrelated releases leave nothing', () => {
     const unrelated = range(0, 60).map((at) => setOf(range(at * 137, at * 137 + 400 + at)))
     expect(judge([setOf(range(50_000, 51_000)), setOf(range(50_500, 52_000))], ...unrelated)).toEqual(['no-difference-by-few 60'])
