@@ -68,6 +68,7 @@ export async function begun(run: Run, file: SuppliedRows): Promise<string> {
   return (await (await doorOf(run)).post<SeenDelivery>('/api/deliveries', body)).id
 }
 
+/** Signed in anew for each act: a session ends while the platform works for long and nobody asks. */
 export function doorOf({ port }: Run): Promise<ProviderDoor> {
   return ProviderDoor.signIn(`http://127.0.0.1:${port}`, LOGIN, PASSWORD)
 }
