@@ -123,3 +123,27 @@ test('answers that are counted, and conditions tied together, are told with the 
   expect(await measures('select count(*) filter (where insured and income > 9), count(*) filter (where income < 3 or income > 9) from persons')).toEqual([[0, false], [0, true]])
   expect(await measures('select count_if((income > 9) <> (income > 3)) from persons')).toEqual([[0, true]])
 })
+
+edges('an order or a quantile made up around one entity is not followed', [
+  ['select avg(r) from (select row_number() over (order by income / greatest(1, year(birth))) as r from persons)', 'cells'],
+  ["select avg(r) from (select row_number() over (order by left(name, strpos(cast(birth as varchar), '1970'))) as r from persons)", 'hidden-condition'],
+  ['select median(income / greatest(1, year(birth))) from persons', 'cells'],
+  ['select median(income * 1.5 - year(birth)) from persons', 'cells'],
+  ['select median(income * 1000000 + year(birth)) from persons', 'hidden-condition'],
+  ['select median(v) from (select floor(income) + year(birth) as v from persons)', 'hidden-condition'],
+  ["select median(cast(replace(name, '王', '1') as double)) from persons", 'hidden-condition'],
+])
+
+describe('what lets one entity weigh otherwise than the others is judged beside the figure', () => {
+  test.each([
+    ['select sum(income) from persons', 1],
+    ['select sum(income * 2) from persons', 1],
+    ['select sum(cost) from visits v join persons p on p.person_id = v.person_id where p.insured', 1],
+    ["select sum(income * (1 + least(1, abs(date_diff('day', birth, date '1970-05-05'))))) from persons", 2],
+    ["select sum(income) from persons p join range(1, 3) r(i) on r.i = 1 or p.birth <> date '1970-05-05'", 2],
+    ['select sum(p.income * v.w) from persons p join (values (1, 1), (2, 2)) v(k, w) on v.k = year(p.birth) % 2', 2],
+  ])('%s → %i', async (sql, expected) => {
+    const found = await plan(sql)
+    expect(found.kind === 'cells' ? found.finals.length : found).toBe(expected)
+  })
+})

@@ -13,6 +13,7 @@ import { constants, renamed, traceFrom } from '#core/disclosure-control/trace-fr
 import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
 import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.ts'
+import { traceWeights } from '#core/disclosure-control/trace-weights.ts'
 import { hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { everyNode, functionName } from '#core/boundary/tree-nodes.ts'
 
@@ -141,5 +142,7 @@ function traceSelect(written: TreeNode, relations: readonly TracedRelation[], en
   if ([asNode(select['where_clause']), asNode(select['having']), asNode(select['qualify']), ...asked].some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
   const own = ownRows(select, groups, relations, entities, reach)
-  return own ?? traceCells(select, groups, relations, entities, reach)
+  if (own !== null) return own
+  reach.sides.push(...traceWeights(select, groups, relations, entities, reach))
+  return traceCells(select, groups, relations, entities, reach)
 }

@@ -4,6 +4,7 @@ import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { conditionsOfPlace } from '#core/disclosure-control/several-columns.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
+import { traceWeights } from '#core/disclosure-control/trace-weights.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { callNode, columnNode, everyNode, isColumn, named } from '#core/boundary/tree-nodes.ts'
 
@@ -59,7 +60,9 @@ function totalsOfPartition(total: TreeNode, select: TreeNode, relations: readonl
   const children = nodesOf(total['children']).filter((child) => child !== null)
   const call = { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, asNode(total['filter_expr']), 'total'), distinct: total['distinct'] === true }
   const cells: TreeNode = { ...select, select_list: [call], group_expressions: partitions, group_sets: [partitions.map((_, position) => position)], aggregate_handling: 'STANDARD_HANDLING', modifiers: [], having: null, qualify: null }
-  return traceCells(cells, { grouped: true, expressions: partitions, sets: [partitions.map((_, position) => position)] }, relations, entities, reach)
+  const groups: Groups = { grouped: true, expressions: partitions, sets: [partitions.map((_, position) => position)] }
+  reach.sides.push(...traceWeights(cells, groups, relations, entities, reach))
+  return traceCells(cells, groups, relations, entities, reach)
 }
 
 /** Grouped by the entity itself: each row still belongs to one entity. Null where the groups are not entities. */
