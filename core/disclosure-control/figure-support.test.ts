@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canSubtract, saysAsMuch, supportMarks } from '#core/disclosure-control/figure-support.ts'
+import { areOtherRows, canSubtract, rowsMark, saysAsMuch, supportMarks } from '#core/disclosure-control/figure-support.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { entitySetsOf, type DescribedSet } from '#core/disclosure-control/entity-sets.ts'
 import { nearSets } from '#core/disclosure-control/near-sets.ts'
@@ -31,6 +31,13 @@ describe('what the figures of a cell say of its entities', () => {
     expect([canSubtract('enterprise#', 'enterprise@~'), canSubtract('person#|total', 'person=|total')]).toEqual(['perhaps', 'yes'])
     expect([saysAsMuch('person', 'person='), saysAsMuch('person#', 'person='), saysAsMuch('person#', 'person#')]).toEqual([true, false, true])
   })
+})
+
+test('entities with other rows of the same table are no pair; where rows look otherwise elsewhere, only within one result', () => {
+  const [marks, visits] = ['person@%0000000a~', `person#${rowsMark('0000000a', false)}${rowsMark('0000000b', false)}~`]
+  expect([areOtherRows(marks, visits), areOtherRows(marks, 'person#~'), areOtherRows(marks, 'person#%0000000c~')]).toEqual([true, false, false])
+  const local = `person#${rowsMark('0000000a', true)}~`
+  expect([areOtherRows(local, local), areOtherRows(local, local, true)]).toEqual([false, true])
 })
 
 describe('in the ledger', () => {

@@ -58,11 +58,11 @@ export function saysAsMuch(one: string, other: string): boolean {
 }
 
 /** Of each table of which entities have several rows: a set of entities whose rows are known beside it. */
-const ROWS_KNOWN = /[:;][0-9a-f]{8}/g
+const ROWS_KNOWN = /[%;][0-9a-f]{8}/g
 
 /** The mark of a table whose rows behind a set are compared by themselves. @param local the rows look otherwise elsewhere, and are only compared within one result */
 export function rowsMark(table: string, local: boolean): string {
-  return `${local ? ';' : ':'}${table}`
+  return `${local ? ';' : '%'}${table}`
 }
 
 /**
@@ -71,7 +71,7 @@ export function rowsMark(table: string, local: boolean): string {
  * @param within whether both are of one result
  */
 export function areOtherRows(one: string, other: string, within = false): boolean {
-  const rows = (one.match(ROWS_KNOWN) ?? []).filter((mark) => within || mark.startsWith(':'))
+  const rows = (one.match(ROWS_KNOWN) ?? []).filter((mark) => within || mark.startsWith('%'))
   if (!one.includes(CONTRIBUTION_MARK) && !other.includes(CONTRIBUTION_MARK) && rows.some((mark) => other.includes(mark))) return true
   return [one, other].every((kind) => kind.includes(SEVERAL_MARK) && kind.includes(ROWS_ONLY))
 }

@@ -144,7 +144,7 @@ function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release:
         const [kind, theirs] = [fresh.kinds[fresh.kind[mine] ?? 0] ?? '', other.kinds[other.kind[position] ?? 0] ?? '']
         if (release !== null && saysAsMuch(theirs, kind) && isSame(fresh, mine, other, position)) known.add(mine)
         const subtract = canSubtract(kind, theirs)
-        if (subtract === 'no' || areOtherRows(kind, theirs)) continue
+        if (subtract === 'no' || areOtherRows(kind, theirs, release === null)) continue
         if (!mayBeNear(fresh, mine, other, position, mark, minimum)) continue
         const differ = differenceOf(fresh, mine, other.entities[position] ?? 0, checksOf(entry, position))
         if (differ < minimum) pairs.push({ mine, set: { release, entities: fresh.entities[mine] ?? 0, differ, rowsOnly: kind.includes(CONTRIBUTION_MARK), ...(subtract === 'perhaps' ? { otherCounts: true } : {}) } })
