@@ -1,6 +1,6 @@
 import { crossedJoin, type PlainQuery, type PlainReach } from '#core/boundary/plain-from.ts'
-import { asNode, asText, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { numberNode } from '#core/boundary/tree-nodes.ts'
+import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { everyNode, isAggregateName, numberNode } from '#core/boundary/tree-nodes.ts'
 
 /** A place in the select list, as the last keys of an order name it. */
 function placeOf(position: number): TreeNode {
@@ -31,6 +31,38 @@ function withoutTies(node: TreeNode, columns: readonly string[] | null): TreeNod
   return { ...node, modifiers: orders }
 }
 
+/** Aggregates that answer with a value of one row: an order by them tells of single entities, which no count of the cell shows. */
+const SINGLE_VALUES: ReadonlySet<string> = new Set(['min', 'max', 'arg_min', 'arg_max', 'argmin', 'argmax', 'min_by', 'max_by', 'first', 'last', 'any_value', 'arbitrary', 'mode'])
+
+/**
+ * The statement's own order without keys like min(age), where the groups are bands of age, and the lowest is not shown: such an
+ * order is only meant to put the bands in their own order, and would tell of one entity all the same. Rows and what stands in
+ * them stay as they are; they leave in the order of their values. Any other order by single values is left, to be judged.
+ */
+function withoutOpenValues(node: TreeNode): TreeNode {
+  const modifiers = nodesOf(node['modifiers'])
+  const shown = new Set(nodesOf(node['select_list']).map((item) => JSON.stringify(item, withoutPlace)))
+  const bands = new Set([nodesOf(node['select_list']).filter((item) => ![...everyNode(item)].some(isSingleOrTotal)), node['group_expressions']].flatMap((part) => [...everyNode(part)].flatMap((one) => (one['class'] === 'COLUMN_REF' ? [nameOf(one)] : []))))
+  const asks = (order: TreeNode | null): boolean => order?.['class'] === 'FUNCTION' && SINGLE_VALUES.has(fold(asText(order['function_name']))) && !shown.has(JSON.stringify(order, withoutPlace)) && saysNothing(order['filter'])
+    && nodesOf(order['children']).every((child) => child?.['class'] === 'COLUMN_REF' && bands.has(nameOf(child)))
+  if (node['type'] !== 'SELECT_NODE' || modifiers.some((modifier) => modifier?.['type'] !== 'ORDER_MODIFIER')) return node
+  const kept = modifiers.map((modifier) => ({ ...modifier, orders: nodesOf(modifier?.['orders']).filter((order) => !asks(asNode(order?.['expression']))) })).filter((modifier) => modifier.orders.length > 0)
+  const dropped = kept.length < modifiers.length || kept.some((modifier, at) => modifier.orders.length < nodesOf(modifiers[at]?.['orders']).length)
+  return dropped ? { ...node, modifiers: kept } : node
+}
+
+function isSingleOrTotal(node: TreeNode): boolean {
+  return node['class'] === 'FUNCTION' && isAggregateName(fold(asText(node['function_name'])))
+}
+
+function nameOf(column: TreeNode): string {
+  return fold(asText(asList(column['column_names']).at(-1)))
+}
+
+function withoutPlace(field: string, value: unknown): unknown {
+  return field === 'query_location' || field === 'alias' ? undefined : value
+}
+
 /**
  * The statement with an order that leaves nothing open wherever it takes only the first rows, so that it answers alike each time.
  * @param tree what the parser returned
@@ -51,5 +83,6 @@ export function withFixedTies(tree: unknown, reach: PlainReach, within: (node: T
     return isQuery ? withoutTies(plain, columnsOf(node, around)) : plain
   }
   const columnsOf = (node: TreeNode, around: PlainReach): PlainQuery['columns'] => (nodesOf(node['modifiers']).some((modifier) => asText(modifier?.['type']).startsWith('LIMIT')) ? around.query(node, around).columns : null)
-  return inside(tree, reach)
+  const statements = nodesOf(root['statements']).map((statement) => { const query = asNode(statement?.['node']); return query === null ? statement : { ...statement, node: withoutOpenValues(query) } })
+  return inside({ ...root, statements }, reach)
 }

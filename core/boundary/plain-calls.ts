@@ -13,7 +13,21 @@ export function plainCall(node: TreeNode): TreeNode {
   if (node['class'] !== 'FUNCTION' && node['class'] !== 'WINDOW') return node
   const name = OTHER_NAMES.get(fold(asText(node['function_name'])))
   const usual = name === undefined ? node : { ...node, function_name: name }
-  return node['class'] === 'WINDOW' ? usual : weighted(listTotal(countedWhere(withinGroup(usual))))
+  return node['class'] === 'WINDOW' ? orderedByMany(usual) : weighted(listTotal(countedWhere(withinGroup(usual))))
+}
+
+/**
+ * OVER (ORDER BY min(x)) puts groups in an order by one value of each; by their medians it is the same for bands and classes,
+ * and tells of nobody. Where it is not the same, the answers differ, and the result does not leave.
+ */
+function orderedByMany(window: TreeNode): TreeNode {
+  const orders = nodesOf(window['orders']).map((order) => {
+    const call = asNode(order?.['expression'])
+    const [value, another] = nodesOf(call?.['children'])
+    const single = call !== null && (call['function_name'] === 'min' || call['function_name'] === 'max') && saysNothing(call['filter']) && value !== undefined && value !== null && another === undefined
+    return single ? { ...order, expression: callNode('median', [value], null, '') } : order
+  })
+  return { ...window, orders }
 }
 
 /** count(DISTINCT CASE WHEN c THEN x END) is count(DISTINCT x) FILTER (WHERE c). */

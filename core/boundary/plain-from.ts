@@ -1,8 +1,9 @@
+import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { apartFrom, joinedWith, offers } from '#core/boundary/plain-correlated.ts'
-import { constantList, isEmpty, valuesOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { constantList, isEmpty, replaced, valuesOf, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { plainPivot } from '#core/boundary/plain-pivot.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { everyNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { everyNode, functionName, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 export interface PlainReach {
   readonly tables: ReadonlyMap<string, readonly string[]>
@@ -115,6 +116,24 @@ function plainJoin(node: TreeNode, reach: PlainReach): PlainFrom {
   return { node: natural ? { ...joined, ref_type: 'REGULAR', using_columns: using } : crossedJoin(joined), relations: node['ref_type'] === 'NATURAL' && !natural ? sides.map((relation) => ({ ...relation, columns: null })) : sides }
 }
 
+const HARMLESS: ReadonlySet<string> = new Set(['COLUMN_REF', 'CONSTANT', 'FUNCTION', 'COMPARISON', 'CONJUNCTION', 'CASE', 'BETWEEN'])
+
+/** LATERAL (SELECT x + 1 AS y): values of the row beside it, and nothing that is read or counted. */
+function computedBeside(query: TreeNode): readonly TreeNode[] | null {
+  const items = nodesOf(query['select_list']).filter((item) => item !== null)
+  const bare = asNode(query['from_table'])?.['type'] === 'EMPTY' && ['where_clause', 'group_expressions', 'having', 'qualify', 'modifiers', 'sample'].every((field) => saysNothing(query[field])) && asList(asNode(query['cte_map'])?.['map']).length === 0
+  // What nobody names afterwards is not read by the gate any more, so that nothing may stand in it that the gate would refuse.
+  const harmless = (node: TreeNode): boolean => node['class'] === undefined || (HARMLESS.has(asText(node['class'])) && (node['class'] !== 'FUNCTION' || (functionName(node) !== 'unnest' && ALLOWED_FUNCTIONS.get(functionName(node))?.kind === 'scalar' && saysNothing(node['schema']) && saysNothing(node['catalog']))))
+  return bare && items.every((item) => [...everyNode(item)].every(harmless)) ? items : null
+}
+
+/** A computed value in terms of columns that are not computed themselves. */
+function asComputed(item: TreeNode, left: readonly PlainRelation[]): TreeNode {
+  const lateral = left.filter((relation) => relation.computed !== undefined)
+  const written = replaced(item, (node) => (node['class'] !== 'COLUMN_REF' ? null : (lateral.flatMap((relation) => (offers([relation], node) ? [relation.computed?.get(fold(asText(asList(node['column_names']).at(-1))))] : []))[0] ?? null)))
+  return { ...(asNode(written) ?? item), alias: '' }
+}
+
 /** A derived table that names columns of the one on its left is joined with it, group by group. */
 function plainLateral(join: TreeNode, left: readonly PlainRelation[], right: readonly PlainRelation[], reach: PlainReach): PlainFrom | null {
   const table = asNode(join['right'])
@@ -127,6 +146,8 @@ function plainLateral(join: TreeNode, left: readonly PlainRelation[], right: rea
   if (table?.['type'] !== 'SUBQUERY' || !plain || relation === undefined || relation.name === '' || relation.columns === null || !always || !['INNER', 'LEFT'].includes(kind)) return null
   const inside = plainFrom(asNode(query?.['from_table']), reach).relations
   if (![...everyNode(query)].some((node) => node['class'] === 'COLUMN_REF' && !offers(inside, node) && offers(left, node))) return null
+  const computedHere = query === null ? null : computedBeside(query)
+  if (computedHere !== null) return { node: asNode(join['left']), relations: [...left, { ...relation, computed: new Map(relation.columns.map((column, position) => [fold(column), asComputed(computedHere[position] ?? {}, left)])) }] }
   const apart = apartFrom(query, inside, left, relation.name)
   if (apart === null) return null
   const single = apart.values.some((value) => [...everyNode(value)].some((node) => asText(asList(node['column_names']).at(-1)).startsWith('__figure_')))

@@ -1,7 +1,7 @@
-import type { PlainRelation } from '#core/boundary/plain-nodes.ts'
+import { replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { DEFAULT_STATEMENT_LIMITS } from '#core/boundary/statement-policy.ts'
 import { asList, asNode, asText, fold, measureTree, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { everyNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { everyNode, functionName, isAggregateName, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(['type', 'alias', 'query_location', 'source', 'aggregates', 'unpivot_names', 'pivots', 'groups', 'column_name_alias', 'include_nulls'])
 const KNOWN_PIVOT_FIELDS: ReadonlySet<string> = new Set(['pivot_expressions', 'unpivot_names', 'entries'])
@@ -57,15 +57,25 @@ function pivoted(node: TreeNode, pivots: readonly (TreeNode | null)[], columns: 
     })))
   }
   // What an aggregate filters itself, and what is no call at its root, is left to be refused.
-  if (combined.length * aggregates.length > MOST_COLUMNS || pivots.length === 0 || aggregates.length === 0 || aggregates.some((aggregate) => aggregate['class'] !== 'FUNCTION' || !saysNothing(aggregate['filter']))) return null
+  if (combined.length * aggregates.length > MOST_COLUMNS || pivots.length === 0 || aggregates.length === 0 || aggregates.some((aggregate) => aggregatesOf(aggregate).length === 0 || aggregatesOf(aggregate).some((call) => !saysNothing(call['filter'])))) return null
   const figures = combined.flatMap(({ conditions, label }) => aggregates.map((aggregate): TreeNode => ({
-    ...aggregate,
+    ...overRows(aggregate, conditions.length === 1 ? (conditions[0] ?? {}) : { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', children: conditions }),
     alias: aggregates.length === 1 && asText(aggregate['alias']) === '' ? label : `${label}_${asText(aggregate['alias']) || writtenCall(aggregate)}`,
-    filter: conditions.length === 1 ? conditions[0] : { class: 'CONJUNCTION', type: 'CONJUNCTION_AND', alias: '', children: conditions },
   })))
   const expressions = groups.map((group): TreeNode => ({ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', column_names: [group] }))
   const select = { ...selectNode([...expressions, ...figures], asNode(node['source']) ?? {}), group_expressions: expressions, group_sets: [expressions.map((_, position) => position)] }
   return { node: select, columns: [...groups, ...figures.map((figure) => asText(figure['alias']))] }
+}
+
+/** The totals in an expression such as round(avg(x), 1). */
+function aggregatesOf(expression: TreeNode): readonly TreeNode[] {
+  return [...everyNode(expression)].filter((node) => isAggregateName(functionName(node)))
+}
+
+/** The expression with its totals over the rows for which a condition holds. */
+function overRows(expression: TreeNode, filter: TreeNode): TreeNode {
+  const calls = aggregatesOf(expression)
+  return asNode(replaced(expression, (node) => (calls.includes(node) ? { ...node, filter } : null))) ?? expression
 }
 
 /** The engine compares the values of a PIVOT by their text. */

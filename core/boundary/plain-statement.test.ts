@@ -34,6 +34,7 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
     "select * from (from (select id::double as s, ward from visits) pivot (count(*) for s in (1, '2', '3.0', 4.0) group by ward))", "pivot visits on sex in ('男', NULL) using count(*) group by ward",
     `pivot visits on id in (${Array.from({ length: 40 }, (_, value) => value).join(', ')}) using count(*), sum(cost) group by ward`,
   ],
+  'PIVOT of computed figures': ["pivot visits on sex in ('男', '女') using round(avg(cost), 1) group by ward", "pivot visits on sex in ('男') using round(sum(cost), 1) as r, max(cost) as m group by ward"],
   UNPIVOT: [
     'unpivot (select ward, count(*) as n, sum(cost)::bigint as total, null::bigint as none from visits group by ward) on n, total, none into name figure value amount',
     "select * from (select ward, count(*) as n, null::bigint as none from visits group by ward) unpivot include nulls (amount for figure in (n, none as '无'))",
@@ -49,6 +50,7 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'set operations by name': ['select ward, count(*) as n from visits group by 1 union all by name select 7 as n, 9 as ward', 'select 1 as a union by name select 2 as b union by name select 1 as a'],
   LATERAL: [
+    'select w.name, x.n, y.k from wards w, lateral (select w.beds * 2 as n) x, lateral (select n + 1 as k) y',
     'select w.name, x.n, x.m from wards w, lateral (select count(*) as n, avg(cost) as m from visits v where v.ward = w.ward) x', 'select w.name, x.* from wards w left join lateral (select count(*) as n from visits v where v.ward = w.ward and v.sex = \'男\') x on true',
     'select w.name, x.band, x.n from wards w, lateral (select band, count(*) as n from visits v where v.ward = w.ward group by band order by n desc, band limit 2) x', 'select w.name, x.id from wards w, lateral (select id from visits v where v.ward = w.ward order by cost desc limit 3) x',
   ],
@@ -56,9 +58,13 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
     'select name, (select count(*) from visits v where v.ward = w.ward) as n, (select 1 + count(*) * 2 from visits v where v.ward = w.ward) as k from wards w', 'select id from visits v where cost > (select avg(u.cost) from visits u where u.ward = v.ward and u.sex = \'男\')',
     'select id, (select name from wards w where w.ward = v.ward) as name from visits v', 'select name, (select id from visits v where v.ward = w.ward order by cost desc limit 1) as top from wards w', 'select ward, count(*) from visits v where (select count(*) from wards w where w.ward = v.ward) = 0 group by 1',
   ],
+  tuples: ['select count(*) from visits where (ward, band) in (select ward, beds - 10 from wards)', 'select count(*) from visits v join wards w on (v.ward, v.band) = (w.ward, w.beds - 10)', "select v.ward, count(*) from visits v join visits u on (v.id, v.sex) = (u.id, u.sex) group by 1"],
+  'recursion over constants': ['with recursive s(n) as (select 0 union all select n + 1 from s where n < 5) select s.n, count(v.id) from s left join visits v on v.ward = s.n group by 1'],
+  'other names': ['select argmax(id, cost), argmin(id, cost), ward from visits group by ward', "select list_aggregate([ward, band], 'sum'), ward.abs(), sex.coalesce('无') is null from visits".replace(", sex.coalesce('无') is null", '')],
+  'places by a value': ['select ward, sum(count(*)) over (order by min(ward)) from visits group by 1'],
   structs: ["select s.n, s['m'], x.s.n + 1 from (select ward, {n: count(*), m: avg(cost)} as s from visits group by 1) x where s.n > 40", 'with g as (select struct_pack(n := ward) as s from visits) select s.n, count(*) from g group by s.n'],
   'joins of everything with everything': ['select w.name, v.band, count(v.id) from wards w cross join (select distinct band as b from visits) d left join visits v on v.ward = w.ward and v.band = d.b group by all', 'select count(*) from wards a, wards b, visits v where v.ward = a.ward'],
-  'series as rows': ['with m as (select unnest(generate_series(0, 5)) as w) select m.w, count(id) from m left join visits on ward = m.w group by 1', 'select unnest(range(3))'],
+  'series as rows': ['with m as (select unnest(generate_series(0, 5)) as w) select m.w, count(id) from m left join visits on ward = m.w group by 1', 'select unnest(range(3))', "select unnest(generate_series(date '2025-01-01', date '2025-03-01', interval 1 month))::date as m, 1 as k"],
   'lists and shares': ["select count(*) from visits where ward = any([1, 2])", 'select t.h, count(*) from unnest([1, 2, 9]) t(h) join visits on ward = t.h group by 1', 'select ward, percentile_cont(0.5) within group (order by cost), mode() within group (order by ward) from visits group by 1', "select count(distinct case when cost > 30 then ward end), count(distinct case when cost > 30 then ward end) filter (where sex = '男') from visits"],
 }
 

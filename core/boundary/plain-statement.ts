@@ -7,7 +7,7 @@ import { plainRecursion } from '#core/boundary/plain-recursion.ts'
 import { comparedParts, tuplesAsJoins } from '#core/boundary/plain-tuples.ts'
 import { constantList, isEmpty, replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { everyNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /**
  * Turns the many ways of writing a query into the few that lineage and tracing know, without changing what it answers:
@@ -93,13 +93,15 @@ function plainSelect(whole: TreeNode, reach: PlainReach): PlainQuery {
   return { node: outsideJoins(tuples, from.relations, reach.fresh, inside), columns }
 }
 
-/** SELECT unnest(generate_series(…)) is SELECT … FROM generate_series(…). */
+/** SELECT unnest(generate_series(…))::DATE is SELECT value::DATE FROM generate_series(…). */
 function seriesInFrom(node: TreeNode): TreeNode {
-  const [item, another] = nodesOf(node['select_list'])
-  const [series] = nodesOf(item?.['children'])
-  if (another !== undefined || asNode(node['from_table'])?.['type'] !== 'EMPTY' || item?.['function_name'] !== 'unnest' || series?.['class'] !== 'FUNCTION' || !['range', 'generate_series'].includes(asText(series['function_name']))) return node
+  const calls = [...everyNode(node['select_list'], (one) => one['class'] === 'SUBQUERY')].filter((one) => one['function_name'] === 'unnest')
+  const [call, another] = calls
+  const [series] = nodesOf(call?.['children'])
+  if (call === undefined || another !== undefined || asNode(node['from_table'])?.['type'] !== 'EMPTY' || series?.['class'] !== 'FUNCTION' || !['range', 'generate_series'].includes(asText(series['function_name']))) return node
   const from = { type: 'TABLE_FUNCTION', alias: '__series', sample: null, function: series, column_name_alias: ['__value'], with_ordinality: 'WITHOUT_ORDINALITY' }
-  return { ...node, select_list: [{ class: 'COLUMN_REF', type: 'COLUMN_REF', alias: asText(item['alias']) || 'unnest', column_names: ['__series', '__value'] }], from_table: from }
+  const list = nodesOf(node['select_list']).map((item) => replaced(item, (one) => (one === call ? { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: asText(one['alias']) || (item === call ? 'unnest' : ''), column_names: ['__series', '__value'] } : null)))
+  return { ...node, select_list: list, from_table: from }
 }
 
 /** unit: parts of a name; source: table, column and field */
@@ -112,6 +114,7 @@ function withFields(select: TreeNode, relations: readonly PlainRelation[]): Tree
     const named = (name: string | undefined): boolean => name !== undefined && relations.some((relation) => fold(relation.name) === fold(name))
     const [before, [first, field, more]] = named(names[0]) && names.length === TABLE_COLUMN_FIELD ? [names.slice(0, 1), names.slice(1)] : [[], names]
     if (node['class'] === 'SUBQUERY' || node['type'] === 'SUBQUERY') return node
+    if (node['class'] === 'FUNCTION' && asText(node['schema']) !== '' && saysNothing(node['catalog'])) return chained(node, relations, written)
     if (node['class'] !== 'COLUMN_REF' || first === undefined || field === undefined || more !== undefined || (before.length === 0 && named(first))) return null
     const column: TreeNode = { ...node, alias: '', column_names: [...before, first] }
     if (!offers(relations, column)) return null
@@ -123,6 +126,14 @@ function withFields(select: TreeNode, relations: readonly PlainRelation[]): Tree
   })
   return { ...select, select_list: list, ...Object.fromEntries(['where_clause', 'group_expressions', 'having', 'qualify', 'modifiers'].map((field) => [field, written(select[field])])) }
 }
+
+/** x.lower() is lower(x), where x is a column. */
+function chained(node: TreeNode, relations: readonly PlainRelation[], written: (part: unknown) => unknown): TreeNode | null {
+  const column: TreeNode = { class: 'COLUMN_REF', type: 'COLUMN_REF', alias: '', query_location: node['query_location'], column_names: [node['schema']] }
+  return OWN_SCHEMAS.has(asText(node['schema'])) || !offers(relations, column) ? null : { ...node, schema: '', children: [column, ...asList(written(node['children']))] }
+}
+/** Where the engine's own functions live. */
+const OWN_SCHEMAS: ReadonlySet<string> = new Set(['main', 'pg_catalog', 'information_schema'])
 
 /** Columns of a LATERAL query that are computed beside its join. */
 function withComputed(select: TreeNode, relations: readonly PlainRelation[]): TreeNode {

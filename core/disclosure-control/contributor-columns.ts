@@ -12,6 +12,11 @@ export interface TracedColumn {
   readonly shape: ColumnShape
   /** A figure of cells in which each entity counts alike, so that a total of it is a plain total over the entities. */
   readonly even?: true
+  /** Of cells: the plain number of rows or entities of the group; or what the rows were grouped by. */
+  readonly size?: true
+  readonly group?: true
+  /** Of rows: the size of a partition, whose cells are noted by what it serves for (size-thresholds.ts). */
+  readonly sizeOf?: string
   /** Several values of an entity stand beside each other in it, see several-columns.ts. */
   readonly packed?: true
 }
@@ -65,8 +70,13 @@ export interface TracedRelation {
   readonly raw: boolean
   /** The only column that the rows were grouped by, so that no two of them have the same there; absent where it is not so. */
   readonly groupedBy?: string
+  /** A line below which its cells may be small, for nothing but their being below it is used. */
+  readonly pardon?: { readonly size: string; readonly least: number }
   /** A table of the catalogue itself, whose columns no statement has made up. */
   readonly declared?: true
+  /** Of such a table: its name; of cells: the table whose every row stands in one of them, grouped by columns as they are supplied. */
+  readonly table?: string
+  readonly cellsOf?: string
 }
 
 export const SUPPLIED: ColumnShape = { kind: 'linear', factors: 1, conditions: [] }

@@ -1,6 +1,7 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { EQUAL, isKeyColumn, isSupplied, lookUp, misusesKey, SUPPLIED, type SuppliedRow, type SuppliedTable, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
+import { settleAll } from '#core/disclosure-control/size-thresholds.ts'
 import { faultsOf, freshName, type Reach } from '#core/disclosure-control/traced.ts'
 import { callNode, columnNode, isColumn, named, numberNode, selectNode } from '#core/boundary/tree-nodes.ts'
 
@@ -62,7 +63,7 @@ function alone(node: TreeNode, relation: TracedRelation): From {
 /** A relation under the name that it has in this FROM clause. */
 function under(name: string, relation: TracedRelation): TracedRelation {
   return {
-    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, ...(relation.groupedBy === undefined ? {} : { groupedBy: relation.groupedBy }), ...(relation.picked === undefined ? {} : { picked: relation.picked }),
+    name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, ...(relation.groupedBy === undefined ? {} : { groupedBy: relation.groupedBy }), ...(relation.cellsOf === undefined ? {} : { cellsOf: relation.cellsOf }), ...(relation.picked === undefined ? {} : { picked: relation.picked }),
     columns: relation.columns.map((column) => ({ ...column, shape: { ...column.shape, conditions: column.shape.conditions.map((condition) => columnNode([name, lastPart(condition)])) } })),
     entities: relation.entities.map((entity) => ({
       kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const),
@@ -85,7 +86,7 @@ function traceTable(node: TreeNode, reach: Reach): TracedRelation {
   const keys = new Set(declared.entityKey.map(fold))
   const kind = declared.kind ?? fold(table)
   return {
-    name, faults: null, sketch: null, raw: keys.size === 0, declared: true, tables: [],
+    name, faults: null, sketch: null, raw: keys.size === 0, declared: true, table: fold(table), tables: [],
     columns: declared.columns.map((column) => ({ name: column, key: keys.has(fold(column)), keyOf: keys.has(fold(column)) ? kind : '', shape: SUPPLIED })),
     entities: keys.size === 0 ? [] : [{ kind, columns: declared.entityKey.map((column) => [name, column] as const), rows: [suppliedRow(name, { name: table, key: declared.entityKey, digest: '' }, declared.columns.filter((column) => !keys.has(fold(column))))] }],
   }
@@ -127,6 +128,7 @@ function traceJoin(node: TreeNode, reach: Reach, where: TreeNode | null): From {
   if (DECIDES.has(kind)) {
     if (right.entities.some((entity) => !left.entities.some((own) => same(own, entity)))) throw new NotTraceable('unsupported')
     mustBeFaultless(right, reach)
+    settleAll(right.relations, reach)
     return { node: joined, relations: left.relations, entities: left.entities }
   }
   const entities = KEEPS_LEFT.has(kind)

@@ -3,8 +3,10 @@ import { isKeyColumn, lookUp, type TracedRelation } from '#core/disclosure-contr
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { equalitiesIn, traceFrom } from '#core/disclosure-control/trace-from.ts'
-import type { Reach, Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, everyNode, isColumn } from '#core/boundary/tree-nodes.ts'
+import { withoutSmallness } from '#core/disclosure-control/pardoned-faults.ts'
+import { asksForSmall, settleAll } from '#core/disclosure-control/size-thresholds.ts'
+import { freshName, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { allOf, columnNode, everyNode, isColumn, named, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /**
  * Judges the nested queries in the expressions of a select. One figure over many may serve as a value, where its own cells
@@ -45,12 +47,19 @@ function judge(node: TreeNode, relations: readonly TracedRelation[], reach: Reac
     }
     throw new NotTraceable('nested-query')
   }
+  settleAll([traced], reach)
   if (traced.entities.length === 0 && kind !== 'EXISTS' && kind !== 'NOT_EXISTS') {
-    reach.sides.push(traced)
+    reach.sides.push(kind === 'ANY' && traced.faults !== null && asksForSmall(key, query, relations, reach.minimumEntities) ? below(traced, traced.faults, reach) : traced)
     return
   }
   if (kind === 'ANY' && picksByKey(asNode(node['child']), traced, relations)) return
   throw new NotTraceable('nested-query')
+}
+
+/** Groups of which only is told that they are small: HAVING count(*) < 10. */
+function below(cells: Traced, faults: string, reach: Reach): Traced {
+  const [inner, rest] = [freshName(reach, 'small'), freshName(reach, 'faults')]
+  return { ...cells, node: selectNode([named(withoutSmallness(columnNode([inner, faults])), rest)], subqueryNode(cells.node, inner, []), reach.withEntries), columns: [], faults: rest, sketch: null, tables: [] }
 }
 
 /** Columns of the query around that the nested one names. */

@@ -12,6 +12,7 @@ import { traceCells } from '#core/disclosure-control/trace-cells.ts'
 import { constants, renamed, traceFrom } from '#core/disclosure-control/trace-from.ts'
 import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
+import { settleSizes, wholeOf, withPardons } from '#core/disclosure-control/size-thresholds.ts'
 import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.ts'
 import { traceWeights } from '#core/disclosure-control/trace-weights.ts'
 import { hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
@@ -46,7 +47,7 @@ import { everyNode, functionName } from '#core/boundary/tree-nodes.ts'
 
 /** Where tracing begins: nothing known but the tables. */
 export function openReach(tables: ReadonlyMap<string, EntityTable>, minimumEntities: number): Reach {
-  return { tables, withNames: new Map(), withEntries: [], cells: [], sides: [], fresh: { next: 0 }, minimumEntities, trace: traceQuery }
+  return { tables, withNames: new Map(), withEntries: [], cells: [], sides: [], open: new Map(), fresh: { next: 0 }, minimumEntities, trace: traceQuery }
 }
 
 export interface Branch {
@@ -124,9 +125,11 @@ function picksRows(select: TreeNode): boolean {
     && saysNothing(select['group_expressions']) && select['aggregate_handling'] !== 'FORCE_AGGREGATES' && aggregatesIn([select['select_list'], select['having']]).length === 0
 }
 
-function traceSelect(written: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
+function traceSelect(written: TreeNode, from: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
   const select = entities.length > 0 ? (distinctTotals(written) ?? written) : written
-  const groups = picksRows(select) ? ROWS : resolveGroups(select, relations)
+  const groups = picksRows(select) ? ROWS : resolveGroups(select, from)
+  settleSizes(select, from, groups?.grouped === false && entities.length > 0, reach)
+  const relations = withPardons(from, select, reach.minimumEntities)
   // Taking lists apart makes several rows of one; of a group it would be a part.
   if (groups?.grouped === true && [...everyNode(select['select_list'], (node) => node['class'] === 'SUBQUERY')].some((node) => functionName(node) === 'unnest')) throw new NotTraceable('unsupported')
   if (entities.length === 0) {
@@ -144,5 +147,5 @@ function traceSelect(written: TreeNode, relations: readonly TracedRelation[], en
   const own = ownRows(select, groups, relations, entities, reach)
   if (own !== null) return own
   reach.sides.push(...traceWeights(select, groups, relations, entities, reach))
-  return traceCells(select, groups, relations, entities, reach)
+  return { ...traceCells(select, groups, relations, entities, reach), ...wholeOf(select, groups.expressions, relations) }
 }

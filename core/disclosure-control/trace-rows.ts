@@ -3,6 +3,7 @@ import { isOwnWindow, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OP
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { conditionsOfPlace } from '#core/disclosure-control/several-columns.ts'
+import { isSize, openSizes } from '#core/disclosure-control/size-thresholds.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
 import { traceWeights } from '#core/disclosure-control/trace-weights.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
@@ -24,17 +25,20 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
     ...(entity.rows === undefined ? {} : { rows: entity.rows.map(({ table, hash }) => ({ table, hash: columnNode([hide(hash, 'row')]) })) }),
   }))
   const placing: TreeNode[] = []
+  const sizes: { readonly window: TreeNode; readonly cells: Traced }[] = []
   for (const window of windowsIn([...items, asNode(select['qualify'])])) {
     if (isOwnWindow(window, relations) && entities.length === 1) continue
-    if (isTotalOfPartition(window) || isTotalOfPeers(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
+    if (isTotalOfPartition(window) && isSize(window)) sizes.push({ window, cells: totalsOfPartition(window, select, relations, entities, reach) })
+    else if (isTotalOfPartition(window) || isTotalOfPeers(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
     // Whatever else a window answers with is another entity's value, wherever it goes from here.
     else if (!isPlace(window)) throw new NotTraceable('hidden-condition')
     else placing.push(...conditionsOfPlace(window, relations))
   }
+  const open = openSizes(select, relations, sizes, reach)
   if (placing.length > 0) reach.sides.push(whoAnswers(placing, select, relations, entities, reach))
   const faulty = relations.filter((relation) => relation.faults !== null)
   const faults = faulty.length === 0 ? null : hide(faultsOf(faulty), 'faults')
-  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns, entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables) }
+  return { name: '', node: { ...select, select_list: [...items, ...hidden] }, columns: columns.map((column, place) => { const id = open.get(place); return id === undefined ? column : { ...column, sizeOf: id } }), entities: carried, faults, sketch: null, raw: false, tables: relations.flatMap((relation) => relation.tables) }
 }
 
 function windowsIn(parts: readonly (TreeNode | null)[]): readonly TreeNode[] {

@@ -1,5 +1,6 @@
 import { asList, asNode, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
+import { settleAll } from '#core/disclosure-control/size-thresholds.ts'
 import { freshName, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { columnNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
@@ -26,6 +27,7 @@ function stackedRows(node: TreeNode, parts: readonly Traced[], reach: Reach): Tr
     && part.entities[0].columns.length === owner.columns.length && part.columns.length === first.columns.length && part.faults === null
     && part.columns.every((column, position) => column.key === first.columns[position]?.key && (column.key || (column.shape.kind !== 'opaque' && column.shape.conditions.length === 0))))
   if (!alike) throw new NotTraceable('unsupported')
+  settleAll(parts, reach)
   const keys = owner.columns.map(() => freshName(reach, 'entity'))
   const children = parts.map((part) => {
     const name = freshName(reach, 'part')

@@ -1,6 +1,7 @@
 import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { pardoned } from '#core/disclosure-control/pardoned-faults.ts'
 import { isPacked } from '#core/disclosure-control/several-columns.ts'
 import type { CellTable, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { coalesceNode, columnNode, everyNode, functionName, isColumn, numberNode, orNode } from '#core/boundary/tree-nodes.ts'
@@ -17,6 +18,8 @@ export interface Reach {
   readonly cells: CellTable[]
   /** Nested queries whose rows must be faultless, too. */
   readonly sides: Traced[]
+  /** Cells of partitions whose sizes stand in rows, until it is seen what these serve for. */
+  readonly open: Map<string, Traced>
   readonly fresh: { next: number }
   readonly minimumEntities: number
   /** Traces a query inside this one. */
@@ -43,10 +46,27 @@ export function outputs(select: TreeNode, relations: readonly TracedRelation[], 
     const shape = key || aggregatesIn(item).length > 0 ? OPAQUE : shapeOf(item, relations)
     const conditions = keep === null ? [] : shape.conditions.map(keep)
     const keyOf = key ? (lookUp(item, relations)[0]?.keyOf ?? '') : ''
-    const packed = isPacked(item, relations) ? { packed: true as const } : {}
+    const packed = { ...(isPacked(item, relations) ? { packed: true as const } : {}), ...marksOf(item, relations) }
     if (keep !== null) return [{ name: outputName(item, position), key, keyOf, shape: { ...shape, factors: Math.max(1, shape.factors), conditions }, ...packed }]
     return [{ name: outputName(item, position), key, keyOf, shape: { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] }, ...(isEven(item, relations) ? { even: true } : {}), ...packed }]
   })
+}
+
+/** What an item is in a group, as far as it is plainly one thing. */
+function marksOf(item: TreeNode, relations: readonly TracedRelation[]): Pick<TracedColumn, 'size' | 'group' | 'sizeOf'> {
+  const [found, another] = isColumn(item) ? lookUp(item, relations) : []
+  const rows = relations.some((relation) => relation.entities.length > 0)
+  if (found !== undefined && another === undefined) {
+    const { size, group, sizeOf } = found
+    return rows ? { group: true, ...(sizeOf === undefined ? {} : { sizeOf }) } : { ...(size === undefined ? {} : { size }), ...(group === undefined ? {} : { group }) }
+  }
+  if (!rows || hasWindow(item)) return {}
+  return isPlainSize(item) ? { size: true } : aggregatesIn(item).length === 0 ? { group: true } : {}
+}
+
+/** The plain number of rows or of entities of a group. */
+function isPlainSize(item: TreeNode): boolean {
+  return (functionName(item) === 'count' || functionName(item) === 'count_star') && saysNothing(item['filter']) && nodesOf(item['children']).every((child) => isColumn(child))
 }
 
 /** Totals and spreads, which cannot be an attribute of an entity in disguise as a group or a picked value can. */
@@ -82,8 +102,12 @@ export function hasWindow(part: unknown): boolean {
   return [...everyNode(part, (node) => node['class'] === 'SUBQUERY')].some((node) => node['class'] === 'WINDOW')
 }
 
+function pardonedBy({ name, pardon }: TracedRelation, faults: TreeNode): TreeNode {
+  return pardon === undefined ? faults : pardoned(faults, columnNode([name, pardon.size]), pardon.least)
+}
+
 /** Faults of all relations together. */
 export function faultsOf(relations: readonly TracedRelation[]): TreeNode {
-  const columns = relations.flatMap((relation) => (relation.faults === null ? [] : [coalesceNode([columnNode([relation.name, relation.faults]), numberNode(0)])]))
+  const columns = relations.flatMap((relation) => (relation.faults === null ? [] : [coalesceNode([pardonedBy(relation, columnNode([relation.name, relation.faults])), numberNode(0)])]))
   return columns.reduce(orNode)
 }
