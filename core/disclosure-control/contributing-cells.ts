@@ -1,11 +1,12 @@
 import { asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isQuestion, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn, traceMeasure, type TracedMeasure } from '#core/disclosure-control/contributor-measures.ts'
 import { countedPart, measuresOf, type Contributor } from '#core/disclosure-control/cell-counts.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
+import { valueParts } from '#core/disclosure-control/value-parts.ts'
 import { freshName, hasWindow, type Reach } from '#core/disclosure-control/traced.ts'
-import { callNode, caseNode, coalesceNode, columnNode, compareNode, isColumn, named, numberNode } from '#core/boundary/tree-nodes.ts'
+import { callNode, caseNode, coalesceNode, columnNode, compareNode, named, numberNode } from '#core/boundary/tree-nodes.ts'
 
 /** unit: attributes of cells in one measured value; source: with two, one can pick a cell and the other hide its figure among larger ones */
 const MOST_ATTRIBUTES = 1
@@ -58,14 +59,8 @@ function unitsOf(relation: TracedRelation): Contributor {
 
 /** Totals of everything that a measured value is put together from, but for constants and conditions. */
 function partsOf(call: TreeNode, relations: readonly TracedRelation[]): readonly TreeNode[] {
-  const found = new Map<string, TreeNode>()
-  const collect = (node: TreeNode | null, top: boolean): void => {
-    if (node === null || node['class'] === 'CONSTANT' || node['class'] === 'SUBQUERY' || isQuestion(node)) return
-    if (!top && node['class'] !== 'CAST') found.set(JSON.stringify(named(node, '')), node)
-    if (isColumn(node)) return
-    const inside = node['class'] === 'CASE' ? [...nodesOf(node['case_checks']).map((check) => asNode(check?.['then_expr'])), asNode(node['else_expr'])] : node['class'] === 'CAST' ? [asNode(node['child'])] : nodesOf(node['children'])
-    for (const child of inside) collect(child, false)
-  }
-  if (traceMeasure(call, 0, relations)?.kind === 'total' || traceMeasure(call, 0, relations)?.kind === 'spread') for (const argument of nodesOf(call['children'])) collect(argument, true)
-  return [...found.values()].map((node) => callNode('sum', [node], asNode(call['filter']), ''))
+  const kind = traceMeasure(call, 0, relations)?.kind
+  if (kind !== 'total' && kind !== 'spread') return []
+  const parts = nodesOf(call['children']).flatMap((argument) => (argument === null ? [] : valueParts(argument)))
+  return parts.map(({ node }) => callNode('sum', [node], asNode(call['filter']), ''))
 }

@@ -35,6 +35,8 @@ export function withoutAliases(part: unknown, select: TreeNode, relations: reado
   if (Array.isArray(part)) return part.map((child: unknown) => withoutAliases(child, select, relations))
   const node = asNode(part)
   if (node === null) return part
+  // Names in a nested query are its own.
+  if (node['class'] === 'SUBQUERY') return { ...node, child: withoutAliases(node['child'], select, relations) }
   if (isColumn(node)) {
     const names = asList(node['column_names'])
     if (names.length !== 1 || lookUp(node, relations).length > 0) return node

@@ -119,10 +119,11 @@ function figuresOf({ measures }: CellTable, { rowTables = [] }: CellPart): reado
   return [
     { kind: '', hash: 'h', where: 'true', few: false, rolled: { hash: 'h', where: 'true' } },
     ...rows((t) => `${t}`, 'true', true),
-    ...measures.flatMap((measure, i): readonly Figure[] => [
+    // Parts of a figure nobody sees.
+    ...measures.flatMap((measure, i): readonly Figure[] => (measure.within === true ? [] : [
       ...(measure.conditional ? [{ kind: '', hash: 'h', where: `c${i} > 0`, few: false, rolled: null }, ...rows((t) => `${i}_${t}`, `c${i} > 0`, false)] : []),
       ...contributionsTo(measure, i, (kind, ...values) => contributed(measure, i, kind, ...values), rounded),
-    ]),
+    ])),
   ]
 }
 
@@ -148,7 +149,7 @@ export function readEntitySets(table: CellTable, part: CellPart, rows: readonly 
     const rowsKnown = String(known)
     const marks = (part.rowTables ?? []).flatMap((one, t) => (rowsKnown.replace(LOCAL, '')[t] === '1' ? [rowsMark(one.digest, rowsKnown.startsWith(LOCAL))] : [])).join('')
     const found = kind === '' ? `${marks}${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${CONTRIBUTION_MARK}${kind}`
-    return { origin, kind: `${part.kind}${supportMarks(table.measures, part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(String(parts)) }
+    return { origin, kind: `${part.kind}${supportMarks(table.measures.filter((measure) => measure.within !== true), part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(String(parts)) }
   })
 }
 

@@ -14,7 +14,7 @@ import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
 import { settleSizes, wholeOf, withPardons } from '#core/disclosure-control/size-thresholds.ts'
 import { traceSetOperation } from '#core/disclosure-control/trace-set-operation.ts'
-import { traceWeights } from '#core/disclosure-control/trace-weights.ts'
+import { traceJoinWeights } from '#core/disclosure-control/trace-weights.ts'
 import { hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { everyNode, functionName } from '#core/boundary/tree-nodes.ts'
 
@@ -146,6 +146,6 @@ function traceSelect(written: TreeNode, from: readonly TracedRelation[], entitie
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
   const own = ownRows(select, groups, relations, entities, reach)
   if (own !== null) return own
-  reach.sides.push(...traceWeights(select, groups, relations, entities, reach))
+  reach.sides.push(...traceJoinWeights(select, relations, entities, reach))
   return { ...traceCells(select, groups, relations, entities, reach), ...wholeOf(select, groups.expressions, relations) }
 }

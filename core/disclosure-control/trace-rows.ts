@@ -5,7 +5,7 @@ import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { conditionsOfPlace } from '#core/disclosure-control/several-columns.ts'
 import { isSize, openSizes } from '#core/disclosure-control/size-thresholds.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
-import { traceWeights } from '#core/disclosure-control/trace-weights.ts'
+import { traceJoinWeights } from '#core/disclosure-control/trace-weights.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { callNode, columnNode, everyNode, isColumn, named } from '#core/boundary/tree-nodes.ts'
 
@@ -65,7 +65,7 @@ function totalsOfPartition(total: TreeNode, select: TreeNode, relations: readonl
   const call = { ...callNode(name === 'count' && children.length === 0 ? 'count_star' : name, children, asNode(total['filter_expr']), 'total'), distinct: total['distinct'] === true }
   const cells: TreeNode = { ...select, select_list: [call], group_expressions: partitions, group_sets: [partitions.map((_, position) => position)], aggregate_handling: 'STANDARD_HANDLING', modifiers: [], having: null, qualify: null }
   const groups: Groups = { grouped: true, expressions: partitions, sets: [partitions.map((_, position) => position)] }
-  reach.sides.push(...traceWeights(cells, groups, relations, entities, reach))
+  reach.sides.push(...traceJoinWeights(cells, relations, entities, reach))
   return traceCells(cells, groups, relations, entities, reach)
 }
 

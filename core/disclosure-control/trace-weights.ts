@@ -8,14 +8,11 @@ import { weightsOf } from '#core/disclosure-control/uneven-weights.ts'
 
 const WHOLE: Groups = { grouped: true, expressions: [], sets: [[]] }
 
-/** The weights in the figures of a select as cells of their own, which must be as faultless as the figures. */
-export function traceWeights(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): readonly Traced[] {
-  const { figures, conditions } = weightsOf(select, relations)
-  const judged = (list: readonly TreeNode[], by: Groups): Traced => traceCells({
-    ...select, select_list: list, group_expressions: by.expressions, group_sets: by.sets, modifiers: [], having: null, qualify: null, aggregate_handling: 'STANDARD_HANDLING',
-  }, by, relations, entities, reach)
-  return [
-    ...(figures.length === 0 ? [] : [judged(figures, groups)]),
-    ...(conditions.length === 0 ? [] : [judged(conditions.map((condition) => callNode('count_star', [], condition, '')), WHOLE)]),
-  ]
+/** How the rows of a select were joined, as counts over the whole that must be as faultless as its figures. */
+export function traceJoinWeights(select: TreeNode, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): readonly Traced[] {
+  const { conditions } = weightsOf(select, relations)
+  if (conditions.length === 0) return []
+  return [traceCells({
+    ...select, select_list: conditions.map((condition) => callNode('count_star', [], condition, '')), group_expressions: WHOLE.expressions, group_sets: WHOLE.sets, modifiers: [], having: null, qualify: null, aggregate_handling: 'STANDARD_HANDLING',
+  }, WHOLE, relations, entities, reach)]
 }

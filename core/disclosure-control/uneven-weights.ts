@@ -1,6 +1,7 @@
 import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { valueParts } from '#core/disclosure-control/value-parts.ts'
 import { callNode, coalesceNode, everyNode, functionName, isAggregateName, isColumn } from '#core/boundary/tree-nodes.ts'
 
 /**
@@ -14,6 +15,9 @@ export interface Weights {
   /** Conditions that must hold for many or nobody, and not hold for many or nobody. */
   readonly conditions: readonly TreeNode[]
 }
+
+const SCALE_FREE: ReadonlySet<string> = new Set(['ln', 'log', 'log10', 'log2', 'sqrt', 'cbrt'])
+const PRODUCTS: ReadonlySet<string> = new Set(['*', '/'])
 
 /** The weights in the figures of a select and in how its rows were joined. */
 export function weightsOf(select: TreeNode, relations: readonly TracedRelation[]): Weights {
@@ -31,7 +35,14 @@ export function weightsOf(select: TreeNode, relations: readonly TracedRelation[]
 function partsOf(argument: TreeNode, relations: readonly TracedRelation[]): readonly TreeNode[] {
   const columns = new Set([...within(argument)].filter(isColumn).map((column) => asText(JSON.stringify(column['column_names']))))
   if (columns.size <= 1 && !isBent(argument, relations)) return []
-  return [...within(argument)].filter((part) => part !== argument && (isColumn(part) ? isWrittenOut(part, relations) || isBent(part, relations) : isComputed(part) && isBent(part, relations) && isOfEntities(part, relations)))
+  return valueParts(argument).flatMap(({ node, weighs }) => (weighs ? [node] : [])).filter((part) => (isColumn(part) ? isWrittenOut(part, relations) || isBent(part, relations) : isComputed(part) && isBent(part, relations) && isOfEntities(part, relations) && !isScaleFree(part, relations)))
+}
+
+/** A logarithm or root of a supplied value, or of a product or quotient of such: a constant in it only moves or scales the figure, so that it cannot be aimed at one entity. */
+function isScaleFree(node: TreeNode, relations: readonly TracedRelation[]): boolean {
+  const [argument = null, ...further] = nodesOf(node['children'])
+  return SCALE_FREE.has(functionName(node)) && further.length === 0 && argument !== null && [...everyNode(argument)].every((part) => part['class'] === undefined
+    || part['class'] === 'CONSTANT' || (isColumn(part) ? lookUp(part, relations).every(({ relation }) => relation.declared === true) : PRODUCTS.has(functionName(part))))
 }
 
 /** In a comparison of an entity with rows that are not its own, what is computed of the entity decides how many rows it gets. */
