@@ -76,10 +76,10 @@ async function listen(reader: Reader, room: Room, feeding: Promise<void>): Promi
       if (kind === 'part') await room.part(content)
       else if (kind === 'stage') await room.stage.write(content)
       else if (kind === 'stageEnd') staged = await room.stage.finish()
-      else if (kind === 'wish') await writeFrame(reader.stdin, 'staged', await wished(staged, content))
+      else if (kind === 'wish') await reply(reader.stdin, 'staged', await wished(staged, content))
       else if (kind === 'wishBase') await sendBase(reader.stdin, room.base)
       else if (kind === 'keep' && room.base !== undefined) await room.base.keep()
-      else if (kind === 'names' && room.names !== undefined) await writeFrame(reader.stdin, 'named', room.names(content))
+      else if (kind === 'names' && room.names !== undefined) await reply(reader.stdin, 'named', room.names(content))
       else if (kind === 'answer') return readAnswer(content)
       else throw new FrameBroken(`the reader may not send ${kind}`)
     }
@@ -100,10 +100,19 @@ async function wished(staged: StagedBytes | undefined, wish: Buffer): Promise<Bu
   return staged.read(from, to)
 }
 
+/** A reader that is gone, or has answered before it was replied to, takes no more: its answer or its end tells why. */
+async function reply(stdin: Writable, ...frame: [kind: Parameters<typeof writeFrame>[1], content?: Buffer]): Promise<void> {
+  try {
+    await writeFrame(stdin, ...frame)
+  } catch (error) {
+    if (!stdin.destroyed) throw error
+  }
+}
+
 async function sendBase(stdin: Writable, base: BaseParts | undefined): Promise<void> {
   if (base === undefined) throw new FrameBroken('a wish for a version that is not there')
   const part = await base.next()
-  await (part === undefined ? writeFrame(stdin, 'baseEnd') : writeFrame(stdin, 'base', part))
+  await (part === undefined ? reply(stdin, 'baseEnd') : reply(stdin, 'base', part))
 }
 
 interface Reader {
