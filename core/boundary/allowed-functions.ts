@@ -9,8 +9,8 @@ export interface AllowedFunction {
 
 /**
  * The functions a job may call. A name that is not here is refused: file readers, settings, logging, randomness, the clock,
- * digests and encodings are absent on purpose, and so are functions whose memory or time grows without bound from a short
- * call (repeat, levenshtein, range). What packs many rows into one value is here for figures over many: whether the rows
+ * digests and encodings are absent on purpose, and so is what harms the engine itself. What only grows without bound from a
+ * short call (repeat, levenshtein, recursion), the worker's limits end. What packs many rows into one value is here for figures over many: whether the rows
  * behind it are many is counted for each of its values.
  * Random values and the clock are absent because an output must be reproducible to be reviewed.
  */

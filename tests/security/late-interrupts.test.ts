@@ -56,8 +56,10 @@ describe('a bomb ends as a failed job, within its limit plus two seconds', () =>
     expect(longestPause).toBeLessThan(NOTICE_MS)
   })
 
-  test('and none of them passes the gate, save joins, lists and recursions over constants, which only the limits can bound', async () => {
-    for (const [, sql] of BOMBS.filter(([, text]) => !/^select count\(\*\) from persons|^select a\.phone|^select length\(list|^with recursive/.test(text))) {
+  test('and the gate refuses those that harm the engine itself; joins, lists, long texts and recursions over constants only the limits can bound', async () => {
+    const harmful = BOMBS.filter(([story]) => story.startsWith('the nesting that') || story.startsWith('the log that'))
+    expect(harmful).toHaveLength(2)
+    for (const [, sql] of harmful) {
       const parsed = await gate.parse(sql)
       expect([sql, parsed.ok && judgeStatement(parsed.tree, sql.length, STATEMENT_POLICY).allow]).toEqual([sql, false])
     }
