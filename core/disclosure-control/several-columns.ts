@@ -4,8 +4,8 @@ import { everyNode, functionName, isColumn } from '#core/boundary/tree-nodes.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 
 /** Arithmetic that puts values beside each other, so that all of them can be read in the digits of the result. */
-const ADDS: ReadonlySet<string> = new Set(['+', '-', 'add', 'subtract'])
-const SCALES: ReadonlySet<string> = new Set(['*', 'multiply', '/', 'divide', '//', 'pow', 'power', '**', '^'])
+export const ADDS: ReadonlySet<string> = new Set(['+', '-', 'add', 'subtract'])
+export const SCALES: ReadonlySet<string> = new Set(['*', 'multiply', '/', 'divide', '//', 'pow', 'power', '**', '^'])
 const CUTS: ReadonlySet<string> = new Set(['round', 'floor', 'ceil', 'ceiling', 'trunc', '%', 'mod', '//'])
 const JOINS_TEXT: ReadonlySet<string> = new Set(['||', 'concat', 'concat_ws'])
 /** unit: multiples; source: platform default: a weight of a composite figure lies within, one that shifts a value's digits beyond another's does not */

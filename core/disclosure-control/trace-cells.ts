@@ -7,7 +7,7 @@ import { faultBits } from '#core/disclosure-control/faults.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { windowedFaults } from '#core/disclosure-control/trace-cells-again.ts'
-import { weightsOf } from '#core/disclosure-control/uneven-weights.ts'
+import { weightFigures } from '#core/disclosure-control/uneven-weights.ts'
 import { callNode, coalesceNode, columnNode, functionName, isColumn, named, numberNode, orNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /** unit: multiples of the minimum; source: enough to tell every threshold below it exactly, whatever the number of entities */
@@ -24,7 +24,7 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
   }
   if (aggregatesIn(parts).length === 0 && hasWindow(parts)) throw new NotTraceable('unsupported')
   const calls = aggregatesIn(parts).filter((call) => !isOfCells(call))
-  const weights = weightsOf(select, relations).figures
+  const weights = weightFigures(select, relations)
   const measures = [...calls, ...weights].map((call, position) => {
     const keys = ['count', 'approx_count_distinct'].includes(functionName(call)) && argumentsOf(call).every((child) => isKeyColumn(asNode(child), relations))
     const measure = traceMeasure(keys ? { ...call, distinct: false } : call, position, relations)

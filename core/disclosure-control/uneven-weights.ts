@@ -1,40 +1,34 @@
-import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
-import { valueParts } from '#core/disclosure-control/value-parts.ts'
-import { callNode, coalesceNode, everyNode, functionName, isAggregateName, isColumn } from '#core/boundary/tree-nodes.ts'
-
-/**
- * What lets one entity weigh otherwise than all others in a figure. A total in which everybody counts twice but one is no
- * total of others, so that no two sets differ; yet less twice the plain total it is that one's value. So the weights are
- * judged by themselves: a part of an expression, or a condition by which rows are joined, must not be otherwise for a few.
- */
-export interface Weights {
-  /** Averages of parts of arithmetic, to be judged like figures. */
-  readonly figures: readonly TreeNode[]
-  /** Conditions that must hold for many or nobody, and not hold for many or nobody. */
-  readonly conditions: readonly TreeNode[]
-}
+import { valueParts, writtenPart } from '#core/disclosure-control/value-parts.ts'
+import { callNode, coalesceNode, everyNode, functionName, isAggregateName, isColumn, named } from '#core/boundary/tree-nodes.ts'
 
 const SCALE_FREE: ReadonlySet<string> = new Set(['ln', 'log', 'log10', 'log2', 'sqrt', 'cbrt'])
 const PRODUCTS: ReadonlySet<string> = new Set(['*', '/'])
 
-/** The weights in the figures of a select and in how its rows were joined. */
-export function weightsOf(select: TreeNode, relations: readonly TracedRelation[]): Weights {
+/**
+ * What lets one entity weigh otherwise than all others in a figure. A total in which everybody counts twice but one is no
+ * total of others, so that no two sets differ; yet less twice the plain total it is that one's value. So the weights are
+ * judged by themselves: a part of an expression must not be otherwise for a few.
+ * @returns averages of parts of arithmetic, to be judged like figures
+ */
+export function weightFigures(select: TreeNode, relations: readonly TracedRelation[]): readonly TreeNode[] {
   const calls = aggregatesIn([select['select_list'], select['having'], select['qualify'], select['modifiers']]).filter((call) => call['class'] !== 'WINDOW')
-  const joins = looseConditions(select, relations)
-  const parts = [...calls.flatMap((call) => nodesOf(call['children']).flatMap((argument) => (argument === null ? [] : partsOf(argument, relations)))), ...joins.flatMap((one) => partsBeside(one, relations))]
-  const figures = new Map(parts.map((part) => [JSON.stringify({ ...part, alias: '', query_location: 0 }), part]))
-  return {
-    figures: [...figures.values()].map((part) => callNode('avg', [coalesceNode([{ ...part, alias: '' }])], null, '')),
-    conditions: joins.filter((one) => relationsIn(one, relations).size === 1 && isOfEntities(one, relations)),
-  }
+  const inCalls = calls.flatMap((call) => nodesOf(call['children']).flatMap((argument) => (argument === null ? [] : partsOf(argument, relations))))
+  const parts = [...inCalls, ...looseConditions(select, relations).flatMap((one) => partsBeside(one, relations))]
+  const figures = new Map(parts.map((part) => [writtenPart(part), part]))
+  return [...figures.values()].map((part) => callNode('avg', [coalesceNode([named(part, '')])], null, ''))
+}
+
+/** The same for how rows were joined: conditions that must hold for many or nobody, and not hold for many or nobody. */
+export function weightConditions(select: TreeNode, relations: readonly TracedRelation[]): readonly TreeNode[] {
+  return looseConditions(select, relations).filter((one) => relationsIn(one, relations).size === 1 && isOfEntities(one, relations))
 }
 
 /** Parts of arithmetic over several values that are themselves bent, or come from rows that the statement wrote out. */
 function partsOf(argument: TreeNode, relations: readonly TracedRelation[]): readonly TreeNode[] {
-  const columns = new Set([...within(argument)].filter(isColumn).map((column) => asText(JSON.stringify(column['column_names']))))
-  if (columns.size <= 1 && !isBent(argument, relations)) return []
+  if (!namesSeveral(argument) && !isBent(argument, relations)) return []
   return valueParts(argument).flatMap(({ node, weighs }) => (weighs ? [node] : [])).filter((part) => (isColumn(part) ? isWrittenOut(part, relations) || isBent(part, relations) : isComputed(part) && isBent(part, relations) && isOfEntities(part, relations) && !isScaleFree(part, relations)))
 }
 
@@ -65,8 +59,11 @@ function leaves(condition: TreeNode | null, top: boolean): readonly TreeNode[] {
   if (condition === null) return []
   if (condition['type'] === 'CONJUNCTION_AND') return nodesOf(condition['children']).flatMap((child) => leaves(child, top))
   if (condition['type'] === 'CONJUNCTION_OR' || condition['type'] === 'OPERATOR_NOT') return nodesOf(condition['children']).flatMap((child) => leaves(child, false))
-  const several = new Set([...within(condition)].filter(isColumn).map((column) => asText(JSON.stringify(column['column_names'])))).size > 1
-  return top && !several ? [] : [condition]
+  return top && !namesSeveral(condition) ? [] : [condition]
+}
+
+function namesSeveral(node: TreeNode): boolean {
+  return new Set([...within(node)].filter(isColumn).map((column) => JSON.stringify(column['column_names']))).size > 1
 }
 
 function* within(node: TreeNode): Generator<TreeNode> {

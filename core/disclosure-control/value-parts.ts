@@ -1,13 +1,19 @@
 import { asNode, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { functionName, named } from '#core/boundary/tree-nodes.ts'
 import { isQuestion } from '#core/disclosure-control/contributor-columns.ts'
+import { ADDS, SCALES } from '#core/disclosure-control/several-columns.ts'
 
-const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '//', '%', '**', '^', 'add', 'subtract', 'multiply', 'divide', 'pow', 'power', 'fmod', 'fdiv', 'mod'])
+const ARITHMETIC: ReadonlySet<string> = new Set([...ADDS, ...SCALES, '%', 'mod', 'fmod', 'fdiv'])
 
 export interface ValuePart {
   readonly node: TreeNode
   /** Whether it is put together with something else by arithmetic, so that it weighs there. */
   readonly weighs: boolean
+}
+
+/** What tells a part from others, wherever in the statement and under whatever name it stands. */
+export function writtenPart(node: TreeNode): string {
+  return JSON.stringify(named({ ...node, query_location: 0 }, ''))
 }
 
 /**
@@ -19,7 +25,7 @@ export function valueParts(argument: TreeNode): readonly ValuePart[] {
   const collect = (node: TreeNode | null, weighs: boolean): void => {
     if (node === null || node['class'] === 'CONSTANT' || node['class'] === 'SUBQUERY' || node['class'] === 'WINDOW' || isQuestion(node)) return
     if (node !== argument && node['class'] !== 'CAST') {
-      const written = JSON.stringify(named({ ...node, query_location: 0 }, ''))
+      const written = writtenPart(node)
       found.set(written, { node, weighs: weighs || found.get(written)?.weighs === true })
     }
     const inside = node['class'] === 'CASE' ? [...nodesOf(node['case_checks']).map((check) => asNode(check?.['then_expr'])), asNode(node['else_expr'])]
