@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -14,14 +14,13 @@ import type { ParseGate } from '#adapters/sandbox/parse.ts'
 import { openSandbox } from '#adapters/sandbox/sandbox.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
 import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 import { agreeToRules, insertRules } from '#capabilities/operation/protection/protection-rules.store.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
+import { openTestVault } from '#tests/support/vault.ts'
 import { carryOut } from './carry-out-job.job.ts'
 import type { CarriedOut } from './carry-out-job.job.ts'
 import type { Supply } from './supplies.facts.ts'
@@ -49,9 +48,7 @@ let law: CaseLaw
 beforeAll(async () => {
   database = await freshDatabase()
   folder = await mkdtemp(join(tmpdir(), 'gongshu-protected-job-'))
-  const dataDirectory = join(folder, 'data')
-  await mkdir(dataDirectory)
-  vault = await openVault({ dataDirectory, masterKey: await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'sm4-ctr-hmac-sm3', create: true }), suite: 'sm4-ctr-hmac-sm3' })
+  vault = await openTestVault(join(folder, 'data'))
   gate = openParseGate()
   sandbox = openSandbox({ warm: 0, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null })
   // Probes on halves are shown elsewhere; here they would only cost their time.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -7,19 +7,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import type { RecordedReport } from '#core/disclosure-control/report-record.ts'
 import { readEntry } from '#core/evidence/entry.ts'
-import { productionClock } from '#adapters/clock/legal-clock.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
-import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
-import { openParseGate } from '#adapters/sandbox/parse.ts'
-import { openSandbox } from '#adapters/sandbox/sandbox.ts'
 import { intendDestruction } from '#adapters/vault/destroy.ts'
 import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
+import { openRederiveParts } from '#tests/support/rederive-parts.ts'
 import { carryOut } from './carry-out-job.job.ts'
 import { endOf } from './end-job.job.ts'
 import { endJob, insertJob, readJob } from './environment.store.ts'
@@ -52,18 +47,10 @@ const undo: (() => Promise<void>)[] = []
 beforeAll(async () => {
   database = await freshDatabase()
   folder = await mkdtemp(join(tmpdir(), 'gongshu-rederive-'))
-  const dataDirectory = join(folder, 'data')
-  await mkdir(dataDirectory)
-  const vault = await openVault({ dataDirectory, masterKey: await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'aes-256-gcm', create: true }), suite: 'aes-256-gcm' })
-  parts = {
-    db: database.app.db, vault, gate: openParseGate(), sandbox: openSandbox({ warm: 0, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null }),
-    clock: productionClock(() => new Date('2026-11-22T02:00:00Z')),
-    // Entries are read where they wait: the log's own order is shown elsewhere.
-    committer: { poke: () => undefined, waitFor: async () => undefined } as unknown as RederiveParts['committer'], // the two that are called
-  }
+  parts = await openRederiveParts(database, folder, 0)
   const datasetId = randomUUID()
   const rows = Array.from({ length: 300 }, (_, at) => `S${at % 3},${at}\n`)
-  const prepared = await prepareVersion(vault, { datasetId, schema, encoding: 'detect' }, Readable.from(['station,value\n', ...rows], { objectMode: false }))
+  const prepared = await prepareVersion(parts.vault, { datasetId, schema, encoding: 'detect' }, Readable.from(['station,value\n', ...rows], { objectMode: false }))
   version = (await inTransaction(parts.db, system, async (tx) => {
     await registerDataset(tx, { id: datasetId, name: schema.name, title: schema.title, providerOrganization: 'environment' })
     return recordVersion(tx, prepared)

@@ -1,25 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tableSchema } from '#core/boundary/table-schema.ts'
 import { readEntry } from '#core/evidence/entry.ts'
-import { productionClock } from '#adapters/clock/legal-clock.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
-import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
-import { openParseGate } from '#adapters/sandbox/parse.ts'
-import { openSandbox } from '#adapters/sandbox/sandbox.ts'
 import { intendDestruction } from '#adapters/vault/destroy.ts'
 import { prepareVersion } from '#adapters/vault/ingest/prepare-version.ts'
-import { masterKeyPathBeside, openFileMasterKey } from '#adapters/vault/seal/file-master-key.ts'
-import { openVault } from '#adapters/vault/vault.ts'
 import { recordVersion, registerDataset } from '#adapters/vault/versions.ts'
 import { lawOf } from '#tests/support/case-law.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
+import { openRederiveParts } from '#tests/support/rederive-parts.ts'
 import { carryOut } from './carry-out-job.job.ts'
 import type { CarriedOut } from './carry-out-job.job.ts'
 import { endOf } from './end-job.job.ts'
@@ -53,15 +48,7 @@ const versions: string[] = []
 beforeAll(async () => {
   database = await freshDatabase()
   folder = await mkdtemp(join(tmpdir(), 'gongshu-marks-'))
-  const dataDirectory = join(folder, 'data')
-  await mkdir(dataDirectory)
-  const vault = await openVault({ dataDirectory, masterKey: await openFileMasterKey({ path: masterKeyPathBeside(dataDirectory), dataDirectory, suite: 'aes-256-gcm', create: true }), suite: 'aes-256-gcm' })
-  parts = {
-    db: database.app.db, vault, gate: openParseGate(), sandbox: openSandbox({ warm: 1, limits: DEFAULT_JOB_LIMITS, stagingDirectory: null }),
-    clock: productionClock(() => new Date('2026-11-22T02:00:00Z')),
-    // Entries are read where they wait: the log's own order is shown elsewhere.
-    committer: { poke: () => undefined, waitFor: async () => undefined } as unknown as RederiveParts['committer'], // the two that are called
-  }
+  parts = await openRederiveParts(database, folder, 1)
   law = await lawOf('chengdu-2026')
   const { pool } = database.owner
   await pool.query(`insert into pack_edition (digest, pack, version, compiled) values ($1, 'p', 1, '{}')`, ['d'.repeat(64)])
