@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
 import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
@@ -23,6 +21,7 @@ import type { DatabaseTable } from '#adapters/vault/sources/postgres-source.ts'
 import { databaseColumns, testBucket } from '#adapters/vault/sources/source-columns.ts'
 import { freshDatabase } from '#tests/support/database.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
+import { NO_MARIADB, startMariadb } from '#tests/support/mariadb.ts'
 
 const schema = tableSchema.parse({
   name: 'visits',
@@ -121,42 +120,6 @@ describe('a table of a PostgreSQL database', () => {
     proxy.close()
   })
 })
-
-/** A MariaDB server on an empty directory; undefined where none is installed. `MARIADBD` names another program. */
-async function startMariadb(folder: string): Promise<{ url: string; port: number; stop(): Promise<void> } | undefined> {
-  const named = process.env['MARIADBD']
-  const program = [...(named === undefined ? [] : [named]), '/usr/sbin/mariadbd', '/usr/bin/mariadbd', '/usr/local/bin/mariadbd'].find((path) => existsSync(path))
-  if (program === undefined) return undefined
-  const port = await freePort()
-  const options = ['--no-defaults', '--skip-grant-tables', `--datadir=${folder}`, `--socket=${folder}/socket`, '--bind-address=127.0.0.1', `--port=${port}`, '--innodb-buffer-pool-size=16M', '--max-allowed-packet=16M']
-  const server = spawn(program, [...options, ...(process.getuid?.() === 0 ? ['--user=root'] : [])], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  for await (const piece of server.stderr) {
-    said += String(piece)
-    if (said.includes('ready for connections')) break
-  }
-  if (!said.includes('ready for connections')) throw new Error(`mariadbd did not start: ${said.slice(-500)}`)
-  return {
-    url: `mysql://root@127.0.0.1:${port}`,
-    port,
-    stop: async () => {
-      const ended = once(server, 'exit')
-      server.kill('SIGKILL')
-      await ended
-    },
-  }
-}
-
-async function freePort(): Promise<number> {
-  const holder = createNetServer().listen(0, '127.0.0.1')
-  await once(holder, 'listening')
-  const port = portOf(holder)
-  holder.close()
-  await once(holder, 'close')
-  return port
-}
-
-const NO_MARIADB = 'SKIPPED, loudly: no MariaDB server is installed (Debian: mariadb-server-core); the MySQL source is not tested.'
 
 describe('a table of a MySQL database', () => {
   let folder = ''
