@@ -1,7 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import { gathering, newResultOf } from '#core/disclosure-control/near-sets.ts'
-import type { Gathering, LedgerComparison, NewResult, ReleaseCompared } from '#core/disclosure-control/near-sets.ts'
+import type { Gathering, LedgerComparison, ReleaseCompared } from '#core/disclosure-control/near-sets.ts'
 import { compareFile } from '#adapters/ledger/compare-file.ts'
 import type { ThreadAnswer, ThreadBegun, ThreadTask } from '#adapters/ledger/comparison-protocol.ts'
 import { LedgerBroken } from '#adapters/ledger/ledger-broken.ts'
@@ -50,11 +51,9 @@ export async function compareLedger(place: LedgerPlace, kept: readonly KeptRelea
     return marks === undefined ? [] : [{ release: one.release, ...marks }]
   })
   const without = kept.filter((one) => marksFor(one, engine) === undefined)
-  const result = newResultOf(fresh, minimum, comparable.length)
-  const gathered = gathering(result)
-  const number = threads ?? threadsFor(comparable)
-  if (number === 0) await inThisThread(place, comparable, result, gathered)
-  else await inThreads(place, comparable, { fresh, minimum, releases: comparable.length }, gathered, Math.min(number, comparable.length))
+  const number = Math.min(threads ?? threadsFor(comparable), comparable.length)
+  const begun = { fresh, minimum, releases: comparable.length }
+  const gathered = number === 0 ? await inThisThread(place, comparable, begun) : await inThreads(place, comparable, begun, number)
   const named = (setAside: boolean): string[] => without.filter((one) => (one.setAside === true) === setAside).map(({ release }) => release)
   return gathered.conclude(named(false), named(true))
 }
@@ -63,10 +62,13 @@ function threadsFor(kept: readonly Comparable[]): number {
   return kept.reduce((sets, one) => sets + one.kept.count + SETS_OF_A_FILE, 0) > SETS_BY_ONE ? THREADS : 0
 }
 
-async function inThisThread(place: LedgerPlace, kept: readonly Comparable[], result: NewResult, gathered: Gathering): Promise<void> {
+async function inThisThread(place: LedgerPlace, kept: readonly Comparable[], { fresh, minimum, releases }: ThreadBegun): Promise<Gathering> {
+  const result = newResultOf(fresh, minimum, releases)
+  const gathered = gathering(result)
   const memory = newLedgerMemory()
   for (const one of kept) {
     // Others get their turn before each file.
+    await setImmediate()
     const sets = await keyOf(place, one)
     try {
       gathered.add(compareFile(result, one.release, sets, !gathered.isFull(), memory))
@@ -74,6 +76,7 @@ async function inThisThread(place: LedgerPlace, kept: readonly Comparable[], res
       throw broken(one, error)
     }
   }
+  return gathered
 }
 
 async function keyOf(place: LedgerPlace, one: Comparable): Promise<SetsKey> {
@@ -89,11 +92,13 @@ function broken({ release }: Comparable, error: unknown): LedgerBroken {
 }
 
 /** Answers are put together in the releases' order, however they come. */
-async function inThreads(place: LedgerPlace, kept: readonly Comparable[], begun: ThreadBegun, gathered: Gathering, threads: number): Promise<void> {
+async function inThreads(place: LedgerPlace, kept: readonly Comparable[], begun: ThreadBegun, threads: number): Promise<Gathering> {
   const answers = new Map<number, ReleaseCompared>()
-  let [next, done] = [0, 0]
+  let [next, done, pooling] = [0, 0, true]
   const path = await programPath('ledger')
   const workers = Array.from({ length: threads }, () => new Worker(path, { workerData: begun }))
+  // The new result is compared with itself here, while the threads start with what they were first asked.
+  const own = setImmediate().then(() => gathering(newResultOf(begun.fresh, begun.minimum, begun.releases)))
   /** One of several that each thread has under way, until no release is left. */
   const oneAfterTheOther = async (thread: Thread): Promise<void> => {
     while (next < kept.length) {
@@ -102,18 +107,21 @@ async function inThreads(place: LedgerPlace, kept: readonly Comparable[], begun:
       const one = kept[at]
       if (one === undefined) return
       const sets = await keyOf(place, one)
-      const answer = await thread.ask({ at, release: one.release, sets, pooling: !gathered.isFull() })
+      const answer = await thread.ask({ at, release: one.release, sets, pooling })
       if ('broken' in answer) throw new LedgerBroken(one.release, answer.broken)
+      const gathered = await own
       answers.set(at, answer.compared)
       for (let ready = answers.get(done); ready !== undefined; ready = answers.get(done)) {
         gathered.add(ready)
         answers.delete(done)
         done += 1
       }
+      pooling = !gathered.isFull()
     }
   }
   try {
-    await Promise.all(workers.map(threadOf).flatMap((thread) => Array.from({ length: AHEAD }, () => oneAfterTheOther(thread))))
+    await Promise.all([own, ...workers.map(threadOf).flatMap((thread) => Array.from({ length: AHEAD }, () => oneAfterTheOther(thread)))])
+    return await own
   } finally {
     next = kept.length
     await Promise.all(workers.map((worker) => worker.terminate()))

@@ -37,7 +37,7 @@ export async function writeSets(place: LedgerPlace, job: string, sets: EntitySet
   await discardSets(place, job)
   const bytes = encodeEntitySets(sets)
   const key = randomBytes(keyBytes)
-  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job))
+  const writer = await SealedWriter.create(`${path}.part`, place.suite, key, purposeOf(job), undefined, 'small')
   try {
     await writer.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
     await writer.finish()

@@ -45,14 +45,17 @@ export function pooled(sets: EntitySets, release: string | null, kind: string, c
 }
 
 /** Positions of the largest sets among those of the kinds, the largest first. */
-function largestOf(sets: EntitySets, own: readonly boolean[], most: number): readonly number[] {
+function largestOf({ count, kind, entities }: EntitySets, own: readonly boolean[], most: number): readonly number[] {
   const largest: number[] = []
-  const sizeOf = (position: number | undefined): number => (position === undefined ? 0 : (sets.entities[position] ?? 0))
-  for (let position = 0; position < sets.count; position += 1) {
-    if (own[sets.kind[position] ?? 0] !== true || (largest.length === most && sizeOf(position) <= sizeOf(largest.at(-1)))) continue
-    const smaller = largest.findIndex((one) => sizeOf(one) < sizeOf(position))
+  // Nearly all sets are smaller than the largest so far: they are passed over by one look.
+  let enough = -1
+  for (let position = 0; position < count; position += 1) {
+    const size = entities[position] ?? 0
+    if (size <= enough || own[kind[position] ?? 0] !== true) continue
+    const smaller = largest.findIndex((one) => (entities[one] ?? 0) < size)
     largest.splice(smaller < 0 ? largest.length : smaller, 0, position)
     if (largest.length > most) largest.pop()
+    if (largest.length === most) enough = entities[largest.at(-1) ?? 0] ?? 0
   }
   return largest
 }
@@ -69,29 +72,32 @@ export function combinations(fresh: readonly PooledSet[], earlier: readonly Pool
   const found = new Map<string, Combination>()
   const triples = firsts.length * pool.length * pool.length <= TRIPLES_MAX
   for (let mark = 0; mark < MARKS; mark += 1) {
+    const bits = Int32Array.from(pool, (set) => set.marks[mark] ?? 0)
     const holders = new Map<number, number>()
-    for (const [position, set] of pool.entries()) holders.set(set.marks[mark] ?? 0, position)
-    const tried = (positions: readonly number[]): void => {
-      const rest = positions.reduce((bits, position) => bits ^ (pool[position]?.marks[mark] ?? 0), 0) >>> 0
-      const last = rest === 0 ? undefined : holders.get(rest)
+    for (const [position, value] of bits.entries()) holders.set(value, position)
+    const tried = (rest: number, positions: readonly number[]): void => {
+      const last = holders.get(rest)
       if (last === undefined || positions.includes(last)) return
-      const all = [...positions, last]
-      const left = leftOf(all.map((position) => pool[position]))
-      const differ = left.filter((bits) => bits !== 0).length
-      if (differ > 0 && differ < minimum && !shown().has(left.join())) keep(found, all.map((position) => pool[position]), differ)
+      const all = [...positions, last].map((position) => pool[position])
+      const left = leftOf(all)
+      const differ = left.filter((check) => check !== 0).length
+      if (differ > 0 && differ < minimum && !shown(left)) keep(found, all, differ)
     }
     for (const first of firsts) {
       for (let second = 0; second < pool.length && found.size < FOUND_MAX; second += 1) {
         if (second === first) continue
-        tried([first, second])
-        const thirds = triples ? pool.length : 0
-        for (let third = second + 1; third < thirds; third += 1) if (third !== first) tried([first, second, third])
+        const two = (bits[first] ?? 0) ^ (bits[second] ?? 0)
+        if (two !== 0 && holders.has(two)) tried(two, [first, second])
+        for (let third = triples ? second + 1 : pool.length; third < pool.length; third += 1) {
+          const three = two ^ (bits[third] ?? 0)
+          if (third !== first && three !== 0 && holders.has(three)) tried(three, [first, second, third])
+        }
       }
     }
   }
   // What the new cells add up to alone says nothing that they do not, and some of them may have been left out after.
   const says = (sets: readonly PooledSet[]): boolean => sets.some((set) => set.release !== null) || sets.every((set) => set.rolledUp === undefined)
-  for (const { sets, left, differ } of sumsOfSets(pool, minimum)) if (says(sets) && !shown().has(left.join())) keep(found, sets, differ)
+  for (const { sets, left, differ } of sumsOfSets(pool, minimum)) if (says(sets) && !shown(left)) keep(found, sets, differ)
   return [...found.values()]
 }
 
@@ -100,16 +106,21 @@ function leftOf(sets: readonly (PooledSet | undefined)[]): Uint8Array {
   return Uint8Array.from({ length: CHECKS }, (_, check) => sets.reduce((bits, set) => bits ^ (set?.checks[check] ?? 0), 0))
 }
 
-/** The checks of the result's and of earlier sets of enough entities, spelled out when they are first asked for: what is left and shown already is nothing new, though some of its parts may hold two of it. */
-function shownIn(result: EntitySets, earlier: readonly PooledSet[], minimum: number): () => ReadonlySet<string> {
+/** Whether the result or an earlier one shows a set of enough entities with these checks (spelled out when it is first asked): what is left and shown already is nothing new, though some of its parts may hold two of it. */
+function shownIn(result: EntitySets, earlier: readonly PooledSet[], minimum: number): (left: Uint8Array) => boolean {
   let spelled: ReadonlySet<string> | null = null
-  return () => {
-    if (spelled !== null) return spelled
-    const large = Array.from({ length: result.count }, (_, position) => position).filter((position) => (result.entities[position] ?? 0) >= minimum)
-    const own = large.map((position) => result.checks.subarray(position * CHECKS, (position + 1) * CHECKS).join())
-    spelled = new Set([...own, ...earlier.flatMap(({ entities, checks }) => (entities >= minimum ? [checks.join()] : []))])
-    return spelled
+  const spell = (): ReadonlySet<string> => {
+    const shown = new Set(earlier.flatMap(({ entities, checks }) => (entities >= minimum ? [textOf(checks)] : [])))
+    for (let position = 0; position < result.count; position += 1) {
+      if ((result.entities[position] ?? 0) >= minimum) shown.add(textOf(result.checks.subarray(position * CHECKS, (position + 1) * CHECKS)))
+    }
+    return shown
   }
+  return (left) => (spelled ??= spell()).has(textOf(left))
+}
+
+function textOf(checks: Uint8Array): string {
+  return String.fromCharCode(...checks)
 }
 
 function keep(found: Map<string, Combination>, sets: readonly (PooledSet | undefined)[], differ: number): void {

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FileDigests, SealedWriter, chunkBytes, headerBytes, readSealed } from '#adapters/vault/seal/sealed-file.ts'
+import { FileDigests, SealedWriter, chunkBytes, headerBytes, readSealed, smallChunkBytes } from '#adapters/vault/seal/sealed-file.ts'
+import { SealedRange } from '#adapters/vault/seal/sealed-range.ts'
 import { SealBroken, suites } from '#adapters/vault/seal/suite.ts'
 import type { Suite } from '#adapters/vault/seal/suite.ts'
 
@@ -82,6 +83,24 @@ describe.each(suites)('a file sealed with %s', (suite) => {
     const path = await sealed(suite, randomBytes(2 * chunkBytes + 100))
     await writeFile(path, damage(await readFile(path)))
     await expect(opened(path)).rejects.toThrow(SealBroken)
+  })
+
+  test('opens whole and in places also where its chunks are small, and not as one of large chunks', async () => {
+    const plain = randomBytes(3 * smallChunkBytes + 5)
+    const path = join(folder, `${(files += 1)}.sealed`)
+    const writer = await SealedWriter.create(path, suite, key, 'test a', undefined, 'small')
+    await writer.write(plain)
+    await writer.finish()
+    expect((await opened(path)).equals(plain)).toBe(true)
+    const range = SealedRange.open(path, key, 'test a')
+    for (const [from, to] of [[0, 1], [smallChunkBytes - 1, smallChunkBytes + 1], [7, plain.length], [plain.length - 5, plain.length]] as const) {
+      expect(range.read(from, to).equals(plain.subarray(from, to))).toBe(true)
+    }
+    range.close()
+    const bytes = await readFile(path)
+    await writeFile(path, Buffer.concat([Buffer.from('GSV1'), bytes.subarray(4)]))
+    await expect(opened(path)).rejects.toThrow(SealBroken)
+    expect(() => SealedRange.open(path, key, 'test a')).toThrow(SealBroken)
   })
 
   test('is never written over an existing file', async () => {

@@ -1,8 +1,9 @@
 /**
- * A sealed file: a header, then chunks of 1 MiB each sealed on its own, the last one marked.
+ * A sealed file: a header, then chunks each sealed on its own, the last one marked. Chunks have 1 MiB, or 64 KiB in a file
+ * of which few places are read.
  *
- * header  magic "GSV1" (4) | suite (1) | salt (16) | nonce prefix (7)
- * chunk i ciphertext (1 MiB, the last 0 to 1 MiB) | tag; nonce = prefix | i (4, big endian) | 1 if last else 0
+ * header  magic (4: "GSV1" for large chunks, "GSV2" for small ones) | suite (1) | salt (16) | nonce prefix (7)
+ * chunk i ciphertext (as long as a chunk, the last 0 to that) | tag; nonce = prefix | i (4, big endian) | 1 if last else 0
  *
  * The header is authenticated with every chunk, so nothing can be cut, reordered, exchanged between files or downgraded.
  */
@@ -13,13 +14,21 @@ import type { FileHandle } from 'node:fs/promises'
 import { SealBroken, chunkSeal, nonceBytes, suiteBytes, suites } from '#adapters/vault/seal/suite.ts'
 import type { ChunkSeal, Suite } from '#adapters/vault/seal/suite.ts'
 
-const magic = Buffer.from('GSV1')
+/** By the size of their chunks, how files begin. Never reassign one. */
+const magics: Readonly<Record<ChunkSize, string>> = { large: 'GSV1', small: 'GSV2' }
+const magicBytes = 4
 const saltBytes = 16
 const counterBytes = 4
 const prefixBytes = nonceBytes - counterBytes - 1
-export const headerBytes = magic.length + 1 + saltBytes + prefixBytes
-/** Plain bytes of a chunk that is not the last. */
+export const headerBytes = magicBytes + 1 + saltBytes + prefixBytes
+/** Plain bytes of a large chunk that is not the last. */
 export const chunkBytes = 1024 * 1024
+/** unit: bytes; source: measured: of a place little more than itself is opened, and a cipher for each costs little beside it */
+export const smallChunkBytes = 64 * 1024
+
+export const chunkSizes = ['large', 'small'] as const
+export type ChunkSize = (typeof chunkSizes)[number]
+const bytesOf: Readonly<Record<ChunkSize, number>> = { large: chunkBytes, small: smallChunkBytes }
 
 /** Owner may read and write, nobody else may do anything. */
 const privateMode = 0o600
@@ -70,23 +79,25 @@ export class SealedWriter {
   readonly #seal: ChunkSeal
   readonly #header: Buffer
   readonly #digests: FileDigests | undefined
+  readonly #chunkBytes: number
   #pending: Buffer[] = []
   #pendingBytes = 0
   #chunk = 0
 
-  private constructor(file: FileHandle, seal: ChunkSeal, header: Buffer, digests: FileDigests | undefined) {
+  private constructor(file: FileHandle, seal: ChunkSeal, header: Buffer, { digests, chunks }: { digests: FileDigests | undefined; chunks: ChunkSize }) {
     this.#file = file
     this.#seal = seal
     this.#header = header
     this.#digests = digests
+    this.#chunkBytes = bytesOf[chunks]
   }
 
   /** `purpose` binds the file to what it is and whose; the reader must name the same. `digests` sees all that is written. */
-  static async create(path: string, suite: Suite, key: Buffer, purpose: string, digests?: FileDigests): Promise<SealedWriter> {
+  static async create(path: string, suite: Suite, key: Buffer, purpose: string, digests?: FileDigests, chunks: ChunkSize = 'large'): Promise<SealedWriter> {
     const salt = randomBytes(saltBytes)
-    const header = Buffer.concat([magic, Buffer.from([suiteBytes[suite]]), salt, randomBytes(prefixBytes)])
+    const header = Buffer.concat([Buffer.from(magics[chunks]), Buffer.from([suiteBytes[suite]]), salt, randomBytes(prefixBytes)])
     const file = await open(path, 'wx', privateMode)
-    const writer = new SealedWriter(file, chunkSeal(suite, key, salt, purpose), header, digests)
+    const writer = new SealedWriter(file, chunkSeal(suite, key, salt, purpose), header, { digests, chunks })
     await writer.#put(header)
     return writer
   }
@@ -96,11 +107,11 @@ export class SealedWriter {
     this.#pending.push(plain)
     this.#pendingBytes += plain.length
     // Strictly more than a chunk: the last chunk must still be at hand when `finish` marks it.
-    if (this.#pendingBytes <= chunkBytes) return
+    if (this.#pendingBytes <= this.#chunkBytes) return
     let rest = Buffer.concat(this.#pending)
-    while (rest.length > chunkBytes) {
-      await this.#putChunk(rest.subarray(0, chunkBytes), false)
-      rest = rest.subarray(chunkBytes)
+    while (rest.length > this.#chunkBytes) {
+      await this.#putChunk(rest.subarray(0, this.#chunkBytes), false)
+      rest = rest.subarray(this.#chunkBytes)
     }
     this.#pending = [Buffer.from(rest)]
     this.#pendingBytes = rest.length
@@ -139,9 +150,9 @@ export async function* readSealed(path: string, key: Buffer, purpose: string): A
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {
     const header = await readExactly(file, headerBytes)
-    const { suite, salt } = parseHeader(header)
+    const { suite, salt, bytes } = parseHeader(header)
     const seal = chunkSeal(suite, key, salt, purpose)
-    const frameBytes = chunkBytes + seal.tagBytes
+    const frameBytes = bytes + seal.tagBytes
     let frame = await readExactly(file, frameBytes)
     for (let chunk = 0; ; chunk += 1) {
       const next = frame.length < frameBytes ? Buffer.alloc(0) : await readExactly(file, frameBytes)
@@ -155,14 +166,14 @@ export async function* readSealed(path: string, key: Buffer, purpose: string): A
   }
 }
 
-/** Suite and salt of a sealed file's header. Throws `SealBroken` where it is none. */
-export function parseHeader(header: Buffer): { suite: Suite; salt: Buffer } {
-  const suite = suites.find((candidate) => suiteBytes[candidate] === header[magic.length])
-  if (header.length < headerBytes || !header.subarray(0, magic.length).equals(magic) || suite === undefined) {
-    throw new SealBroken('not a sealed file')
-  }
-  const saltFrom = magic.length + 1
-  return { suite, salt: header.subarray(saltFrom, saltFrom + saltBytes) }
+/** Suite and salt of a sealed file's header, and the plain bytes of its chunks. Throws `SealBroken` where it is none. */
+export function parseHeader(header: Buffer): { suite: Suite; salt: Buffer; bytes: number } {
+  const suite = suites.find((candidate) => suiteBytes[candidate] === header[magicBytes])
+  const begins = header.toString('latin1', 0, magicBytes)
+  const chunks = chunkSizes.find((candidate) => magics[candidate] === begins)
+  if (header.length < headerBytes || chunks === undefined || suite === undefined) throw new SealBroken('not a sealed file')
+  const saltFrom = magicBytes + 1
+  return { suite, salt: header.subarray(saltFrom, saltFrom + saltBytes), bytes: bytesOf[chunks] }
 }
 
 /** The nonce of one chunk. */

@@ -10,7 +10,7 @@ import type { ChunkSeal } from '#adapters/vault/seal/suite.ts'
 /** unit: bytes; source: HMAC-SM3 of the second suite */
 const largestTagBytes = 32
 
-/** Memory for one chunk of any suite, as it lies sealed and as it was opened. */
+/** Memory for one chunk of any suite and size, as it lies sealed and as it was opened. */
 export interface Frame {
   readonly sealed: Buffer
   readonly plain: Buffer
@@ -25,6 +25,7 @@ export class SealedRange {
   readonly #header: Buffer
   readonly #seal: ChunkSeal
   readonly #chunks: number
+  readonly #chunkBytes: number
   /** Given from outside where many files are read, so that each needs no memory of its own. */
   readonly #frame: Frame
   /** Plain bytes of the whole file. */
@@ -32,12 +33,13 @@ export class SealedRange {
   /** The chunk that lies open in the frame, and its length; neighbouring ranges share it. */
   #opened: { chunk: number; length: number } | undefined
 
-  private constructor(file: number, header: Buffer, seal: ChunkSeal, frame: Frame | undefined) {
+  private constructor(file: number, header: Buffer, seal: ChunkSeal, { frame, bytes }: { frame: Frame | undefined; bytes: number }) {
     this.#file = file
     this.#header = header
     this.#seal = seal
+    this.#chunkBytes = bytes
     const sealedBytes = fstatSync(file).size
-    this.#chunks = Math.max(1, Math.ceil((sealedBytes - headerBytes) / (chunkBytes + seal.tagBytes)))
+    this.#chunks = Math.max(1, Math.ceil((sealedBytes - headerBytes) / (bytes + seal.tagBytes)))
     this.#frame = frame ?? newFrame()
     this.bytes = sealedBytes - headerBytes - this.#chunks * seal.tagBytes
   }
@@ -47,8 +49,8 @@ export class SealedRange {
     const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     try {
       const header = Buffer.alloc(headerBytes)
-      const { suite, salt } = parseHeader(header.subarray(0, fill(file, header, 0)))
-      const range = new SealedRange(file, header, chunkSeal(suite, key, salt, purpose), frame)
+      const { suite, salt, bytes } = parseHeader(header.subarray(0, fill(file, header, 0)))
+      const range = new SealedRange(file, header, chunkSeal(suite, key, salt, purpose), { frame, bytes })
       // The last chunk is marked: if it opens, nothing was cut off or added.
       range.read(Math.max(0, range.bytes - 1), range.bytes)
       return range
@@ -71,8 +73,8 @@ export class SealedRange {
     const to = from + target.length
     this.#mustHold(from, to)
     for (let at = from; at < to; ) {
-      const chunk = Math.floor(at / chunkBytes)
-      const [start, end] = [chunk * chunkBytes, Math.min((chunk + 1) * chunkBytes, this.bytes)]
+      const chunk = Math.floor(at / this.#chunkBytes)
+      const [start, end] = [chunk * this.#chunkBytes, Math.min((chunk + 1) * this.#chunkBytes, this.bytes)]
       if (at === start && end <= to && this.#opened?.chunk !== chunk) this.#openInto(target.subarray(at - from), chunk)
       else target.set(this.#open(chunk).subarray(at - start, to - start), at - from)
       at = Math.min(end, to)
@@ -98,7 +100,7 @@ export class SealedRange {
   /** Opens a chunk into memory and answers how long it is. */
   #openInto(target: Uint8Array, chunk: number): number {
     const { sealed } = this.#frame
-    const frameBytes = chunkBytes + this.#seal.tagBytes
+    const frameBytes = this.#chunkBytes + this.#seal.tagBytes
     const filled = fill(this.#file, sealed.subarray(0, frameBytes), headerBytes + chunk * frameBytes)
     this.#seal.openInto(chunkNonce(this.#header, chunk, chunk === this.#chunks - 1), this.#header, sealed.subarray(0, filled), target)
     return filled - this.#seal.tagBytes

@@ -50,7 +50,7 @@ test('what was released is compared with; what was only computed is not', async 
 test('the file tells nothing without its key', async () => {
   const bytes = await readFile(pathOf('job-released'))
   expect(bytes.includes('person')).toBe(false)
-  expect(bytes.subarray(0, 4).toString()).toBe('GSV1')
+  expect(bytes.subarray(0, 4).toString()).toBe('GSV2')
 })
 
 test('a changed, shortened, exchanged or lost file of the ledger is an error that names the release, never a comparison that finds nothing', async () => {
