@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 
 /** unit: KiB; source: OWASP password storage, argon2id with 19 MiB, two passes, one lane */
@@ -26,4 +27,14 @@ export async function checkAgainstNobody(password: string): Promise<false> {
   decoy ??= hashPassword('nobody signs in with this')
   await verify(await decoy, password)
   return false
+}
+
+/** Letters and digits that cannot be taken for one another when they are read out. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+/** unit: characters; about 79 bits, for a password that lives until the first login */
+const FIRST_PASSWORD_LENGTH = 16
+
+/** A password for somebody else's first login, who must then choose another. */
+export function firstPassword(): string {
+  return Array.from({ length: FIRST_PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }

@@ -21,8 +21,9 @@ import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { StorageLog } from '#adapters/postgres/storage-error.ts'
 import { officeHolders } from '#capabilities/governance/organizations/organizations.facts.ts'
 import type { ServerConfig } from './config.ts'
-import { readCity, refuseDemonstrationRemains, seedDemonstration, startCityClock } from './demonstration.ts'
-import type { DemonstrationCity } from './demonstration.ts'
+import { readCity } from './city-files.ts'
+import type { CityFiles } from './city-files.ts'
+import { refuseDemonstrationRemains, seedDemonstration, startCityClock } from './demonstration.ts'
 import { keepEditions } from './editions.ts'
 import { OFFERED } from './offered.ts'
 import { openOperation } from './operation.ts'
@@ -98,7 +99,7 @@ function deskConnection(app: ClientConfig): ClientConfig {
 }
 
 /** The calendar and the packs that govern under it, in the demonstration those of its city. */
-async function readLaw(config: ServerConfig): Promise<{ calendar: WorkingCalendar; packs: PackLibrary; demonstrated: DemonstrationCity | null }> {
+async function readLaw(config: ServerConfig): Promise<{ calendar: WorkingCalendar; packs: PackLibrary; demonstrated: CityFiles | null }> {
   const calendar = await readWorkingCalendar(config.calendarDir)
   const demonstrated = config.demonstration === null ? null : await readCity(config.demonstration.cityDir)
   const packs = new PackLibrary(calendar, config.region ?? demonstrated?.region ?? '')
@@ -127,7 +128,7 @@ async function ownDatabase(source: DatabaseSource, log: StorageLog, opened: (() 
 }
 
 /** Makes the demonstration's city, or refuses what is left of one; answers the city's name. */
-async function settleMode(config: ServerConfig, demonstrated: DemonstrationCity | null, parts: { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }): Promise<string> {
+async function settleMode(config: ServerConfig, demonstrated: CityFiles | null, parts: { db: Kysely<Tables>; packs: PackLibrary; clock: LegalClock }): Promise<string> {
   if (config.demonstration === null || demonstrated === null) {
     await refuseDemonstrationRemains(parts.db)
     return config.city ?? ''

@@ -16,6 +16,7 @@ const HELP = `公枢：公共数据资源授权运营平台
   npm run gongshu -- rules diff <甲> <乙>   对照两个规则包；rules worst-case [规则包…]   从需求到数据的最长路径
   npm run gongshu -- rules simulate <存证包> <规则包>   把已办事项按另一规则包重办
   npm run gongshu -- rules new <文本文件> <文件夹>   由规定的文本起草规则包
+  npm run gongshu -- enrol <文件夹>  正式环境：由文件登记单位、岗位和人员（含首批管理员）；--check 只核对
   npm run gongshu -- rederive <出域编号…>   由所绑定的输入重新得出已出域的结果，逐字节比对；--all 核对全部
   npm run gongshu -- marks           更换计算引擎后，由原输入重新得出此前出域结果的比对标记；不能重新得出的，记录主管机关的决定（--help）
   npm run gongshu -- verify <存证包> --keys <公钥文件>   离线验证存证包
@@ -55,6 +56,10 @@ async function run(name: string, args: string[]): Promise<number> {
     case 'rules': {
       const { rulesCommand } = await import('./rules.ts')
       return rulesCommand(args, print)
+    }
+    case 'enrol': {
+      const { enrolCommand } = await import('./enrol.ts')
+      return enrolCommand(args, process.env, print)
     }
     case 'rederive': {
       const { rederiveCommand } = await import('./rederive.ts')

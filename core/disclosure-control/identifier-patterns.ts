@@ -54,7 +54,7 @@ function isResidentId(text: string): boolean {
   return RESIDENT_CHECKS[sum % RESIDENT_CHECKS.length] === text.at(-1)
 }
 
-function isCreditCode(text: string): boolean {
+export function isCreditCode(text: string): boolean {
   if (!CREDIT.test(text)) return false
   const modulus = CREDIT_ALPHABET.length
   const sum = CREDIT_WEIGHTS.reduce((total, weight, position) => total + weight * CREDIT_ALPHABET.indexOf(text[position] ?? ''), 0)

@@ -1,10 +1,9 @@
-import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import { refuse } from '#core/decision/refusal.ts'
 import type { Tx } from '#adapters/cases/case-store.ts'
 import { ADMINISTRATORS, isAdministratorRole } from '#adapters/identity/administrators.ts'
 import { listOrganizations, officesHeld, organizationNames } from '#adapters/identity/organizations.ts'
-import { hashPassword } from '#adapters/identity/passwords.ts'
+import { firstPassword, hashPassword } from '#adapters/identity/passwords.ts'
 import type { Person } from '#adapters/identity/persons.ts'
 import { addPerson, setActive, setFirstPassword, setOffices } from '#adapters/identity/register.ts'
 import type { RegisterAct } from '#adapters/identity/register.ts'
@@ -129,13 +128,4 @@ async function listAccounts(parts: ApiParts, query: z.output<typeof AccountQuery
       })),
     }
   })
-}
-
-/** Letters and digits that cannot be taken for one another when they are read out. */
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
-/** unit: characters; about 79 bits, for a password that lives until the first login */
-const FIRST_PASSWORD_LENGTH = 16
-
-function firstPassword(): string {
-  return Array.from({ length: FIRST_PASSWORD_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }
