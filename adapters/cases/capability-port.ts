@@ -32,8 +32,15 @@ export type EffectContext = {
 
 export type EffectRunner = (args: JsonObject, context: EffectContext) => Promise<void>
 
-/** What the capabilities offer to packs, by the names of `core/procedure/vocabulary.ts`. */
-export type Offered = { facts: Readonly<Record<string, FactReader>>; effects: Readonly<Record<string, EffectRunner>> }
+/** An act whose effects have run; `intended` are they, in order. */
+export type ActDone = Pick<EffectContext, 'tx' | 'law' | 'act'> & { state: Pick<CaseState, 'id' | 'number' | 'procedure'>; organization: string; intended: readonly { handle: string; effect: string; args: JsonObject; basis: Basis }[] }
+
+/** What the capabilities offer to packs, by the names of `core/procedure/vocabulary.ts`, and what follows from every act's effects in its transaction. */
+export type Offered = {
+  facts: Readonly<Record<string, FactReader>>
+  effects: Readonly<Record<string, EffectRunner>>
+  afterEffects?: (done: ActDone) => Promise<void>
+}
 
 /** An argument without which nothing can be read or done, e.g. the key of a record that the applicant left out. */
 export class ArgumentUnusable extends TypeError {}

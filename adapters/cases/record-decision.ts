@@ -51,8 +51,8 @@ export async function recordDecision(parts: Pick<CaseOfficeParts, 'offered' | 'c
   await project(tx, law, before, state, events)
   await appendEvents(tx, state, after, encoded, actor.person)
   const entries = encoded.map((one) => one.entryId)
-  for (const event of events) {
-    if (event.type !== 'effect-intended' || (state.preview === true && !PREVIEWED_EFFECTS.has(event.effect))) continue
+  const intended = events.flatMap((event) => (event.type !== 'effect-intended' || (state.preview === true && !PREVIEWED_EFFECTS.has(event.effect)) ? [] : [event]))
+  for (const event of intended) {
     const runner = parts.offered.effects[event.effect]
     if (!runner) throw new Error(`no capability offers the effect ${event.effect}`)
     await runner(event.args, {
@@ -68,6 +68,7 @@ export async function recordDecision(parts: Pick<CaseOfficeParts, 'offered' | 'c
       },
     })
   }
+  if (intended.length > 0) await parts.offered.afterEffects?.({ tx, law, state, act, organization: actor.organization, intended })
   return { accepted: true, caseId: state.id, number: state.number, seq: state.seq, status: state.status, entries }
 }
 

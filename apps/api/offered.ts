@@ -9,9 +9,11 @@ import { ENVIRONMENT_FACTS } from '#capabilities/operation/environment/environme
 import { TRUSTED_SPACE_EFFECTS } from '#capabilities/operation/trusted-space/trusted-space.effects.ts'
 import { EXIT_EFFECTS } from '#capabilities/supervision/exit/exit.effects.ts'
 import { EXIT_FACTS } from '#capabilities/supervision/exit/exit.facts.ts'
+import { tellOfStandings } from '#capabilities/supervision/standing-notices/standing-notices.effects.ts'
 
 /** What the capabilities offer to packs: one line for each file of facts or effects. */
 export const OFFERED: Offered = {
   facts: { ...SHARED_FACTS, ...ORGANIZATION_FACTS, ...ENVIRONMENT_FACTS, ...EXIT_FACTS, ...DISCLOSURE_FACTS },
   effects: { ...SHARED_EFFECTS, ...ENVIRONMENT_EFFECTS, ...SERVICES_EFFECTS, ...EXIT_EFFECTS, ...TRUSTED_SPACE_EFFECTS },
+  afterEffects: tellOfStandings,
 }

@@ -54,7 +54,7 @@ async function onceOnly(count: Count, { opened, concluded }: History): Promise<F
   const holes = await count(`select count(*) as n from (select from case_event group by case_id having max(seq) <> count(*)) t`)
   const behind = await count(`select count(*) as n from legal_case c where seq <> (select max(seq) from case_event e where e.case_id = c.id)`)
   const gaps = await count('select coalesce(sum(last), 0) - (select count(*) from legal_case) as n from case_number')
-  const notices = await count('select count(*) as n from notice')
+  const notices = await count(`select count(*) as n from notice where office <> 'concerned'`)
   const intended = await count(`select count(*) as n from case_event where type = 'effect-intended' and convert_from(bytes, 'UTF8')::jsonb ->> 'effect' = 'notify'`)
   return [
     same('cases opened', cases, opened.length),

@@ -8,6 +8,7 @@ import { basisView } from './basis.ts'
 import type { Blind } from './blind.ts'
 import type { Names } from './names.ts'
 import { branchTitles } from './task.ts'
+import { STANDING_KINDS } from '#capabilities/supervision/standing-notices/standing-kinds.ts'
 import { PREVIEWED_EFFECTS } from '#adapters/cases/record-decision.ts'
 import type { TimelineItem } from '../wire/case.ts'
 
@@ -138,10 +139,14 @@ function effectText(telling: Telling, effect: string, args: JsonObject): Told {
     case 'register.end':
       return { title: '登记终止', text: `“${telling.law.pack.registers[text('register')]?.title ?? text('register')}”中的记录已终止，原因：${text('reason')}` }
     case 'standing.set':
-      return { title: '权限状态变更', text: `相关授权的状态变更为“${STANDINGS[text('to')] ?? text('to')}”。` }
+      return { title: `${kindOf(text('kind'))}${STANDINGS[text('to')] ?? text('to')}`, text: `${kindOf(text('kind'))}的授权状态变更为“${STANDINGS[text('to')] ?? text('to')}”${text('reason') === '' ? '' : `，原因：${text('reason').replace(/。$/, '')}`}${TOLD.has(text('to')) ? '；已通知有关单位' : ''}。` }
     default:
       return EFFECTS[effect] === undefined ? null : { title: EFFECTS[effect], text: `${EFFECTS[effect]}。` }
   }
+}
+
+function kindOf(kind: string): string {
+  return STANDING_KINDS[kind] ?? '有关授权'
 }
 
 /** In a preview nothing goes beyond cases of the preview: what would have been done is told as such. */
@@ -149,7 +154,9 @@ function tried({ preview }: Telling, effect: string, told: Told): Told {
   return told === null || !preview || PREVIEWED_EFFECTS.has(effect) ? told : { title: `${told.title}（预演）`, text: `正式办理时：${told.text}预演中没有实际执行。` }
 }
 
-const STANDINGS: Readonly<Record<string, string>> = { granted: '有效', suspended: '暂停', revoked: '撤销', ended: '终止' }
+const STANDINGS: Readonly<Record<string, string>> = { granted: '生效', suspended: '暂停', restored: '恢复', revoked: '撤销', ended: '终止' }
+/** Of these changes those concerned are told. */
+const TOLD: ReadonlySet<string> = new Set(['suspended', 'revoked', 'restored'])
 const EFFECTS: Readonly<Record<string, string>> = {
   'case.open': '已据此发起关联事项',
   port: '已报送外部平台，等待回执',

@@ -7,6 +7,7 @@ import type { ContentFieldProps } from './form-state.tsx'
 import { GroupField } from './group-field.tsx'
 import { LeafInput } from './leaf-input.tsx'
 import type { LeafContent } from './leaf-input.tsx'
+import { lastOf } from './path.ts'
 import type { Path } from './path.ts'
 import { TableField } from './table-field.tsx'
 
@@ -27,7 +28,7 @@ function LeafField({ content, value, path, required, within, compact = false, sh
   return (
     <div className={compact ? 'cell-field' : 'field'} onBlur={() => setLeft(true)}>
       {compact ? null : <FieldLabel content={content} htmlFor={id} required={required} shownProvision={shownProvision ?? null} />}
-      <LeafInput compact={compact} content={content} value={value} id={id} label={label} describedBy={`${id}_note`} invalid={issue !== null} set={(next) => set(path, next)} />
+      <LeafInput compact={compact} content={content} name={lastOf(path)} value={value} id={id} label={label} describedBy={`${id}_note`} invalid={issue !== null} set={(next) => set(path, next)} />
       <div id={`${id}_note`} className="field-note">
         {issue === null ? null : <div className="bad" role="alert">{issue}</div>}
         {content.hint === undefined ? null : <div className="quiet">{content.hint}</div>}

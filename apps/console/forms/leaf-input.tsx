@@ -5,6 +5,7 @@ import { FigureField } from './figure-field.tsx'
 import { FileField } from './file-field.tsx'
 import { FlagField } from './flag-field.tsx'
 import type { LeafProps } from './leaf.ts'
+import { JobField } from './job-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { OrganizationField } from './organization-field.tsx'
 import { PersonField } from './person-field.tsx'
@@ -15,11 +16,14 @@ import { TextsField } from './texts-field.tsx'
 
 export type LeafContent = Exclude<Content, GroupContent | TableContent>
 
-/** The input of a simple content: one file for each type. */
-export function LeafInput({ compact, content, ...rest }: LeafProps<LeafContent> & { compact: boolean }) {
+/** The item in which every pack writes the number of a job, as the links from a job's page bring it. */
+const JOB = 'job'
+
+/** The input of a simple content: one file for each type. `name` is the content's or item's own. */
+export function LeafInput({ compact, content, name, ...rest }: LeafProps<LeafContent> & { compact: boolean; name: string }) {
   switch (content.type) {
     case 'text':
-      return <TextField content={content} {...rest} />
+      return name === JOB ? <JobField content={content} {...rest} /> : <TextField content={content} {...rest} />
     case 'number':
       return <NumberField content={content} {...rest} />
     case 'date':

@@ -11,6 +11,11 @@ export function below(path: Path, key: string | number): Path {
   return path === '' ? String(key) : `${path}/${key}`
 }
 
+/** The key or row number that a path ends in. */
+export function lastOf(path: Path): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
 /** The value at a path, or undefined where there is none. */
 export function valueAt(root: Json, path: Path): Json | undefined {
   let at: Json | undefined = root

@@ -17,7 +17,7 @@ type Row = z.infer<typeof NoticeRow>
 const texts = { title: '通知', sub: '依规定送达本单位的通知。点“收悉”即记录收到，并留下存证。', empty: '没有通知。', received: '已收悉', receive: '收悉' }
 const columns: TableColumnsType<Row> = [
   { title: '日期', dataIndex: 'legal_date', width: 110, className: 'numeric' },
-  { title: '内容', dataIndex: 'text' },
+  { title: '内容', key: 'text', render: (_, row) => <Words notice={row} /> },
   { title: '事项', key: 'case', width: 200, render: (_, row) => <PageLink href={pages.case(row.case_id)}>{row.number}</PageLink> },
   { title: '状态', key: 'received', width: 110, render: (_, row) => (row.received ? <Tag>{texts.received}</Tag> : <Receive notice={row} />) },
 ]
@@ -29,6 +29,16 @@ export function NoticesPage() {
     <Page title={texts.title} sub={texts.sub}>
       <div className="panel"><PagedTable label={texts.title} query={query} columns={columns} rowKey={(row) => row.id} empty={<ListEmpty text={texts.empty} />} /></div>
     </Page>
+  )
+}
+
+/** What it is called, and below what it says where that is more. */
+function Words({ notice }: { notice: Row }) {
+  return (
+    <div>
+      <strong>{notice.notice}</strong>
+      {notice.text === notice.notice ? null : <div className="value-text">{notice.text}</div>}
+    </div>
   )
 }
 
@@ -44,5 +54,5 @@ function Receive({ notice }: { notice: Row }) {
       message.error(error instanceof Error ? error.message : String(error))
     }
   }
-  return <Button size="small" aria-label={`${texts.receive} ${notice.text}`} onClick={() => void receive()}>{texts.receive}</Button>
+  return <Button size="small" aria-label={`${texts.receive} ${notice.notice}（${notice.number}）`} onClick={() => void receive()}>{texts.receive}</Button>
 }

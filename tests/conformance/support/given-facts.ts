@@ -27,7 +27,7 @@ export function givenFacts(): GivenFacts {
   const facts = Object.fromEntries(Object.entries(OFFERED.facts).map(([fact, read]) => [fact, throughPort(fact, read)]))
   const effects = { ...OFFERED.effects, 'exit.destroy-keys': destroyKeys(OFFERED.effects['exit.destroy-keys']) }
   return {
-    offered: { facts, effects },
+    offered: { ...OFFERED, facts, effects },
     expect: (names, values) => {
       asked = [...names]
       given = values

@@ -1,5 +1,6 @@
 import { canonicalBytes } from '#core/evidence/canonical-json.ts'
 import type { Json, JsonObject } from '#core/json.ts'
+import { CONCERNED } from '#capabilities/supervision/standing-notices/standing-notices.effects.ts'
 import type { FreshDatabase } from '#tests/support/database.ts'
 import type { Story } from '#tests/support/story.ts'
 
@@ -7,7 +8,8 @@ import type { Story } from '#tests/support/story.ts'
 export async function worldDifferences(story: Story, { owner: { db } }: FreshDatabase): Promise<string[]> {
   const intended = intendedEffects(story)
   const of = (...names: string[]) => intended.filter((one) => names.includes(one.effect))
-  const notices = await db.selectFrom('notice').select(['case_id', 'office', 'notice']).execute()
+  // Those concerned by a change of standing are told by the platform, of what it knows; the procedures' notices are compared.
+  const notices = await db.selectFrom('notice').select(['case_id', 'office', 'notice']).where('office', '<>', CONCERNED).execute()
   const publications = await db.selectFrom('publication').select(['case_id', 'kind', 'title']).execute()
   const records = await db.selectFrom('register_record').select(['register', 'key', 'version', 'record', 'from_date', 'current', 'ended_because']).execute()
   const standings = await db.selectFrom('standing').select(['kind', 'id', 'state']).execute()
