@@ -21,17 +21,17 @@ export interface BenchmarkJob {
   readonly after: readonly string[]
 }
 
-/** A folder without jobs, or a row without a word for a size. */
-export class JobsMissing extends Error {
-  override readonly name = 'JobsMissing'
+/** Jobs or tables that cannot be taken: the message names file, row and field, and what is expected there. */
+export class BenchmarkRefused extends Error {
+  override readonly name = 'BenchmarkRefused'
 }
 
 /** unit: hexadecimal digits; source: enough to tell some thousand jobs apart */
 const ID_DIGITS = 16
 const scalar = z.union([z.string(), z.number()])
 const mechanismSchema = z.strictObject({
-  mechanism: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  why: z.string().min(1),
+  mechanism: z.string().min(1),
+  why: z.string().default(''),
   sql: z.string().min(1),
   vary: z.record(z.string(), z.array(scalar)).default({}),
   bySize: z.record(z.string(), z.record(z.string(), scalar)).default({}),
@@ -51,21 +51,35 @@ const tablesSchema = z.strictObject({
 })
 export type BenchmarkTables = z.infer<typeof tablesSchema>
 
-/** The tables of the benchmark as a file declares them. @throws ZodError naming the place of what is wrong. */
+/** The tables of the benchmark as a file declares them. @throws BenchmarkRefused */
 export function readTables(file: string): BenchmarkTables {
-  return tablesSchema.parse(parse(readFileSync(file, 'utf8')))
+  return readForm(file, tablesSchema)
+}
+
+/** A YAML file in its form. @throws BenchmarkRefused naming each place that does not fit. */
+function readForm<T extends z.ZodType>(file: string, form: T): z.infer<T> {
+  let content: unknown
+  try {
+    content = parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new BenchmarkRefused(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+  const read = form.safeParse(content)
+  if (read.success) return read.data
+  const places = read.error.issues.map(({ path, message }) => `  ${typeof path[0] === 'number' ? `row ${path[0] + 1}${['', ...path.slice(1)].join('.')}` : path.join('.') || 'the whole'}: ${message}`)
+  throw new BenchmarkRefused(`${file} is not in the form of tests/leaks/README.md:\n${places.join('\n')}`)
 }
 
 /**
  * Every job of a folder for one size: each mechanism with each combination of its variants, and with its words for the size.
- * One of `leak/` and `legit/` may be missing. @throws ZodError, JobsMissing
+ * One of `leak/` and `legit/` may be missing. @throws BenchmarkRefused
  */
 export function readJobs(folder: string, size: string): readonly BenchmarkJob[] {
   const sides = (['leak', 'legit'] as const).filter((expected) => existsSync(join(folder, expected)))
-  if (sides.length === 0) throw new JobsMissing(`${folder} has neither a folder leak nor a folder legit with jobs in YAML: see tests/leaks/README.md`)
+  if (sides.length === 0) throw new BenchmarkRefused(`${folder} has neither a folder leak nor a folder legit with jobs in YAML: see tests/leaks/README.md`)
   return sides.flatMap((expected) =>
     readdirSync(join(folder, expected)).filter((file) => file.endsWith('.yaml')).toSorted().flatMap((file) => {
-      const rows = z.array(mechanismSchema).parse(parse(readFileSync(join(folder, expected, file), 'utf8')))
+      const rows = readForm(join(folder, expected, file), z.array(mechanismSchema))
       return rows.flatMap(({ mechanism, why, sql, vary, bySize, after }) => combinations(vary).map((varied, position) => {
         const words = wordsOf(mechanism, bySize, size)
         const filled = (text: string): string => fill(fill(text, varied), words)
@@ -84,7 +98,7 @@ function fill(text: string, values: Readonly<Record<string, string | number>>): 
 function wordsOf(mechanism: string, bySize: Readonly<Record<string, Readonly<Record<string, string | number>>>>, size: string): Readonly<Record<string, string | number>> {
   return Object.fromEntries(Object.entries(bySize).map(([name, words]) => {
     const word = words[size]
-    if (word === undefined) throw new JobsMissing(`${mechanism} has no word ${name} for the size ${size}: add it under bySize`)
+    if (word === undefined) throw new BenchmarkRefused(`${mechanism} has no word ${name} for the size ${size}: add it under bySize`)
     return [name, word]
   }))
 }

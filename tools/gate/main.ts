@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
 import { readPack } from '#adapters/packs/read-pack.ts'
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
-import { readJobs, readTables } from './benchmark.ts'
+import { BenchmarkRefused, readJobs, readTables } from './benchmark.ts'
 import { costLines, costsOf, costTable, slowestLines } from './costs.ts'
 import { asExpected, endLines, figuresLine, figuresOf, mechanismLines } from './figures.ts'
 import { openBench, type Bench, type Judged } from './judge-jobs.ts'
@@ -32,19 +32,27 @@ const KNOWN_JOBS = [FOLDER, `${FOLDER}/held-out`, `${FOLDER}/held-out-second`]
 const THRESHOLDS = 'packs/national-authorization-2025'
 const MILLISECONDS_PER_SECOND = 1000
 
-const { values } = parseArgs({ options: {
+const OPTIONS = {
   size: { type: 'string', multiple: true }, misses: { type: 'boolean', default: false }, mechanisms: { type: 'boolean', default: false }, slowest: { type: 'string', default: '0' },
   only: { type: 'string', default: '' }, part: { type: 'string', default: '1/1' }, results: { type: 'string' }, seconds: { type: 'string', default: `${DEFAULT_JOB_LIMITS.seconds}` },
   jobs: { type: 'string', multiple: true, default: KNOWN_JOBS }, tables: { type: 'string', default: `${FOLDER}/tables.yaml` }, processes: { type: 'string', default: '2' },
-} })
+} as const // the parser takes its types from the words
+const WRONG_USE = 2
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 const tell = (line: string): void => { process.stderr.write(`${line}\n`) }
-const tables = readTables(values.tables)
+const { values } = readOptions()
 const { policy, halves } = disclosurePolicyOf(readPack(THRESHOLDS).source.thresholds)
-const part = readPart(values.part)
+const { tables, sizes, part } = taken(() => {
+  const read = readTables(values.tables)
+  const asked = values.size ?? Object.keys(read.sizes)
+  const strange = asked.filter((size) => read.sizes[size] === undefined)
+  if (strange.length > 0) throw new BenchmarkRefused(`${values.tables} has no size ${strange.join(', ')}; it has ${Object.keys(read.sizes).join(', ')}`)
+  for (const size of asked) for (const folder of values.jobs) readJobs(folder, size) // before the first table is made
+  return { tables: read, sizes: asked, part: readPart(values.part) }
+})
 const results = openResults(values.results)
 const bySize = new Map<string, readonly Judged[]>()
-for (const size of values.size ?? Object.keys(tables.sizes)) bySize.set(size, await judgeAll(size))
+for (const size of sizes) bySize.set(size, await judgeAll(size).catch(endWithReason))
 const all = [...bySize.values()].flat()
 if (bySize.size > 1) {
   printFigures('all', all)
@@ -54,6 +62,30 @@ for (const line of slowestLines(all, Number(values.slowest))) print(`  ${line}`)
 if (values.mechanisms) for (const line of mechanismLines(all)) print(line)
 results.conclude({ part: values.part, only: values.only, jobs: values.jobs, sizes: Object.fromEntries([...bySize].map(([size, judged]) => [size, { ...figuresOf(judged), costs: costsOf(judged) }])) })
 process.exit(0)
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS })
+  } catch (error) {
+    tell(`${error instanceof Error ? error.message : String(error)}\nThe options are: ${Object.keys(OPTIONS).map((name) => `--${name}`).join(' ')}; what each does stands in tests/leaks/README.md.`)
+    process.exit(WRONG_USE)
+  }
+}
+
+/** What a person's files and options say, or an end that names what is wrong with them. */
+function taken<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    return endWithReason(error)
+  }
+}
+
+function endWithReason(error: unknown): never {
+  if (!(error instanceof BenchmarkRefused || error instanceof RangeError)) throw error
+  tell(error.message)
+  process.exit(WRONG_USE)
+}
 
 /** Jobs of one size, but for those that an earlier run with the same folder of results has judged. */
 async function judgeAll(size: string): Promise<readonly Judged[]> {

@@ -5,7 +5,7 @@ import { spawnChild, type SandboxChild } from '#adapters/sandbox/child-process.t
 import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { superviseJob } from '#adapters/sandbox/run-job.ts'
 import type { Sandbox } from '#adapters/sandbox/sandbox.ts'
-import type { BenchmarkTables } from './benchmark.ts'
+import { BenchmarkRefused, type BenchmarkTables } from './benchmark.ts'
 import { timedParts, type JobPart, type ProcessorTime, type TimedParts } from './job-parts.ts'
 
 /** Bytes of one frame, as for the worker. */
@@ -82,15 +82,23 @@ function answered(child: SandboxChild, word: string): Promise<string> {
     child.listen((frame) => {
       clearTimeout(timer)
       if (typeof frame === 'object' && frame !== null && word in frame) resolve(String((frame as Readonly<Record<string, unknown>>)[word])) // just seen to be there
-      else reject(new Error(`the resident engine could not start: ${JSON.stringify(frame)}`))
+      else reject(new BenchmarkRefused(`the tables cannot be made: ${subjectOf(frame)}`))
     })
     void child.ended.then(({ complaint }) => reject(new Error(`the resident engine ended: ${complaint}`)))
   })
+}
+
+function subjectOf(frame: unknown): string {
+  return typeof frame === 'object' && frame !== null && 'subject' in frame ? String(frame.subject) : JSON.stringify(frame)
 }
 
 /** The seed, the table and the column go into each drawn number; n(x) is the number of rows of that kind. */
 function filled(sql: string, seed: string, table: string, rows: Readonly<Record<string, number>>): string {
   return sql
     .replaceAll(/\bh\('([^']+)'\)/g, (_, name: string) => `CAST(md5_number_lower('${seed}:${table}:${name}:' || CAST(i AS VARCHAR)) >> 1 AS BIGINT)`)
-    .replaceAll(/\bn\((\w+)\)/g, (_, kind: string) => String(rows[kind] ?? 0))
+    .replaceAll(/\bn\((\w+)\)/g, (place, kind: string) => {
+      const count = rows[kind]
+      if (count === undefined) throw new BenchmarkRefused(`table ${table} asks for ${place}, but the size has only ${Object.keys(rows).join(', ')}`)
+      return String(count)
+    })
 }

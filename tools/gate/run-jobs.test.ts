@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { JobsMissing, readJobs, type BenchmarkJob } from './benchmark.ts'
+import { BenchmarkRefused, readJobs, type BenchmarkJob } from './benchmark.ts'
 import { costTable } from './costs.ts'
 import { figuresOf } from './figures.ts'
 import type { Judged } from './judge-jobs.ts'
@@ -35,7 +35,7 @@ describe('words by size', () => {
     const statements = (size: string): readonly string[] => readJobs(folder, size).map(({ sql }) => sql)
     expect(statements('small')).toEqual(['select count(*) from t where a > 3 and b = 1', 'select count(*) from t where a > 7 and b = 1'])
     expect(statements('large')[0]).toBe('select count(*) from t where a > 30 and b = 1')
-    expect(() => readJobs(folder, 'medium')).toThrow(JobsMissing)
+    expect(() => readJobs(folder, 'medium')).toThrow(BenchmarkRefused)
     expect(readJobs(folder, 'small')[1]?.id).not.toBe(readJobs(folder, 'large')[1]?.id)
   })
 })
