@@ -2,7 +2,7 @@
 export type Print = (line: string) => void
 
 /** What a bench was asked for. */
-export type BenchOptions = { full: boolean; /** Bytes of a file to upload, for the bench that does. */ upload?: number }
+export type BenchOptions = { full: boolean; /** Bytes of a file to upload, for the bench that does. */ upload?: number; /** Bytes of bad files to upload, and their kinds; all where none is named. */ bad?: number; kinds: readonly string[] }
 
 /** One measured figure beside a reference of the same run, so that a slow or busy machine slows both. */
 export type Figure = {

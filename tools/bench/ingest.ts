@@ -11,7 +11,7 @@ import { openPrivateTemporary, withPrivateDirectory } from '#adapters/vault/priv
 import { cpuMs } from './cpu-time.ts'
 import { figureLine, timed } from './figure.ts'
 import type { BenchOptions, Print } from './figure.ts'
-import { benchUpload } from './ingest-upload.ts'
+import { benchBadFiles, benchUpload } from './ingest-upload.ts'
 
 const ROWS = 1_000_000
 /** The size of the design's budget: 50 million rows of 8 columns, 707 MB as Parquet. */
@@ -47,7 +47,8 @@ const SCHEMA = tableSchema.parse({
  * Taking a table in (checked, typed, profiled, sealed) beside the engine's plain copy of the same file, and what the process
  * holds; in full as Parquet alone, which is what the budget names. With `upload` a file of that size through a real server.
  */
-export async function benchIngest(print: Print, { full, upload }: BenchOptions): Promise<void> {
+export async function benchIngest(print: Print, { full, upload, bad, kinds }: BenchOptions): Promise<void> {
+  if (bad !== undefined) return benchBadFiles(print, bad, kinds)
   if (upload !== undefined) return benchUpload(print, upload)
   const rows = full ? ROWS_FULL : ROWS
   const folder = await mkdtemp(join(tmpdir(), 'gongshu-bench-'))

@@ -5,6 +5,7 @@
  *   npm run bench service         one of: start, service, evidence, due-dates, ingest, disclosure, ledger, worker, bombs, packs, lists, memory
  *   npm run bench ingest -- --full the file of 50 million rows instead of one million
  *   npm run bench ingest -- --upload 10GB  a file of that size through the doors of a real server, killed in the middle
+ *   npm run bench ingest -- --bad 1GB [--kind ragged]  bad files of that size through the same doors, of every kind or of those named
  *   npm run bench disclosure -- --full 50 million rows instead of five
  *   npm run bench ledger -- --full  earlier releases of 50,000 cells instead of 5,000
  *   npm run bench lists -- --full the lists with a million cases instead of a hundred thousand
@@ -30,8 +31,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   memory: async () => (await import('./idle-memory.ts')).benchMemory,
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, upload: { type: 'string' } } })
-const upload = values.upload === undefined ? {} : { upload: bytesOf(values.upload) }
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { full: { type: 'boolean', default: false }, upload: { type: 'string' }, bad: { type: 'string' }, kind: { type: 'string', multiple: true, default: [] } } })
+const sizes = { ...(values.upload === undefined ? {} : { upload: bytesOf(values.upload) }), ...(values.bad === undefined ? {} : { bad: bytesOf(values.bad) }) }
 const print: Print = (line) => {
   process.stdout.write(`${line}\n`)
 }
@@ -44,13 +45,13 @@ if (unknown.length > 0) {
 for (const [name, load] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   print(`— ${name}`)
-  await (await load())(print, { full: values.full, ...upload })
+  await (await load())(print, { full: values.full, ...sizes, kinds: values.kind })
 }
 process.exit(0)
 
 /** `10GB`, `200MB`: decimal, as disks are sold. */
 function bytesOf(text: string): number {
   const [, number, unit] = /^(\d+)(MB|GB)$/.exec(text) ?? []
-  if (number === undefined) throw new RangeError(`--upload is a size as 10GB or 200MB, not ${text}`)
+  if (number === undefined) throw new RangeError(`a size is written as 10GB or 200MB, not ${text}`)
   return Number(number) * (unit === 'GB' ? 1_000_000_000 : 1_000_000)
 }

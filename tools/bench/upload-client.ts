@@ -3,12 +3,12 @@
  * line it asks what the server has and goes on there. It tells each piece before it is sent and when it was taken, a line each.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { suppliedFile } from './bad-rows.ts'
+import type { FileKind } from './bad-rows.ts'
 import { NotTaken, ProviderDoor } from './provider-door.ts'
-import { SuppliedRows } from './supplied-rows.ts'
-import type { LastRow } from './supplied-rows.ts'
 
 /** What the client is to do. */
-export type UploadOrders = { url: string; login: string; password: string; id: string; seed: string; bytes: number; last: LastRow }
+export type UploadOrders = { url: string; login: string; password: string; id: string; kind: FileKind; bytes: number }
 /** What it tells. */
 export type UploadTold = { sending: number } | { received: number; piece: number }
 
@@ -20,7 +20,7 @@ const CONFLICT = 409
 const tell = (told: UploadTold): void => void process.stdout.write(`${JSON.stringify(told)}\n`)
 
 const orders = JSON.parse(process.argv[2] ?? '') as UploadOrders // written by whoever starts it
-const file = new SuppliedRows(orders.seed, orders.bytes, orders.last)
+const file = suppliedFile(orders.kind, orders.bytes)
 const door = await ProviderDoor.signIn(orders.url, orders.login, orders.password)
 let received = (await door.delivery(orders.id)).received ?? 0
 let size = FIRST_PIECE

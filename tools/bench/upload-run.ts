@@ -20,7 +20,8 @@ import type { Print } from './figure.ts'
 import { HeldMemory } from './held-memory.ts'
 import { ProviderDoor } from './provider-door.ts'
 import type { SeenDelivery } from './provider-door.ts'
-import type { SuppliedRows } from './supplied-rows.ts'
+import { TITLES } from './supplied-rows.ts'
+import type { SuppliedFile } from './supplied-rows.ts'
 import type { UploadOrders, UploadTold } from './upload-client.ts'
 
 const LOGIN = 'hbj-yang'
@@ -28,7 +29,6 @@ const LOGIN = 'hbj-yang'
 const REGION = '510100'
 const HOLIDAYS = 'packs/national-holidays'
 export const FIELDS = ['no', 'code', 'district', 'fee', 'day', 'note']
-const TITLES = ['序号', '登记编号', '所在区', '费用', '日期', '备注']
 const RECORD = { title: '收费登记', entity: 'none', fields: FIELDS.map((name, at) => ({ name, title: TITLES[at] ?? name })) }
 /** Shares of the file at which memory is told; of 10 GB, 1, 5 and 10 GB. */
 const TOLD_AT = [0.1, 0.5, 1]
@@ -47,7 +47,7 @@ type OpenStep = Awaited<ReturnType<typeof openDelivery>>
 /** A real server with a step at which its provider uploads. */
 export type Run = { print: Print; city: BenchCity; port: number; step: OpenStep }
 
-export type Sent = Pick<UploadOrders, 'id' | 'seed' | 'bytes' | 'last'>
+export type Sent = Pick<UploadOrders, 'id' | 'kind' | 'bytes'>
 
 /** The step at which the provider hands its data over; the case that leads there is put into the database of the running server. */
 export async function openStep(city: BenchCity): Promise<OpenStep> {
@@ -62,7 +62,7 @@ export async function openStep(city: BenchCity): Promise<OpenStep> {
   }
 }
 
-export async function begun(run: Run, file: SuppliedRows): Promise<string> {
+export async function begun(run: Run, file: SuppliedFile): Promise<string> {
   const { caseId, task } = run.step
   const body = { case_id: caseId, task, name: '收费登记.csv', bytes: file.bytes, fingerprint: createHash('sha256').update(String(file.bytes)).digest('hex') }
   return (await (await doorOf(run)).post<SeenDelivery>('/api/deliveries', body)).id
@@ -81,7 +81,7 @@ export function clientOf(run: Run, orders: Sent, hear: (told: UploadTold) => voi
 }
 
 /** Uploads by a client that is killed, another that goes on, and a server that is killed under it. Answers the server that lives. */
-export async function uploaded(run: Run, orders: Sent, file: SuppliedRows, first: ServerProcess): Promise<ServerProcess> {
+export async function uploaded(run: Run, orders: Sent, file: SuppliedFile, first: ServerProcess): Promise<ServerProcess> {
   const { print, city } = run
   const seen = { received: 0, sent: 0, taken: 0, memory: new HeldMemory(first.pid, () => null), server: first }
   const told = [...TOLD_AT]

@@ -85,7 +85,7 @@ describe('the quality of a supply', () => {
   })
 
   test('refuses the file where the rule says so, naming row and column, and keeps nothing', async () => {
-    await expect(ingest(rows, [{ dimension: 'uniqueness', columns: ['no'], refuse: true }])).rejects.toMatchObject({ code: 'row-duplicated', row: 5, column: 'no' })
+    await expect(ingest(rows, [{ dimension: 'uniqueness', columns: ['no'], refuse: true }])).rejects.toMatchObject({ code: 'row-duplicated', row: 5, column: '编号' })
     await expect(ingest(rows, [{ dimension: 'consistency', left: 'began', is: 'at-most', right: 'ended', refuse: true }])).rejects.toMatchObject({ code: 'quality-rule-broken', row: 4 })
     expect(await readdir(folder)).toEqual([])
   })

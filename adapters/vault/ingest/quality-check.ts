@@ -164,7 +164,7 @@ export function refuseBroken(schema: TableSchema, findings: QualityFinding[]): v
   if (broken === undefined) return
   const titleOf = (name: string): string => columnNamed(schema, name)?.title ?? name
   const code = broken.rule.dimension === 'uniqueness' ? 'row-duplicated' : 'quality-rule-broken'
-  const column = columnsOfRule(broken.rule).join('、')
+  const column = columnsOfRule(broken.rule).map(titleOf).join('、')
   throw new IngestError(code, `数据质量未达到登记的规则。${qualitySentence(broken, titleOf)}`, { column, ...(broken.firstRow === undefined ? {} : { row: broken.firstRow }) })
 }
 
