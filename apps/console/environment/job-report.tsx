@@ -20,6 +20,7 @@ const texts = {
   change: '怎么改',
   measured: '测得的数值',
   thresholds: '判断所依的阈值及其来源',
+  rule: '规则代码：',
   headings: '按三个方面列出。',
   ofProvider: (version: number) => `数据提供单位提出的更严阈值（第${version}版）`,
   passed: (count: number) => `已通过的检查（${count}）`,
@@ -89,7 +90,7 @@ function Finding({ layer: plain, thresholds, named, about }: { layer: Layer; thr
   const { why, example, change } = guideOf(layer, about)
   return (
     <article className={`finding finding-${layer.verdict}`}>
-      <h4><Verdict verdict={layer.verdict} /> {LAYER_TITLES[layer.layer] ?? layer.layer} <span className="mono quiet">{layer.title}</span></h4>
+      <h4><Verdict verdict={layer.verdict} /> {LAYER_TITLES[layer.layer] ?? layer.layer}</h4>
       <dl className="finding-parts">
         <Part title={texts.found}>{layer.explanation}</Part>
         {why === '' ? null : <Part title={texts.why}>{why}</Part>}
@@ -98,6 +99,7 @@ function Finding({ layer: plain, thresholds, named, about }: { layer: Layer; thr
       </dl>
       <Measured evidence={layer.evidence} />
       <Thresholds thresholds={thresholds} />
+      <div className="quiet">{texts.rule}<span className="mono">{layer.title}</span></div>
     </article>
   )
 }

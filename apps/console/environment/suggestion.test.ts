@@ -19,11 +19,17 @@ const suggested = (sql: string, rules: string[], evidence: Record<string, string
 
 describe('the statement to try in place of one that was held back', () => {
   test('is its own text, changed for each finding', () => {
-    expect(suggested('select area, max(pay) as m from persons group by area', ['extreme-value'])).toBe('select area, avg(pay) as m from persons\ngroup by area\nhaving count(distinct id_number) >= 10')
-    expect(suggested('select area, avg(pay) as m from persons where pay > 1 or area = 1 group by area', ['too-few-counted'])).toBe('select area, avg(pay) as m from persons where pay is not null and (pay > 1 or area = 1)\ngroup by area\nhaving count(distinct id_number) >= 10')
+    expect(suggested('select area, max(pay) as m from persons group by area', ['extreme-value'])).toBe('select area, avg(pay) as m\nfrom persons\ngroup by area\nhaving count(distinct id_number) >= 10')
+    expect(suggested('select area, avg(pay) as m from persons where pay > 1 or area = 1 group by area', ['too-few-counted'])).toBe('select area, avg(pay) as m\nfrom persons\nwhere pay is not null and (pay > 1 or area = 1)\ngroup by area\nhaving count(distinct id_number) >= 10')
     expect(suggested('select area, count(*) as n from persons group by rollup (area)', ['figures-subtract-to-few'])).toBe('select area, count(*) as n from persons group by area')
     expect(suggested('select area, corr(age, pay) as c from persons group by area', ['few-degrees-of-freedom'])).toMatch(/>= 12$/)
     expect(suggested('select area, count(*) as n from persons group by area limit 5', ['not-repeatable'])).toBe('select area, count(*) as n from persons group by area order by all\nlimit 5')
+  })
+
+  test('counts the same groups where a figure cannot be mended, or is of no number', () => {
+    const counts = 'select area, count(distinct id_number) as entities\nfrom persons\ngroup by 1\nhaving count(distinct id_number) >= 10'
+    for (const [figure, rule] of [['sum(pay)', 'dominated-total'], ['string_agg(diagnosis)', 'extreme-value'], ['max(diagnosis)', 'extreme-value'], ['max(pay) - min(pay)', 'extreme-value'], ['bool_and(pay > 3)', 'extreme-value']]) expect(suggested(`select area, ${figure} as m from persons group by area`, [rule ?? '']), figure).toBe(counts)
+    expect(suggested("select area, count(*) as n from persons where id_number <> '7' group by area", ['microdata-route'])).toBe(counts)
   })
 
   test('is another that counts by a list of codes, where the text alone does not show the way', () => {

@@ -8,6 +8,7 @@ export type Suggestion = { sql: string; says: string[] }
 
 /** What cannot be mended by another statement alone: it must agree with what left before, or waits for the platform. */
 const NOT_BY_A_STATEMENT: ReadonlySet<string> = new Set(['differs-from-earlier-by-few', 'differs-from-earlier-by-few-rows', 'earlier-not-comparable', 'sources-not-profiled'])
+const NUMERIC: ReadonlySet<string> = new Set(['integer', 'decimal', 'double'])
 const LEAST = 'cells-minimum-entities'
 
 /**
@@ -20,10 +21,12 @@ export function suggestionFor(job: Pick<JobView, 'sql' | 'layers' | 'entity_keys
   const causes = mainCauses(job.layers)
   const rules = causes.map(({ title }) => title)
   if (rules.length === 0 || rules.some((rule) => NOT_BY_A_STATEMENT.has(rule))) return null
-  const [key, ...others] = job.entity_keys.flatMap(({ columns }) => columns)
+  const keys = job.entity_keys.flatMap(({ table, columns: [column, ...others] }) => (column === undefined || others.length > 0 ? [] : [{ table, column }]))
   const least = leastOf(job)
   const isEmpty = causes.some(({ title, evidence: { extent, rows, of } }) => title === 'too-few-entities' && (extent === '全部' || (rows !== undefined && rows === of)))
-  const edited = editedStatement(job.sql, { main: rules, all: blocking(job.layers).map(({ title }) => title) }, { key: others.length > 0 ? null : (key ?? null), least, isEmpty })
+  const edited = editedStatement(job.sql, { main: rules, all: blocking(job.layers).map(({ title }) => title) }, {
+    keys, least, isEmpty, isNumeric: (name) => tables.some(({ columns }) => columns.some((column) => column.name === name && NUMERIC.has(column.type))),
+  })
   if (edited !== null) return edited
   const avoid = causes.flatMap(({ evidence: { column } }) => (typeof column === 'string' ? [column] : []))
   const usable = tables.filter((table) => table.agreement === job.agreement && table.scenario === job.scenario && new RegExp(`\\b${table.table}\\b`, 'iu').test(job.sql))
