@@ -37,6 +37,8 @@ export const PERMISSIONS = {
   'evidence.read': { who: 'signed-in', title: '查阅与本人、本单位有关的存证' },
   'environment.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看开发利用环境（结构和合成样例，不含原始数据）' },
   'environment.run': { who: ['operator'], title: '在开发利用环境运行作业' },
+  'tries.read': { who: ['implementing-agency', 'data-provider'], title: '查看各单位因数据本身被拦的作业' },
+  'tries.look': { who: ['implementing-agency'], title: '查看被拦的作业后重新计数，显示待查看的结论' },
   'releases.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看出域结果的绑定记录和复核情况' },
   'releases.rederive': { who: ['implementing-agency', 'data-provider'], title: '由原输入重新得出已出域的结果，逐字节核对' },
   'deliveries.read': { who: ['data-provider'], title: '查看本单位的数据提供' },

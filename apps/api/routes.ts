@@ -12,6 +12,7 @@ import { evidenceRoutes } from './routes/evidence.ts'
 import { fileRoutes } from './routes/files.ts'
 import { gatewayRoutes } from './routes/gateway.ts'
 import { delegationRoutes } from './routes/delegations.ts'
+import { heldBackTriesRoutes } from './routes/held-back-tries.ts'
 import { noisyStatisticRoutes } from './routes/noisy-statistics.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { personRoutes } from './routes/persons.ts'
@@ -52,6 +53,7 @@ export const ROUTE_FILES: readonly RouteFile[] = [
   delegationRoutes,
   evidenceRoutes,
   environmentRoutes,
+  heldBackTriesRoutes,
   releaseRoutes,
   workspaceRoutes,
   scheduleRoutes,

@@ -87,6 +87,8 @@ export const api = {
   setThresholds: '/api/environment/thresholds',
   privacyBudget: (query: Query) => withQuery('/api/protection/budget', query),
   weighRules: '/api/protection/weighing',
+  heldBackTries: '/api/environment/tries',
+  lookAtTries: (organization: string) => `/api/environment/tries/${encodeURIComponent(organization)}/look`,
   noisyStatistics: (query: Query) => withQuery('/api/environment/noisy-statistics', query),
   environment: '/api/environment',
   jobs: (query: Query) => withQuery('/api/environment/jobs', query),

@@ -3,6 +3,7 @@ import type { MicrodataReason } from '#core/disclosure-control/not-traceable.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { faultsIn, type Fault } from '#core/disclosure-control/faults.ts'
 import type { Finding, Verdict } from '#core/disclosure-control/finding.ts'
+import { DECIDED_BY_STATEMENT } from '#core/disclosure-control/held-back-tries.ts'
 import type { TypedResult } from '#core/disclosure-control/typed-result.ts'
 
 /** The answers to a plan's final queries, in the plan's order: faults and the number of rows that have them. */
@@ -53,7 +54,7 @@ export function checkEntityMinimum(plan: ContributorPlan, counts: CellCounts | n
       return [finding('generalised-microdata', 'review', { minimum: policy.minimumEntities }, `结果逐条列出，但每条记录的取值组合均由不少于 ${policy.minimumEntities} 个主体共有。微观数据须经匿名化评估和人工审批。`, '能以分组计数代替的，请改为分组汇总。')]
     }
     const [message, cure] = REASONS[plan.reason]
-    return [finding('microdata-route', 'block', { reason: plan.reason }, message, cure)]
+    return [finding('microdata-route', 'block', { reason: plan.reason, ...(plan.classes === null ? { decided: DECIDED_BY_STATEMENT } : {}) }, message, cure)]
   }
   if (counts === null || counts.length !== plan.finals.length) {
     return [finding('entities-not-counted', 'block', {}, '未能核算每个数值涉及的主体数。', '请简化查询后重新提交；再次发生时请联系平台管理员。')]

@@ -135,7 +135,12 @@ export type RenewedMarksTable = {
 /** Migrations 0065 and 0067: what a provider asks for of outputs beyond the pack, version by version, and why. */
 export type ProviderThresholdTable = { entry: string; version: number; provider: string; thresholds: unknown; reason: Generated<string>; set_by: string; set_on: string; at: Generated<Date> }
 
-/** The tables of migrations 0021, 0058, 0060, 0061, 0065 and 0068, by name. */
+/** Migration 0069: jobs that the data held back, ends that wait for a person, and who has looked. */
+export type HeldBackTryTable = { job: string; organization: string; statement: string; shape: string; causes: unknown; at: Generated<Date> }
+export type WithheldEndTable = { job: string; organization: string; ended: unknown; at: Generated<Date> }
+export type TriesLookedTable = { id: string; organization: string; looked_by: string; looked_for: string; note: string; tries: number; shown: number; legal_date: string; at: Generated<Date>; entry: string }
+
+/** The tables of migrations 0021, 0058, 0060, 0061, 0065, 0068 and 0069, by name. */
 export type EnvironmentTables = {
   job: JobTable
   release: ReleaseTable
@@ -148,4 +153,7 @@ export type EnvironmentTables = {
   job_entity_sets: JobEntitySetsTable
   renewed_marks: RenewedMarksTable
   provider_threshold: ProviderThresholdTable
+  held_back_try: HeldBackTryTable
+  withheld_end: WithheldEndTable
+  tries_looked: TriesLookedTable
 }

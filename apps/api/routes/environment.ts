@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { triesLimitsOf } from '#core/disclosure-control/held-back-tries.ts'
 import { organizationNames } from '#adapters/identity/organizations.ts'
 import { personNames } from '#adapters/identity/persons.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
@@ -22,6 +23,7 @@ import { personOf } from '../session-guard.ts'
 import { standInLines } from '../views/system.ts'
 import { awaitsReview, withoutMeasured } from '../views/blocked-job.ts'
 import { jobRow, jobView, tableView } from '../views/environment.ts'
+import { triesBeside } from '../views/held-back-tries.ts'
 import { EnvironmentView, JobBody, JobPage, JobQuery, JobView } from '../wire/environment.ts'
 import { Id } from '../wire/names.ts'
 
@@ -108,7 +110,8 @@ async function viewOf(parts: ApiParts, id: string, organization: string): Promis
   const own = job.organization === organization
   const unread = own && awaitsReview(job)
   const view = jobView(job, author, unread ? null : rows, { standing, law, lineage, earlier: earlier === null ? null : { ...earlier, rows: earlierRows }, place: parts.operation.jobs.queue.placeOf(job.id) })
-  return own && (unread || job.verdict === 'block' || job.status === 'failed') ? withoutMeasured(view) : view
+  if (!own) return { ...view, tries: law === null ? null : await readingAsSystem(parts, (tx) => triesBeside(tx, job, triesLimitsOf(law.pack.thresholds))) }
+  return unread || job.verdict === 'block' || job.status === 'failed' ? withoutMeasured(view) : view
 }
 
 /** The rows of a sealed result; null where nothing was sealed. */

@@ -9,7 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   open: '发起', conclude: '办理', 'ask-extension': '申请延期', 'answer-extension': '答复延期', 'hand-over': '转办', transfer: '移交', recuse: '回避', withdraw: '撤回',
   'sign-in': '登录', 'change-password': '修改口令', 'password-reset': '重置口令', 'rights-given': '授予岗位', 'rights-taken': '收回岗位', 'office-given': '单位担任岗位', 'person-disabled': '停用人员', 'person-enabled': '恢复人员',
   'advance-clock': '推进演示日期', 'load-pack': '载入规则包', start: '启动', 'export-bundle': '导出存证包', 'notice-received': '签收告知', 'retry-message': '重新发送报文',
-  'rotate-service-key': '生成密钥', 'service-call': '调用产品', 'run-job': '运行作业', 'job-ended': '作业结束', 'destroy-key': '销毁密钥', release: '结果出域',
+  'rotate-service-key': '生成密钥', 'service-call': '调用产品', 'run-job': '运行作业', 'job-ended': '作业结束', 'tries-reached-limit': '被拦作业达到上限', 'look-at-tries': '查看被拦作业', 'destroy-key': '销毁密钥', release: '结果出域',
 }
 const EFFECTS: Readonly<Record<string, string>> = {
   notify: '告知', publish: '公开', 'register.put': '登记入册', 'register.end': '登记终止', 'standing.set': '权限状态变更', 'case.open': '发起关联事项', 'case.status': '关联事项状态变更', port: '对外报送',

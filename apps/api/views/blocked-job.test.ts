@@ -21,9 +21,23 @@ const seen = jobView(BLOCKED, '周', null, { law: null, lineage: null, earlier: 
 test('who asked for a job that is held back reads the rules that it broke, and no figure that the statement chose', () => {
   const told = withoutMeasured(seen)
   expect(JSON.stringify({ ...told, started_at: '' })).not.toMatch(/15308|aaaa|1234|678/)
-  expect(told.layers.map(({ explanation }) => explanation)).toEqual(['结果中有若干行涉及的主体不足 10 个，可能被认出。', '字段“x 12”有长达若干字节的值，误差在若干以内，超过上限 1000。'])
-  expect(told.layers.map(({ evidence }) => evidence)).toEqual([{ minimum: 10, extent: '全部' }, { column: 'x 12', limit: 1_000 }])
+  expect(told.layers.map(({ explanation }) => explanation)).toEqual(['结果中有若干行涉及的主体不足 10 个，可能被认出。', '有的字段有过长的值，可能夹带多行原始数据。'])
+  expect(told.layers.map(({ evidence }) => evidence)).toEqual([{ minimum: 10, extent: '全部' }, { limit: 1_000 }])
   expect([told.elapsed_ms, told.ended_at, told.layers[0]?.cure]).toEqual([2_000, '2026-05-06T03:04:05.000Z', seen.layers[0]?.cure])
+})
+
+test('they read each rule once, none that passed, and nothing but that where the statement would be held back over any data', () => {
+  const [few, long] = seen.layers
+  if (few === undefined || long === undefined) throw new Error('the story has two findings')
+  const told = (...layers: typeof seen.layers) => withoutMeasured({ ...seen, layers }).layers.map(({ title }) => title)
+  expect(told(long, { ...long, evidence: { column: 'y' } }, few, { ...few, title: 'zero-cells', verdict: 'review' }, { ...few, title: 'no-identifiers', verdict: 'pass' })).toEqual(['cell-too-long', 'too-few-entities'])
+  expect(told(long, { ...few, title: 'microdata-route', evidence: { decided: 'statement' } })).toEqual(['microdata-route'])
+})
+
+test('of a failure they read that it came about, and neither the column nor the kind of error that the data chose', () => {
+  const told = (code: string, message: string) => withoutMeasured({ ...seen, failure: { code, message, cure: '' } }).failure?.message
+  expect([told('job-failed', '作业执行出错：Conversion Error'), told('result-cell-too-large', '结果中有单个值过长：b7'), told('job-timeout', '作业超过时限，已被终止。')]).toEqual(['作业执行出错。', '结果中有单个值过长。', '作业超过时限，已被终止。'])
+  expect(told('job-failed', '作业执行出错：Binder Error: no column x')).toBe('作业执行出错：Binder Error: no column x')
 })
 
 test('reviewers read every figure', () => {

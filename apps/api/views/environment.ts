@@ -91,6 +91,7 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null, {
     rows: rows === null || held !== null ? null : rows.map((row) => row.map((cell: Cell) => cell)),
     digest: job.digest,
     release: job.release,
+    tries: null,
   }
 }
 

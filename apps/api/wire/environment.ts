@@ -90,7 +90,7 @@ export const JobView = z.strictObject({
   kind: z.enum(['statement', 'noisy-statistic']),
   sql: z.string(),
   author: Named,
-  status: z.enum(['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled']),
+  status: z.enum(['queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'withheld']),
   /** For a job that waits: how many begin up to and with this one. */
   queue_position: z.int().nullable(),
   /** For a job under way: which part, and how many of how many runs are done (0 of 0 where they cannot be told). */
@@ -122,6 +122,8 @@ export const JobView = z.strictObject({
   rows: z.array(z.array(z.json())).nullable(),
   digest: z.string().nullable(),
   release: z.string().nullable(),
+  /** For those who review it: what its organisation was told of the data lately by being held back, and from how much on a person must look. */
+  tries: z.strictObject({ days: z.int(), answers: z.int(), most: z.int(), of_its_shape: z.int(), most_of_one_shape: z.int() }).nullable(),
 })
 export type JobView = z.infer<typeof JobView>
 export const JobRow = JobView.pick({ id: true, kind: true, scenario: true, purpose: true, status: true, queue_position: true, progress: true, verdict: true, started_at: true, row_count: true, release: true })

@@ -8,6 +8,7 @@ import type { EnvironmentView, JobRow, JobView } from '#apps/api/wire/environmen
 import type { NoisyStatistics } from '#apps/api/wire/noisy-statistics.ts'
 import type { ProtectedEntry, ProtectionRuleList } from '#apps/api/wire/protection.ts'
 import type { PrivacyBudgetView } from '#apps/api/wire/privacy-budgets.ts'
+import type { TriesView } from '#apps/api/wire/held-back-tries.ts'
 import type { ThresholdsView } from '#apps/api/wire/provider-thresholds.ts'
 import type { ReleaseView } from '#apps/api/wire/release.ts'
 import type { PersonList } from '#apps/api/wire/persons.ts'
@@ -114,6 +115,7 @@ export const thresholdsQuery = (entry: string) => queryOptions({ queryKey: ['thr
 export const privacyBudgetQuery = (entry: string) => queryOptions({ queryKey: ['privacy-budget', entry], queryFn: () => request<PrivacyBudgetView>(api.privacyBudget({ entry })) })
 export const ruleVersionsQuery = (entry: string) => queryOptions({ queryKey: ['protection', 'rules', entry], queryFn: () => request<ProtectionRuleList>(api.rulesOfEntry({ entry })) })
 export const noisyStatisticsQuery = (agreement: string, scenario: string) => queryOptions({ queryKey: ['noisy-statistics', agreement, scenario], queryFn: () => request<NoisyStatistics>(api.noisyStatistics({ agreement, scenario })) })
+export const heldBackTriesQuery = queryOptions({ queryKey: ['held-back-tries'], queryFn: () => request<TriesView>(api.heldBackTries) })
 export const environmentQuery = queryOptions({ queryKey: ['environment'], queryFn: () => request<EnvironmentView>(api.environment) })
 export const jobsQuery = paged<{ rows: JobRow[]; next: string | null }>(['jobs'], (cursor) => api.jobs({ cursor }))
 const UNDER_WAY_MS = 1_000 // a job that waits or runs is looked at each second

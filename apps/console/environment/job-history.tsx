@@ -27,7 +27,7 @@ const texts = {
 }
 
 const STATUSES = [
-  { value: 'queued', label: '排队中' }, { value: 'running', label: '运行中' }, { value: 'succeeded', label: '已完成' }, { value: 'failed', label: '未完成' }, { value: 'cancelled', label: '已取消' },
+  { value: 'queued', label: '排队中' }, { value: 'running', label: '运行中' }, { value: 'succeeded', label: '已完成' }, { value: 'failed', label: '未完成' }, { value: 'cancelled', label: '已取消' }, { value: 'withheld', label: '待查看' },
 ]
 const VERDICTS = [{ value: 'pass', label: '自动检查通过' }, { value: 'review', label: '需人工审核' }, { value: 'block', label: '不得出域' }]
 

@@ -6,6 +6,7 @@ import { PageLink } from '#apps/console/layout/page-link.tsx'
 import { pages } from '#apps/console/paths.ts'
 import { holdsAny, useSession } from '#apps/console/session/use-session.ts'
 import { ColumnLineage } from './column-lineage.tsx'
+import { TriesBeside } from './held-back-tries.tsx'
 import { JobDifference } from './job-difference.tsx'
 import { JobReport } from './job-report.tsx'
 
@@ -24,6 +25,7 @@ export function JobOfCase({ view }: { view: CaseView }) {
     <section aria-label={texts.title}>
       <h2 className="part">{texts.title}</h2>
       <div className="panel">
+        {job.tries === null ? null : <TriesBeside tries={job.tries} />}
         <JobReport job={job} />
         <details><summary>{texts.sql}</summary><pre className="code" aria-label={texts.sql}>{job.sql}</pre></details>
         <details open><summary>{texts.difference}</summary><JobDifference previous={job.previous} rowCount={job.row_count} /></details>

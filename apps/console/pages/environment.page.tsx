@@ -4,6 +4,7 @@ import { Collapse, Tag } from 'antd'
 import type { EnvironmentView, JobView } from '#apps/api/wire/environment.ts'
 import { environmentQuery, jobQuery } from '#apps/console/api/queries.ts'
 import { suggestionFor } from '#apps/console/environment/suggestion.ts'
+import { HeldBackTries } from '#apps/console/environment/held-back-tries.tsx'
 import { JobHistory } from '#apps/console/environment/job-history.tsx'
 import { NewJob } from '#apps/console/environment/new-job.tsx'
 import { Schedules } from '#apps/console/environment/schedules.tsx'
@@ -48,6 +49,7 @@ function Environment({ view }: { view: EnvironmentView }) {
         {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableDocumentation table={table} /> }))} />}
       </section>
       {view.tables.length === 0 || !isReady ? null : <NewJob key={`${job ?? ''}${suggested ?? ''}`} tables={view.tables} before={from(before.data, suggested !== undefined, view.tables)} />}
+      <HeldBackTries />
       <NoisyStatistics tables={view.tables} />
       <Schedules mayRun={view.tables.length > 0} />
       <JobHistory scenarios={[...new Set(view.tables.map(({ scenario }) => scenario))]} />

@@ -9,6 +9,7 @@ import { JobDifference } from '#apps/console/environment/job-difference.tsx'
 import { JobReport } from '#apps/console/environment/job-report.tsx'
 import { failureGuideOf } from '#apps/console/environment/failure-guide.ts'
 import { ReleaseBinding } from '#apps/console/environment/release-binding.tsx'
+import { TriesBeside } from '#apps/console/environment/held-back-tries.tsx'
 import { JobUnderWay } from '#apps/console/environment/job-under-way.tsx'
 import { JobStatus, Verdict, isUnfinished } from '#apps/console/environment/verdict.tsx'
 import { Loaded } from '#apps/console/layout/loaded.tsx'
@@ -22,6 +23,7 @@ const texts = {
   title: '作业',
   ask: '申请结果出域',
   change: '怎么改：',
+  code: '原因代码：',
   waive: '申请豁免检查结论',
   report: '检查报告',
   difference: '与上一次出域的差别',
@@ -34,6 +36,8 @@ const texts = {
   held: '这一结果出域之后存疑，正在核查，暂停查看和使用。',
   revoked: '这一结果的出域已经撤销，不得再查看和使用。',
   awaiting: '自动检查认为须由人判断，待审查后可见：请申请出域，审查同意后即可查看。',
+  withheld: '作业已经运行，结论待实施机构查看后显示。',
+  whyWithheld: '本单位近期因数据本身被拦的作业较多。通过与否本身也是一条消息，故此后的结论（无论通过与否）由实施机构查看被拦作业后一并显示，无需重新提交。',
   hiddenPlain: '没有可以显示的结果。',
   shown: (rows: number, all: number | null) => `共 ${all ?? rows} 行，显示 ${Math.min(rows, ROWS_SHOWN)} 行。结果仅供在环境内查看，出域须经申请和审核。`,
 }
@@ -71,6 +75,8 @@ function Job({ job }: { job: JobView }) {
         <pre className="code" aria-label="SQL">{job.sql}</pre>
       </div>
       {isUnfinished(job.status) ? <JobUnderWay job={job} /> : null}
+      {job.status === 'withheld' ? <Alert className="gap-below" type="warning" showIcon title={texts.withheld} description={texts.whyWithheld} /> : null}
+      {job.tries === null ? null : <TriesBeside tries={job.tries} />}
       {job.status === 'succeeded' ? <><Report job={job} /><Result job={job} /></> : null}
       {job.release === null ? null : <ReleaseBinding release={job.release} />}
     </Page>
@@ -84,7 +90,7 @@ function Failed({ failure: { code, message, cure } }: { failure: NonNullable<Job
     <Alert role="alert" type="error" showIcon className="gap-below" title={message} description={
       <>
         {guide === null ? <div>{texts.change}{cure}</div> : <><div>{guide.why}</div><div>{texts.change}</div><ol>{[...guide.change].map((one) => <li key={one}>{one}</li>)}</ol></>}
-        <div className="mono quiet">{code}</div>
+        <div className="quiet">{texts.code}<span className="mono">{code}</span></div>
       </>
     } />
   )

@@ -8,6 +8,8 @@ import type { EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { effectiveThresholds, valuesInEffect } from '#core/disclosure-control/effective-thresholds.ts'
 import type { EffectiveThreshold } from '#core/disclosure-control/effective-thresholds.ts'
 import { disclosurePolicyOf } from '#core/disclosure-control/policy-from-pack.ts'
+import { triesLimitsOf } from '#core/disclosure-control/held-back-tries.ts'
+import type { TriesLimits } from '#core/disclosure-control/held-back-tries.ts'
 import { recordReport } from '#core/disclosure-control/report-record.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import { withAppliedRules } from '#core/protection/applied-rules.ts'
@@ -47,8 +49,8 @@ import type { Supply } from './supplies.facts.ts'
 export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate; sandbox: Sandbox }
 /** How a job under way is told to stop, and tells how far it is. */
 export type UnderWay = { signal: AbortSignal; progress(progress: JobProgress): void }
-/** `inputs`: what was materialised for it, in the order of the tables; `policy`: digest of the thresholds that it was judged by; `waivers`: those that let a finding pass. */
-export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome; inputs: readonly BoundInput[]; policy: string; waivers: readonly FindingWaiver[] }
+/** `inputs`: what was materialised for it, in the order of the tables; `policy`: digest of the thresholds that it was judged by; `tries`: how many answers may be had; `waivers`: those that let a finding pass. */
+export type CarriedOut = { supplies: readonly string[]; outcome: CheckedOutcome; inputs: readonly BoundInput[]; policy: string; tries: TriesLimits; waivers: readonly FindingWaiver[] }
 
 /** A supply with the version that holds its rows, the name that SQL uses for it, the fields that SQL sees of it, and what protects them. */
 export type Mounted = { supply: Supply; version: VaultVersion; table: string; fields: readonly string[]; protection: TableProtection }
@@ -64,8 +66,9 @@ export async function carryOut(parts: CarryOutParts, law: CaseLaw, sql: string, 
   const used = await tablesRead(parts.gate, sql, mounted)
   const own = await inTransaction(parts.db, { as: 'system' }, (tx) => thresholdsOf(tx, used.map((one) => one.supply.entry)))
   const thresholds = effectiveThresholds(law.pack.thresholds, own)
+  const tries = triesLimitsOf(valuesInEffect(thresholds))
   const run = await judgedRun(parts, { sql, policy, used, thresholds, waivers, again: null }, under)
-  return { supplies: used.map((one) => one.supply.id), policy: digestOfJson(thresholds), ...run }
+  return { supplies: used.map((one) => one.supply.id), policy: digestOfJson(thresholds), tries, ...run }
 }
 
 /** What a run is made of. `again`: what a second derivation takes from the first instead of drawing or reading it anew. */

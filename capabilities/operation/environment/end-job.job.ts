@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Refusal } from '#core/decision/refusal.ts'
+import type { TriesLimits } from '#core/disclosure-control/held-back-tries.ts'
 import type { Actor } from '#core/procedure/case-state.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { Committer } from '#adapters/evidence/committer.ts'
@@ -14,6 +15,7 @@ import { DEFAULT_JOB_LIMITS } from '#adapters/sandbox/limits.ts'
 import { MaterialiseError } from '#adapters/vault/materialise-error.ts'
 import type { Vault } from '#adapters/vault/vault.ts'
 import type { CarriedOut } from './carry-out-job.job.ts'
+import { endCounted } from './held-back-tries.job.ts'
 import { abandonedJobs, endJob, isUnfinished, keepJobs, lockJob, markCancelling, readJob } from './environment.store.ts'
 import type { JobEnd, JobStatus } from './environment.store.ts'
 import type { ReleaseBinding } from './release-binding.ts'
@@ -74,14 +76,17 @@ export function endOfFault(error: unknown): JobEnd {
  * Ends a job: its state, its result and its entry become visible together or not at all. Who cancels and who commits meet
  * at the job's row: a job that was cancelled first keeps no result, however far it was.
  * @param end null for a job that was cancelled before it began
+ * @param limits from how many answers on an end is kept aside; null where the end tells nothing of the data
  */
-export async function commitJob(parts: EndParts, id: string, supplies: readonly string[], end: JobEnd | null): Promise<void> {
+export async function commitJob(parts: EndParts, id: string, supplies: readonly string[], end: JobEnd | null, limits: TriesLimits | null = null): Promise<void> {
   try {
     const entry = await inTransaction(parts.db, { as: 'system' }, async (tx) => {
       const found = await lockJob(tx, id)
       if (found === null || !isUnfinished(found.status)) return null
       await tx.updateTable('job').set({ tables: JSON.stringify(supplies) }).where('id', '=', id).execute()
-      await endJob(tx, id, endAsRecorded(found.status, end))
+      const recorded = endAsRecorded(found.status, end)
+      if (limits === null || recorded.status === 'cancelled') await endJob(tx, id, recorded)
+      else await endCounted(tx, id, recorded, limits, { today: await parts.clock.today(tx), now: parts.clock.now() })
       return addEnded(parts, tx, id)
     })
     if (entry === null) return
@@ -95,7 +100,7 @@ export async function commitJob(parts: EndParts, id: string, supplies: readonly 
 /** Rows that were sealed for a job whose record does not hold their key are waste. */
 async function discardUnless(parts: EndParts, id: string): Promise<void> {
   const job = await inTransaction(parts.db, { as: 'system' }, (tx) => readJob(tx, id), { isolation: 'read committed' })
-  if (job?.wrappedKey !== null) return
+  if (job?.wrappedKey !== null || job.status === 'withheld') return
   await discardResult(parts.vault, id)
   await discardSets(parts.vault, id)
 }
@@ -111,7 +116,8 @@ function cancelledEnd(end: JobEnd | null): JobEnd {
   return { status: 'cancelled', failure: { code, message, cure }, elapsedMs: end?.elapsedMs ?? null }
 }
 
-async function addEnded(parts: EndParts, tx: Parameters<typeof readJob>[0] & Parameters<typeof endJob>[0], id: string): Promise<string> {
+/** The entry of evidence that says how a job has ended, as far as it is told. */
+export async function addEnded(parts: Pick<EndParts, 'clock'>, tx: Parameters<typeof readJob>[0] & Parameters<typeof endJob>[0], id: string): Promise<string> {
   const job = await readJob(tx, id)
   if (job === null) throw new Error(`job ${id} vanished`)
   return addPending(tx, {

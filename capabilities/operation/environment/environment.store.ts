@@ -21,7 +21,8 @@ export type NewJob = AskedOf & { tables: string[]; packDigest: string }
 
 export type JobFailureView = { code: string; message: string; cure: string }
 
-export type JobStatus = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled'
+/** `withheld`: it has ended, and a person must look at the tries of its organisation before anything is told of its end. */
+export type JobStatus = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled' | 'withheld'
 
 /** States in which a job has not ended. */
 const UNFINISHED: readonly JobStatus[] = ['queued', 'running', 'cancelling']
@@ -139,7 +140,9 @@ function jobOf(row: Selectable<JobTable> & { release: string | null }): Job {
     failure: row.failure as JobFailureView | null, // written by endJob
     supplies: row.tables as string[], // written by insertJob
     verdict: row.verdict, report: row.report as DisclosureReport | null, reportNote: row.report_note, columns: (row.columns ?? []) as ResultColumn[], // written by endJob
-    rowCount: row.row_count, digest: row.digest, wrappedKey: row.wrapped_key === null ? null : Buffer.from(row.wrapped_key),
+    rowCount: row.row_count, digest: row.digest,
+    // Of an end that is kept aside not even the key is to be had.
+    wrappedKey: row.wrapped_key === null || row.status === 'withheld' ? null : Buffer.from(row.wrapped_key),
     startedAt: row.started_at, begunAt: row.begun_at, endedAt: row.ended_at, elapsedMs: row.elapsed_ms, release: row.release,
   }
 }

@@ -85,7 +85,7 @@ async function inTurn(parts: JobParts, asked: JobAsked, id: string, law: CaseLaw
     const carried = await carryOut(parts, access.law, asked.sql, access.supplies, under, waivers)
     under.progress({ step: 'committing', done: 0, total: 0 })
     const { id: pack, digest } = access.law.ref
-    await commitJob(parts, id, carried.supplies, await endOf(parts, id, { sql: asked.sql, pack: { id: pack, digest } }, carried))
+    await commitJob(parts, id, carried.supplies, await endOf(parts, id, { sql: asked.sql, pack: { id: pack, digest } }, carried), carried.outcome.kind === 'refused' ? null : carried.tries)
   } catch (error) {
     parts.complain(error)
     await commitJob(parts, id, [], endOfFault(error))
