@@ -6,8 +6,10 @@ import type { Gathering, LedgerComparison, ReleaseCompared } from '#core/disclos
 import { compareFile } from '#adapters/ledger/compare-file.ts'
 import type { ThreadAnswer, ThreadBegun, ThreadTask } from '#adapters/ledger/comparison-protocol.ts'
 import { LedgerBroken } from '#adapters/ledger/ledger-broken.ts'
-import { keyOfSets, newLedgerMemory } from '#adapters/ledger/sets-file.ts'
-import type { KeptSets, LedgerPlace, SetsKey } from '#adapters/ledger/sets-file.ts'
+import { newLedgerMemory } from '#adapters/ledger/open-sets.ts'
+import type { SetsKey } from '#adapters/ledger/open-sets.ts'
+import { keyOfSets } from '#adapters/ledger/sets-file.ts'
+import type { KeptSets, LedgerPlace } from '#adapters/ledger/sets-file.ts'
 import { programPath } from '#adapters/vault/child/programs.ts'
 
 /** What was kept of one earlier release's sets. */

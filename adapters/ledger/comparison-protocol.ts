@@ -1,6 +1,6 @@
 import type { EntitySets } from '#core/disclosure-control/entity-sets.ts'
 import type { ReleaseCompared } from '#core/disclosure-control/near-sets.ts'
-import type { SetsKey } from '#adapters/ledger/sets-file.ts'
+import type { SetsKey } from '#adapters/ledger/open-sets.ts'
 
 /** What a thread begins with. */
 export interface ThreadBegun {

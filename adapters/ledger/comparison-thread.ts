@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { newResultOf } from '#core/disclosure-control/near-sets.ts'
 import { compareFile } from '#adapters/ledger/compare-file.ts'
 import type { ThreadAnswer, ThreadBegun, ThreadTask } from '#adapters/ledger/comparison-protocol.ts'
-import { newLedgerMemory } from '#adapters/ledger/sets-file.ts'
+import { newLedgerMemory } from '#adapters/ledger/open-sets.ts'
 
 const { fresh, minimum, releases } = workerData as ThreadBegun // only compare-ledger.ts starts it
 const result = newResultOf(fresh, minimum, releases)

@@ -137,9 +137,10 @@ function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release:
     for (let hit = 0; hit < hits; hit += 1) {
       const position = found[hit] ?? 0
       const value = other.marks[mark * other.count + position] ?? 0
-      for (let mine = nextHolder(index, mark, value, -1); mine >= 0; mine = nextHolder(index, mark, value, mine)) {
+      // Within the new result each two are looked at once: those after it.
+      for (let mine = nextHolder(index, mark, value, release === null ? position : -1); mine >= 0; mine = nextHolder(index, mark, value, mine)) {
         if (pairs.length >= PAIRS_MAX) return pairs.map(({ set: one }) => one)
-        if (release === null && (mine >= position || isOwnRollUp(fresh, mine, position))) continue
+        if (release === null && isOwnRollUp(fresh, mine, position)) continue
         if (kinds[other.kind[position] ?? 0] !== own[fresh.kind[mine] ?? 0]) continue
         const [kind, theirs] = [fresh.kinds[fresh.kind[mine] ?? 0] ?? '', other.kinds[other.kind[position] ?? 0] ?? '']
         if (release !== null && saysAsMuch(theirs, kind) && isSame(fresh, mine, other, position)) known.add(mine)
@@ -154,6 +155,7 @@ function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release:
   // A figure about a set that this release has shown already says nothing new beside it.
   return pairs.filter(({ mine }) => !known.has(mine)).map(({ set: one }) => one)
 }
+
 function isSame(fresh: EntitySets, mine: number, other: EntitySets, position: number): boolean {
   if (fresh.entities[mine] !== other.entities[position]) return false
   for (let at = 0; at < MARKS; at += 1) if (fresh.marks[at * fresh.count + mine] !== other.marks[at * other.count + position]) return false

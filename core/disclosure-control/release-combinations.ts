@@ -27,6 +27,8 @@ export const POOL_MAX = 1_000
 const TRIPLES_MAX = 1_000_000
 /** unit: findings; source: one is a block, more than these nobody reads */
 const FOUND_MAX = 20
+/** unit: none; source: the prime of the FNV sum of 32 bits */
+const SPREAD = 16_777_619
 /** unit: other figures; source: two beside the one that is tried make inclusion and exclusion */
 const TWO = 2
 
@@ -47,17 +49,22 @@ export function pooled(sets: EntitySets, release: string | null, kind: string, c
 /** Positions of the largest sets among those of the kinds, the largest first. */
 function largestOf({ count, kind, entities }: EntitySets, own: readonly boolean[], most: number): readonly number[] {
   const largest: number[] = []
-  // Nearly all sets are smaller than the largest so far: they are passed over by one look.
   let enough = -1
-  for (let position = 0; position < count; position += 1) {
-    const size = entities[position] ?? 0
-    if (size <= enough || own[kind[position] ?? 0] !== true) continue
-    const smaller = largest.findIndex((one) => (entities[one] ?? 0) < size)
+  for (let position = nextLarger(entities, 0, enough); position < count; position = nextLarger(entities, position + 1, enough)) {
+    if (own[kind[position] ?? 0] !== true) continue
+    const smaller = largest.findIndex((one) => (entities[one] ?? 0) < (entities[position] ?? 0))
     largest.splice(smaller < 0 ? largest.length : smaller, 0, position)
     if (largest.length > most) largest.pop()
     if (largest.length === most) enough = entities[largest.at(-1) ?? 0] ?? 0
   }
   return largest
+}
+
+/** Nearly all sets are smaller than the largest so far: they are passed over in a loop of its own, which the engine makes quick. */
+function nextLarger(entities: Uint32Array, from: number, enough: number): number {
+  let at = from
+  while (at < entities.length && (entities[at] ?? 0) <= enough) at += 1
+  return at
 }
 
 /**
@@ -106,21 +113,22 @@ function leftOf(sets: readonly (PooledSet | undefined)[]): Uint8Array {
   return Uint8Array.from({ length: CHECKS }, (_, check) => sets.reduce((bits, set) => bits ^ (set?.checks[check] ?? 0), 0))
 }
 
-/** Whether the result or an earlier one shows a set of enough entities with these checks (spelled out when it is first asked): what is left and shown already is nothing new, though some of its parts may hold two of it. */
+/** Whether the result or an earlier one shows a set of enough entities with these checks: what is left and shown already is nothing new, though some of its parts may hold two of it. */
 function shownIn(result: EntitySets, earlier: readonly PooledSet[], minimum: number): (left: Uint8Array) => boolean {
-  let spelled: ReadonlySet<string> | null = null
-  const spell = (): ReadonlySet<string> => {
-    const shown = new Set(earlier.flatMap(({ entities, checks }) => (entities >= minimum ? [textOf(checks)] : [])))
-    for (let position = 0; position < result.count; position += 1) {
-      if ((result.entities[position] ?? 0) >= minimum) shown.add(textOf(result.checks.subarray(position * CHECKS, (position + 1) * CHECKS)))
-    }
-    return shown
-  }
-  return (left) => (spelled ??= spell()).has(textOf(left))
+  const shown = (): readonly Uint8Array[] => [
+    ...Array.from({ length: result.count }, (_, position) => position).filter((position) => (result.entities[position] ?? 0) >= minimum).map((position) => result.checks.subarray(position * CHECKS, (position + 1) * CHECKS)),
+    ...earlier.flatMap(({ entities, checks }) => (entities >= minimum ? [checks] : [])),
+  ]
+  // Gone through when it is first asked, then only where one is likely to be the same.
+  let sums: ReadonlySet<number> | null = null
+  return (left) => (sums ??= new Set(shown().map(sumOf))).has(sumOf(left)) && shown().some((checks) => checks.every((check, part) => check === left[part]))
 }
 
-function textOf(checks: Uint8Array): string {
-  return String.fromCharCode(...checks)
+/** A number of 32 bits that equal checks have in common. */
+function sumOf(checks: Uint8Array): number {
+  let sum = 0
+  for (let part = 0; part < checks.length; part += 1) sum = Math.imul(sum ^ (checks[part] ?? 0), SPREAD)
+  return sum
 }
 
 function keep(found: Map<string, Combination>, sets: readonly (PooledSet | undefined)[], differ: number): void {

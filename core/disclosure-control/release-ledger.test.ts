@@ -104,7 +104,7 @@ describe('where entities have several rows', () => {
   })
   test('a total that another select shows is still compared with what its parts add up to', () => {
     const total = { ...setOf(range(0, 53), 'person~'), origin: 1 }
-    expect(nearSets(entitySetsOf([...cells, total]), [], 10).near).toContainEqual({ release: null, entities: 50, differ: 3, rowsOnly: false })
+    expect(nearSets(entitySetsOf([...cells, total]), [], 10).near).toContainEqual({ release: null, entities: 53, differ: 3, rowsOnly: false })
   })
   test('sets are found again whatever is known of their rows', () => {
     expect(near([setOf(range(1, 500), 'person~')], setOf(range(0, 500), 'person'))).toMatchObject([{ release: 'r1', differ: 1 }])
