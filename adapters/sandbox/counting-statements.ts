@@ -70,7 +70,9 @@ async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { ta
     if (read) made.push(`CREATE TEMP TABLE ${name} AS ${inner}`)
     parts.push({ source: read ? name : `(${inner})`, values: values.map((value) => (value === '' ? null : value)) })
   }
-  made.push(cellTableSql(table, parts, policy))
+  const stacks = await Promise.all((table.stacks ?? []).map((part) => rendered(gate, part.inner)))
+  if (stacks.includes(null)) return null
+  made.push(cellTableSql(table, parts, stacks.map((stack) => `(${stack})`), policy))
   const query = read && table.kept !== null ? await rendered(gate, table.kept) : ''
   if (query === null) return null
   const kept = query === '' ? null : `${table.name}_kept`

@@ -15,6 +15,8 @@ export interface TracedColumn {
   /** Of cells: the plain number of rows or entities of the group; or what the rows were grouped by. */
   readonly size?: true
   readonly group?: true
+  /** Of cells: a figure on a condition, so that it can be made up around one entity: a count, a share of counts, or any other. */
+  readonly asks?: 'count' | 'share' | 'other'
   /** Of rows: the size of a partition, whose cells are noted by what it serves for (size-thresholds.ts). */
   readonly sizeOf?: string
   /** Several values of an entity stand beside each other in it, see several-columns.ts. */
@@ -37,6 +39,17 @@ export interface TracedEntity {
   readonly columns: readonly (readonly [relation: string, column: string])[]
   /** Which supplied rows of the entity a row was made of, table by table; absent where that is not known any more. */
   readonly rows?: readonly SuppliedRow[]
+  /** The UNIONs that its rows came through. */
+  readonly stacks?: readonly Stack[]
+}
+
+/** Rows stacked by a UNION: which branch a row came by, and what tells the supplied rows that it was made of. */
+export interface Stack {
+  readonly branch: TreeNode
+  readonly row: TreeNode
+  readonly branches: number
+  /** Whether branches may put another value of the same supplied rows into a column. */
+  readonly weighted: boolean
 }
 
 export interface SuppliedTable {

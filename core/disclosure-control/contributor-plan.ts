@@ -32,12 +32,23 @@ export interface CellPart {
   readonly ofCells?: true
 }
 
+/** How the same supplied rows stand in several branches of a UNION: a row for each cell, entity and supplied row, with b0, b1 … saying how often each branch has it. */
+export interface StackPart {
+  readonly groups: readonly boolean[]
+  readonly entityColumns: number
+  readonly branches: number
+  readonly weighted: boolean
+  readonly inner: TreeNode
+}
+
 /** What is counted for the cells of one aggregated select; its table is made before the final check reads it. */
 export interface CellTable {
   readonly name: string
   readonly groups: number
   readonly measures: readonly Measure[]
   readonly parts: readonly CellPart[]
+  /** Absent where no rows were stacked. */
+  readonly stacks?: readonly StackPart[]
   /** Whether the result shows these cells themselves, and not only what was totalled from them. */
   readonly shown: boolean
   /** Whether what each entity contributes is compared even where each has one row: two totals of the same entities may differ in one of them. */

@@ -2,6 +2,7 @@ import type { SuppliedTable } from '#core/disclosure-control/contributor-columns
 import type { CellPart, CellTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { Measure, ShownValue } from '#core/disclosure-control/contributor-measures.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
+import { stackSql } from '#core/disclosure-control/stacked-rows-sql.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 
 /** unit: entities; source: the (n,k) rule and the p% rule both look at the two largest contributors */
@@ -29,10 +30,11 @@ export interface PartTexts {
  * The statement that makes the table of counts for the cells of one select: the group values g0…, which of the groups a
  * grouping has, and the faults of the cell as bits of faults.ts. Only names of our own are put together here; everything
  * of the tenant's is inside the rendered parts.
+ * @param stacks the rows of the stacks beside the parts, likewise
  */
-export function cellTableSql(table: CellTable, texts: readonly PartTexts[], policy: DisclosurePolicy['cells']): string {
+export function cellTableSql(table: CellTable, texts: readonly PartTexts[], stacks: readonly string[], policy: DisclosurePolicy['cells']): string {
   const groups = Array.from({ length: table.groups }, (_, position) => `g${position}`)
-  const parts = table.parts.map((part, position) => partSql(table, part, texts[position], policy))
+  const parts = [...table.parts.map((part, position) => partSql(table, part, texts[position], policy)), ...(table.stacks ?? []).map((part, position) => stackSql(part, stacks[position] ?? '', policy.minimumEntities))]
   const list = ['"grouping"', ...groups]
   return `CREATE TEMP TABLE ${table.name} AS SELECT ${list.join(', ')}, bit_or(faults) AS faults FROM (${parts.join(' UNION ALL ')}) AS p GROUP BY ${list.join(', ')}`
 }

@@ -6,6 +6,7 @@ import { besideItsFaults, countedPart, groupingOf, measuresOf, withoutAllGroups,
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { stackParts } from '#core/disclosure-control/stack-parts.ts'
 import { windowedFaults } from '#core/disclosure-control/trace-cells-again.ts'
 import { weightFigures } from '#core/disclosure-control/uneven-weights.ts'
 import { callNode, coalesceNode, columnNode, functionName, isColumn, named, numberNode, orNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
@@ -35,7 +36,8 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
   const expressions = groups.expressions.map((group) => named(group, ''))
   const contributors = entities.map((entity): Contributor => ({ kind: entity.kind, keys: entity.columns.map((path) => columnNode(path)), ...(entity.rows === undefined ? {} : { rows: entity.rows }) }))
   const planned = contributors.flatMap((contributor) => groups.sets.map((set) => countedPart(select, expressions, set, contributor, measures)))
-  reach.cells.push({ name: table, groups: expressions.length, measures: measuresOf(measures), parts: planned, shown: true, weighed: false, kept: keptGroups(select, expressions, groups, reach) })
+  const stacks = groups.sets.flatMap((set) => stackParts(select, expressions, set, entities))
+  reach.cells.push({ name: table, groups: expressions.length, measures: measuresOf(measures), parts: planned, ...(stacks.length === 0 ? {} : { stacks }), shown: true, weighed: false, kept: keptGroups(select, expressions, groups, reach) })
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const faulty = relations.filter((relation) => relation.faults !== null)
   const keys = contributors[0]?.keys ?? []

@@ -73,6 +73,40 @@ edges('set operations stack rows of one kind of entity, compare keys of one kind
   ['select count(*) as n from persons union all by name select income as n from persons', 'row-level'],
 ])
 
+edges('keys are compared as sets, for a key that stands twice could weigh otherwise than all others', [
+  ['select count(*) from (select person_id from visits except select person_id from persons)', 'cells'],
+  ['select count(*) from (select person_id from visits except all select person_id from persons)', 'unsupported'],
+])
+
+describe('rows that a UNION stacks are told apart by branch and by supplied row, wherever they are put together', () => {
+  test.each([
+    ['select sum(cost) from (select person_id, cost from visits union all select person_id, cost from visits where cost > 5)', [[2, false]]],
+    ['select sum(w * cost) from (select 1 as w, cost from visits union all select 2, cost from visits where cost > 5)', [[2, true]]],
+    ["select k, sum(cost) from (select 'a' as k, cost from visits union all select 'b', cost from visits where cost > 5) group by 1", [[2, false]]],
+    ['select sum(v) from (select cost as v from visits union all select income from persons)', [[2, false]]],
+    ['select sum(cost) from (select cost from visits union all select cost from visits union all select cost from visits)', [[3, false]]],
+    ['select avg(s) from (select person_id, sum(cost) as s from (select person_id, cost from visits union all select person_id, cost from visits) group by 1)', [[2, false]]],
+    ['select sum(cost) from visits', []],
+  ])('%s → %j', async (sql, expected) => {
+    const found = await plan(sql)
+    expect(found.kind === 'cells' ? found.tables.flatMap(({ stacks = [] }) => stacks.map(({ branches, weighted }) => [branches, weighted])) : found).toEqual(expected)
+  })
+})
+
+describe('figures on conditions are judged also in the cells that they drop', () => {
+  test.each([
+    ['select district, count(*) from persons group by 1 having count(*) >= 10 and avg(income) > 5', 1],
+    ['select district, count(*) from persons group by 1 having count(*) filter (where insured) >= 10', 1],
+    ['select district, count(*) from persons group by 1 having count(*) filter (where insured) > 0', 2],
+    ['select district, count(*) from persons group by 1 having max(income) > 5', 2],
+    ['select d from (select district as d, count(*) as n, avg(income) as m from persons group by 1) where n >= 10 and m > 5', 1],
+    ['select d from (select district as d, count(*) filter (where insured) as n from persons group by 1) where n > 0', 2],
+  ])('%s → %i', async (sql, expected) => {
+    const found = await plan(sql)
+    expect(found.kind === 'cells' ? found.finals.length : found).toBe(expected)
+  })
+})
+
 edges('DISTINCT with totals over the same columns is GROUP BY', [
   ['select distinct district, count(*) over (partition by district) as n from persons', 'cells'],
   ['select distinct district, count(*) filter (where insured) over (partition by district) as n from persons', 'cells'],

@@ -61,13 +61,14 @@ function alone(node: TreeNode, relation: TracedRelation): From {
 }
 
 /** A relation under the name that it has in this FROM clause. */
-function under(name: string, relation: TracedRelation): TracedRelation {
+export function under(name: string, relation: TracedRelation): TracedRelation {
   return {
     name, faults: relation.faults, sketch: relation.sketch, raw: relation.raw, tables: relation.tables, ...(relation.groupedBy === undefined ? {} : { groupedBy: relation.groupedBy }), ...(relation.cellsOf === undefined ? {} : { cellsOf: relation.cellsOf }), ...(relation.picked === undefined ? {} : { picked: relation.picked }),
     columns: relation.columns.map((column) => ({ ...column, shape: { ...column.shape, conditions: column.shape.conditions.map((condition) => columnNode([name, lastPart(condition)])) } })),
     entities: relation.entities.map((entity) => ({
       kind: entity.kind, columns: entity.columns.map(([, column]) => [name, column] as const),
       ...(entity.rows === undefined ? {} : { rows: entity.rows.map(({ table, hash }) => ({ table, hash: columnNode([name, lastPart(hash)]) })) }),
+      ...(entity.stacks === undefined ? {} : { stacks: entity.stacks.map((stack) => ({ ...stack, branch: columnNode([name, lastPart(stack.branch)]), row: columnNode([name, lastPart(stack.row)]) })) }),
     })),
   }
 }
@@ -147,8 +148,8 @@ function mustBeFaultless(from: From, reach: Reach): void {
 
 /** The same entity from both sides of a join, made of the rows of both. */
 function withRowsOf(entity: TracedEntity, others: readonly TracedEntity[]): TracedEntity {
-  const rows = [entity, ...others].flatMap((one) => one.rows ?? [])
-  return rows.length === 0 ? entity : { ...entity, rows }
+  const [rows, stacks] = [[entity, ...others].flatMap((one) => one.rows ?? []), [entity, ...others].flatMap((one) => one.stacks ?? [])]
+  return { ...entity, ...(rows.length === 0 ? {} : { rows }), ...(stacks.length === 0 ? {} : { stacks }) }
 }
 
 /** Equalities that must all hold. */

@@ -9,6 +9,7 @@ import { distinctTotals } from '#core/disclosure-control/distinct-totals.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { aggregateCells, rowsOfCells } from '#core/disclosure-control/trace-cells-again.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
+import { conditionOnCells, traceConditions } from '#core/disclosure-control/trace-conditions.ts'
 import { constants, renamed, traceFrom } from '#core/disclosure-control/trace-from.ts'
 import { traceNested } from '#core/disclosure-control/trace-nested.ts'
 import { ownRows, traceRows } from '#core/disclosure-control/trace-rows.ts'
@@ -133,6 +134,7 @@ function traceSelect(written: TreeNode, from: readonly TracedRelation[], entitie
   // Taking lists apart makes several rows of one; of a group it would be a part.
   if (groups?.grouped === true && [...everyNode(select['select_list'], (node) => node['class'] === 'SUBQUERY')].some((node) => functionName(node) === 'unnest')) throw new NotTraceable('unsupported')
   if (entities.length === 0) {
+    reach.sides.push(...conditionOnCells(select, relations, reach))
     // DISTINCT over rows that windows computed from cells: the rows stay rows.
     const aggregated = !saysNothing(select['group_expressions']) || select['aggregate_handling'] === 'FORCE_AGGREGATES' || aggregatesIn([select['select_list'], select['having']]).length > 0
     return groups?.grouped === true && (aggregated || !hasWindow(select['select_list'])) ? aggregateCells(select, groups, relations, reach) : rowsOfCells(select, relations, outputs(select, relations, null), reach)
@@ -146,6 +148,6 @@ function traceSelect(written: TreeNode, from: readonly TracedRelation[], entitie
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
   const own = ownRows(select, groups, relations, entities, reach)
   if (own !== null) return own
-  reach.sides.push(...traceJoinWeights(select, relations, entities, reach))
+  reach.sides.push(...traceJoinWeights(select, relations, entities, reach), ...traceConditions(select, groups, relations, entities, reach))
   return { ...traceCells(select, groups, relations, entities, reach), ...wholeOf(select, groups.expressions, relations) }
 }

@@ -23,6 +23,7 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
   const carried = entities.map((entity): TracedEntity => ({
     kind: entity.kind, columns: entity.columns.map(([relation, column]) => ['', hide(columnNode([relation, column]), 'entity')] as const),
     ...(entity.rows === undefined ? {} : { rows: entity.rows.map(({ table, hash }) => ({ table, hash: columnNode([hide(hash, 'row')]) })) }),
+    ...(entity.stacks === undefined ? {} : { stacks: entity.stacks.map((stack) => ({ ...stack, branch: columnNode([hide(stack.branch, 'branch')]), row: columnNode([hide(stack.row, 'row')]) })) }),
   }))
   const placing: TreeNode[] = []
   const sizes: { readonly window: TreeNode; readonly cells: Traced }[] = []
@@ -88,6 +89,7 @@ export function ownRows(select: TreeNode, groups: Groups, relations: readonly Tr
   }) ?? []
   if (keys.some((key) => key === null)) return null
   if (items.some((item) => !isColumn(item) && misusesKey(item, relations)) || !windowsIn(items).every((window) => isPlace(window) && conditionsOfPlace(window, relations).length === 0)) throw new NotTraceable('key-in-expression')
+  if (entity?.stacks !== undefined) reach.sides.push(traceCells({ ...select, select_list: [callNode('count_star', [], null, 'rows')], group_expressions: [], group_sets: [[]], aggregate_handling: 'STANDARD_HANDLING', modifiers: [], having: null, qualify: null }, { grouped: true, expressions: [], sets: [[]] }, relations, entities, reach))
   const ask = (condition: TreeNode): TreeNode => {
     const name = freshName(reach, 'asked')
     asked.push(named(condition, name))

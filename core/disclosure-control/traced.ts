@@ -1,5 +1,5 @@
 import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isKeyColumn, isQuestion, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { pardoned } from '#core/disclosure-control/pardoned-faults.ts'
 import { isPacked } from '#core/disclosure-control/several-columns.ts'
@@ -53,16 +53,33 @@ export function outputs(select: TreeNode, relations: readonly TracedRelation[], 
 }
 
 /** What an item is in a group, as far as it is plainly one thing. */
-function marksOf(item: TreeNode, relations: readonly TracedRelation[]): Pick<TracedColumn, 'size' | 'group' | 'sizeOf'> {
+function marksOf(item: TreeNode, relations: readonly TracedRelation[]): Pick<TracedColumn, 'size' | 'group' | 'sizeOf' | 'asks'> {
   const [found, another] = isColumn(item) ? lookUp(item, relations) : []
   const rows = relations.some((relation) => relation.entities.length > 0)
   if (found !== undefined && another === undefined) {
-    const { size, group, sizeOf } = found
-    return rows ? { group: true, ...(sizeOf === undefined ? {} : { sizeOf }) } : { ...(size === undefined ? {} : { size }), ...(group === undefined ? {} : { group }) }
+    const { size, group, sizeOf, asks } = found
+    return rows ? { group: true, ...(sizeOf === undefined ? {} : { sizeOf }) } : { ...(size === undefined ? {} : { size }), ...(group === undefined ? {} : { group }), ...(asks === undefined ? {} : { asks }) }
   }
+  const asks = whatAsks(item, relations)
+  if (asks !== undefined) return { asks }
   if (!rows || hasWindow(item)) return {}
   return isPlainSize(item) ? { size: true } : aggregatesIn(item).length === 0 ? { group: true } : {}
 }
+
+/** What a figure on a condition is, or what is computed from such figures. */
+function whatAsks(item: TreeNode, relations: readonly TracedRelation[]): TracedColumn['asks'] {
+  const calls = aggregatesIn(item)
+  const asked = calls.map((call): TracedColumn['asks'] => {
+    const conditional = !saysNothing(call['filter']) || [...everyNode(call['children'])].some((node) => node['class'] === 'CASE' || isQuestion(node))
+    return COUNTING.has(functionName(call)) ? (conditional || nodesOf(call['children']).length > 0 ? 'count' : undefined) : VALUES.has(functionName(call)) || conditional ? 'other' : undefined
+  })
+  const before = [...everyNode(item, (node) => node['class'] === 'SUBQUERY')].filter(isColumn).flatMap((column) => lookUp(column, relations).map((found) => found.asks))
+  const all = [...asked, ...before].filter((one) => one !== undefined)
+  if (all.length === 0) return undefined
+  return all.includes('other') ? 'other' : item === calls[0] ? 'count' : 'share'
+}
+const COUNTING: ReadonlySet<string> = new Set(['count', 'count_star', 'count_if', 'countif'])
+const VALUES: ReadonlySet<string> = new Set(['min', 'max', 'mode', 'any_value', 'first', 'last', 'arg_min', 'arg_max', 'min_by', 'max_by', 'bool_and', 'bool_or'])
 
 /** The plain number of rows or of entities of a group. */
 function isPlainSize(item: TreeNode): boolean {
