@@ -114,10 +114,12 @@ export class SurvivingRows {
 
 /** unit: share; source: a thousand times the error that sums of a million doubles gather */
 const NEAR = 1e-9
+/** unit: that of shares, correlations and logarithms; source: the digits compared of what such numbers are computed from, however near to nought they are themselves */
+const ROUNDED = 10 ** -COMPARED_DIGITS
 
 /** Whether two numbers are one, as far as sums of doubles can tell. @param {number} one @param {number} other */
 function isNear(one, other) {
-  return Object.is(one, other) || Math.abs(one - other) <= NEAR * Math.max(Math.abs(one), Math.abs(other))
+  return Object.is(one, other) || Math.abs(one - other) <= Math.max(ROUNDED, NEAR * Math.max(Math.abs(one), Math.abs(other)))
 }
 
 /** @param {number[]} one @param {number[]} other */

@@ -40,6 +40,10 @@ describe('a statement run twice gives the same rows', () => {
     expect(same([['软件服务', '12', 5]], [['软件服务', '12', 4.999999999999999]])).toBe(true)
     expect(same([['a', '1', 1], ['a', '1', 2]], [['a', '1', 2.0000000001], ['a', '1', 1]])).toBe(true)
     expect(same([row], [['软件服务', '12', -0.0103466258]])).toBe(false)
+    // A slope near nought has the rounding of what it is computed from.
+    expect(same([['a', '1', -2.34e-7]], [['a', '1', -2.34000002e-7]])).toBe(true)
+    expect(same([['a', '1', 1e-17]], [['a', '1', -3e-15]])).toBe(true)
+    expect(same([['a', '1', -2.34e-7]], [['a', '1', -2.3402e-7]])).toBe(false)
     expect(same([['a', '1', Number.NaN]], [['a', '1', 1]])).toBe(false)
     expect(same([['a', '1', null]], [['a', '1', 0]])).toBe(false)
   })

@@ -19,6 +19,8 @@ export interface TracedColumn {
   readonly asks?: 'count' | 'share' | 'other'
   /** Of rows: the size of a partition, whose cells are noted by what it serves for (size-thresholds.ts). */
   readonly sizeOf?: string
+  /** A column of the catalogue under whatever name: its values are missing only where they were supplied so. */
+  readonly supplied?: true
   /** Several values of an entity stand beside each other in it, see several-columns.ts. */
   readonly packed?: true
 }
@@ -254,15 +256,19 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
+/** What is cut out of a number of identity, or asked of its form: a column like any other, of which each value must be many's. */
+const PARTS_OF_KEY: ReadonlySet<string> = new Set(['substr', 'substring', 'left', 'right', 'length', 'len', 'strlen', 'char_length', 'character_length', 'array_slice', 'list_slice', 'array_extract', 'regexp_matches', 'regexp_full_match', 'regexp_extract', '~~', '!~~', 'starts_with', 'prefix', '^@', 'ends_with', 'suffix'])
+
 /**
- * Whether an expression uses an entity's key other than to count it, to join on it, to order or part a window by it or to
- * ask whether it is there. A filter on a key singles out or leaves out one entity, which no count of the rest can show.
+ * Whether an expression uses an entity's key other than to count it, to join on it, to order or part a window by it, to
+ * ask whether it is there, or to take a part of it. A filter on a key singles out or leaves out one entity, which no count of the rest can show.
+ * @param parts whether a part of a key is excused
  */
-export function misusesKey(node: TreeNode | null, relations: readonly TracedRelation[]): boolean {
+export function misusesKey(node: TreeNode | null, relations: readonly TracedRelation[], parts = true): boolean {
   if (node === null) return false
   if (isColumn(node)) return isKeyColumn(node, relations)
   // Nested queries are judged where they are traced.
-  if (node['class'] === 'SUBQUERY') return !isKeyColumn(asNode(node['child']), relations) && misusesKey(asNode(node['child']), relations)
+  if (node['class'] === 'SUBQUERY') return !isKeyColumn(asNode(node['child']), relations) && misusesKey(asNode(node['child']), relations, parts)
   const children = Object.values(node).flatMap((value) => (Array.isArray(value) ? nodesOf(value) : [asNode(value)]))
   const counted = functionName(node) === 'count' || functionName(node) === 'approx_count_distinct'
   // How many different pairs of an entity and a day there are is asked like how many entities there are.
@@ -272,11 +278,12 @@ export function misusesKey(node: TreeNode | null, relations: readonly TracedRela
   // Equal to another column it joins; equal to a constant it picks.
   const joinedOn = EQUAL.has(asText(node['type'])) && [asNode(node['left']), asNode(node['right'])].every((side) => isColumn(side) && isSupplied(side, relations))
   const windowed = node['class'] === 'WINDOW'
-  const excused = counted || present || joinedOn || windowed
+  const taken = parts && PARTS_OF_KEY.has(functionName(node))
+  const excused = counted || present || joinedOn || windowed || taken
   if (windowed) {
     const sorted = nodesOf(node['orders']).map((order) => asNode(order?.['expression']))
-    return [...nodesOf(node['children']), ...sorted, ...nodesOf(node['partitions'])].some((child) => !isKeyColumn(child, relations) && misusesKey(child, relations))
+    return [...nodesOf(node['children']), ...sorted, ...nodesOf(node['partitions'])].some((child) => !isKeyColumn(child, relations) && misusesKey(child, relations, false))
       || nodesOf(node['children']).some((child) => isKeyColumn(child, relations))
   }
-  return children.some((child) => (excused && direct.includes(child) ? false : misusesKey(child, relations)))
+  return children.some((child) => (excused && direct.includes(child) ? false : misusesKey(child, relations, parts)))
 }

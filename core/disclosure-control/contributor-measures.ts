@@ -1,5 +1,6 @@
 import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { LEAVES_OUT, saysPresence, withoutOwnPresence } from '#core/disclosure-control/missing-values.ts'
 import { isPacked } from '#core/disclosure-control/several-columns.ts'
 import { allOf, callNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/boundary/tree-nodes.ts'
 
@@ -37,6 +38,8 @@ export interface Measure {
   readonly readsTables?: readonly string[]
   /** Over cells: whether contributions are more than sums and multiples of figures. */
   readonly bent?: boolean
+  /** A count of rows that nothing leaves out but that a supplied value is missing in them (missing-values.ts). */
+  readonly plain?: true
   /** Only a part of a figure: nobody sees it beside the others. */
   readonly within?: true
 }
@@ -78,16 +81,17 @@ export function aggregatesIn(part: unknown): readonly TreeNode[] {
 
 /**
  * Traces one aggregate: which rows count towards it, and for totals how much each entity puts in.
+ * @param missingAsSupplied whether values are missing only where they were supplied so, and by no join
  * @returns null when nobody could say what its argument carries, so that counting entities would prove nothing
  */
-export function traceMeasure(call: TreeNode, position: number, relations: readonly TracedRelation[]): TracedMeasure | null {
+export function traceMeasure(call: TreeNode, position: number, relations: readonly TracedRelation[], missingAsSupplied = false): TracedMeasure | null {
   const name = functionName(call)
   const listed = KINDS[name]
   // Products, bits: of rows of entities nobody could say what one of them puts in.
   if (listed === undefined) return null
-  const filter = asNode(call['filter'])
   const args = nodesOf(call['children']).filter((child) => child !== null)
   const [argument = null] = args
+  const filter = withoutOwnPresence(asNode(call['filter']), LEAVES_OUT.has(listed) ? args : [])
   const kind: MeasureKind = (N_LARGEST.has(name) && args.length === ARGUMENTS_OF_N_LARGEST) || (listed === 'rows' && (call['distinct'] !== true || name === 'json_group_object')) ? 'rows' : listed === 'rows' ? 'value' : listed
   const measured = kind === 'quantile' ? args.slice(0, 1) : args
   const shapes = measured.map((child) => shapeOf(child, relations))
@@ -104,10 +108,11 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
     ...(question && argument !== null ? [isNotZero(asNumber(argument))] : name === 'sum' && argument !== null ? [isNotZero(asNumber(argument))] : []),
   ]
   const counted = allOf(conditions)
-  const conditional = filter !== null || question || COUNTS_IF.has(name) || (kind === 'count' && args.some((child) => !isColumn(child)))
+  const plain = missingAsSupplied && (kind === 'count' && !COUNTS_IF.has(name) && call['distinct'] !== true || question) && (question ? measured : args).every((child) => saysPresence(child, relations)) && (filter === null || saysPresence(filter, relations))
+  const conditional = !plain && (filter !== null || question || COUNTS_IF.has(name) || (kind === 'count' && args.some((child) => !isColumn(child))))
   // How many answers there are tells of the one whose answer is rare.
   const answers = kind === 'count' && call['distinct'] === true && !keyCounted
-  const branches = kind === 'total' || kind === 'spread' || kind === 'quantile' || answers ? shapes.flatMap((shape) => shape.conditions) : []
+  const branches = plain ? [] : kind === 'total' || kind === 'spread' || kind === 'quantile' || answers ? shapes.flatMap((shape) => shape.conditions) : []
   const innerColumns = [callNode('count_star', [], counted, `c${position}`)]
   if (conditional && counted !== null) innerColumns.push(callNode('count_star', [], isNotTrue(counted), `r${position}`))
   for (const [at, branch] of branches.entries()) {
@@ -123,8 +128,8 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   const second = kind === 'spread' ? (measured[1] ?? null) : null
   if (second !== null) innerColumns.push(callNode('avg', [asNumber(second)], filter, `y${position}`))
   return {
-    kind, functionName: name, conditional, compound: [...(filter === null ? [] : [filter]), ...(kind === 'count' || question ? args : [])].some(isCompound), ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
-    ...readTables(measured, relations),
+    kind, functionName: name, conditional, compound: [...(filter === null ? [] : [filter]), ...(kind === 'count' || question ? args : [])].some(isCompound), ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: !plain && (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
+    ...(plain ? { plain } : {}), ...readTables(measured, relations),
     shown: kind === 'value' ? (SHOWN[name] ?? 'only') : null, innerColumns, value: kind === 'value' || kind === 'quantile' ? argument : null, filter, counted,
   }
 }

@@ -17,6 +17,8 @@ const PARAMETERS_OF_LINE = 2
 const COMPARED_BY_THREE = 6
 /** unit: entities to a value; source: as entity-sets-sql.ts */
 const SHARED_BY = 4
+/** unit: contributions to one that counts; source: platform default: of so many, the ones that matter must not be as few as a cell's least */
+const SPARSE_OF = 10
 /** unit: base; source: GROUPING gives one binary digit for each group */
 const BINARY = 2
 
@@ -101,6 +103,8 @@ function pairFaults(measures: readonly (Measure | null)[], tables: readonly Supp
   return measures.flatMap((measure, i) => measures.slice(i + 1).flatMap((other, offset) => {
     const j = i + 1 + offset
     if (measure === null || other === null || measure.kind !== other.kind || (measure.kind !== 'count' && measure.kind !== 'total')) return []
+    // Less each other they tell how many values are missing.
+    if (measure.plain === true && other.plain === true) return []
     // So many persons and so many enterprises are no two counts of the same.
     if (measure.keysOf !== '' && other.keysOf !== '' && measure.keysOf !== other.keysOf) return []
     const column = measure.kind === 'count' ? 'c' : 'v'
@@ -142,10 +146,22 @@ function faultsOfMeasure(measure: Measure, i: number, count: (condition: string)
   if (measure.kind === 'spread') faults.push(...spreadFaults(measure, i, policy, each, dominated, few))
   if (measure.kind === 'total' && measure.bent === true) faults.push(bit(few(each), faultBits.tooFewCounted))
   if (measure.kind === 'total' && measure.curved) {
-    faults.push(bit(`${few(`(count(v${i}) - coalesce(max(f${i}), 0))`)} OR (${enough} AND ${dominated(`abs(v${i} - u${i})`)})`, faultBits.standsOut))
+    const apart = `abs(v${i} - u${i})`
+    // Cells that contribute are uneven by nature.
+    const sparse = measure.within === true && measure.bent === undefined ? ` OR (${enough} AND ${isSparse(apart, `count(v${i})`, policy)})` : ''
+    faults.push(bit(`${few(`(count(v${i}) - coalesce(max(f${i}), 0))`)} OR (${enough} AND ${dominated(apart)})${sparse}`, faultBits.standsOut))
   }
   if (measure.kind === 'rows') faults.push(`${faultBits.singleValue}`)
   return faults
+}
+
+/**
+ * Whether sizes, however many there are, weigh like those of a few: the square of their sum over the sum of their squares is
+ * the number of equal ones that would weigh as they do. Nought everywhere weighs nothing.
+ */
+function isSparse(size: string, number: string, policy: DisclosurePolicy['cells']): string {
+  const weighing = `sum(${size}) * sum(${size}) / nullif(sum(${size} * ${size}), 0)`
+  return `coalesce(${weighing} < ${policy.minimumEntities} AND ${weighing} * ${SPARSE_OF} < ${number}, false)`
 }
 
 /** A spread is its outliers': neither value of a pair, nor the two multiplied, may be made up by one or two entities. */

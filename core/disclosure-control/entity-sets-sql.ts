@@ -2,7 +2,7 @@ import { quotedIdentifier, quotedText } from '#core/boundary/sql-text.ts'
 import type { CellPart, CellTable } from '#core/disclosure-control/contributor-plan.ts'
 import type { Measure } from '#core/disclosure-control/contributor-measures.ts'
 import { CHECKS, CONTRIBUTION_MARK, MARKS, ROLL_UP_MARK, SEVERAL_MARK, type DescribedSet } from '#core/disclosure-control/entity-sets.ts'
-import { rowsMark, supportMarks } from '#core/disclosure-control/figure-support.ts'
+import { plainMark, rowsMark, supportMarks } from '#core/disclosure-control/figure-support.ts'
 import type { Row } from '#core/disclosure-control/typed-result.ts'
 
 /** unit: base; source: GROUPING gives one binary digit for each group */
@@ -92,6 +92,8 @@ export function entitySetsSql(table: CellTable, part: CellPart, source: string, 
 interface Figure {
   /** Empty for sets of entities. */
   readonly kind: string
+  /** Of a count of rows in which nothing but supplied values may be missing: its place. */
+  readonly plain?: number
   readonly hash: string
   readonly where: string
   /** Whether it says more than the set of entities only where some entity has several rows, or values are weighed. */
@@ -130,13 +132,14 @@ function figuresOf({ measures }: CellTable, { rowTables = [] }: CellPart): reado
 /** Sets over what entities contribute to a figure. */
 function contributionsTo(measure: Measure, i: number, contributed: (kind: string, ...values: readonly string[]) => string, rounded: (value: string) => string): readonly Figure[] {
   const some = `c${i} > 0`
+  const plain = measure.plain === true ? { plain: i } : {}
   if (measure.kind === 'count' && !measure.ofKeys) {
     const hash = contributed(TOTAL, rounded(`c${i}`))
-    return [{ kind: TOTAL, hash, where: some, few: true, rolled: { hash, where: some } }]
+    return [{ kind: TOTAL, ...plain, hash, where: some, few: true, rolled: { hash, where: some } }]
   }
   if (measure.kind === 'total') {
     const hash = contributed(TOTAL, rounded(`v${i}`))
-    return [{ kind: TOTAL, hash, where: `${some} AND v${i} <> 0`, few: false, rolled: { hash, where: `v${i} <> 0` } }]
+    return [{ kind: TOTAL, ...plain, hash, where: `${some} AND v${i} <> 0`, few: false, rolled: { hash, where: `v${i} <> 0` } }]
   }
   return measure.kind === 'spread' ? [{ kind: measure.kind, hash: contributed(measure.kind, `c${i}`, rounded(`v${i}`)), where: some, few: true, rolled: null }] : []
 }
@@ -145,10 +148,10 @@ function contributionsTo(measure: Measure, i: number, contributed: (kind: string
 export function readEntitySets(table: CellTable, part: CellPart, rows: readonly Row[], origin: number): readonly DescribedSet[] {
   const figures = figuresOf(table, part)
   return rows.map(([figure, rolled, several, entities, parts, known]) => {
-    const kind = figures[Number(figure)]?.kind ?? ''
+    const { kind = '', plain } = figures[Number(figure)] ?? {}
     const rowsKnown = String(known)
     const marks = (part.rowTables ?? []).flatMap((one, t) => (rowsKnown.replace(LOCAL, '')[t] === '1' ? [rowsMark(one.digest, rowsKnown.startsWith(LOCAL))] : [])).join('')
-    const found = kind === '' ? `${marks}${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${CONTRIBUTION_MARK}${kind}`
+    const found = kind === '' ? `${marks}${several === true ? SEVERAL_MARK : ''}${Number(rolled) === 0 ? '' : ROLL_UP_MARK}` : `${plain === undefined ? '' : plainMark(plain)}${CONTRIBUTION_MARK}${kind}`
     return { origin, kind: `${part.kind}${supportMarks(table.measures.filter((measure) => measure.within !== true), part.kind, found.includes(SEVERAL_MARK))}${found}`, entities: Number(entities), digests: digestsOf(String(parts)) }
   })
 }

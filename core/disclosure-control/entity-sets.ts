@@ -18,7 +18,7 @@ export const SEVERAL_MARK = '~'
 export const ROLL_UP_MARK = '+'
 
 /** What the figures over a set say of it, see figure-support.ts. */
-const SUPPORT_MARKS = /[%;][0-9a-f]{8}|[#=@:]/g
+const SUPPORT_MARKS = /[%;][0-9a-f]{8}|\*\d+\.|[#=@:]/g
 
 /** The kind of entity without what else is known of the set. */
 export function plainKind(kind: string): string {

@@ -57,6 +57,18 @@ export function saysAsMuch(one: string, other: string): boolean {
   return sort(one) === '' || sort(one) === sort(other)
 }
 
+/** The mark of a count of rows that leaves out only where a supplied value is missing, with its place in the select. */
+export function plainMark(place: number): string {
+  return `*${place}.`
+}
+
+/** Whether two figures of one select count the same rows but for missing values: less each other they tell how many are missing. */
+export function areCountsOfPresence(one: string, other: string): boolean {
+  const [mine, theirs] = [one, other].map((kind) => kind.match(PLAIN)?.[0])
+  return mine !== undefined && theirs !== undefined && mine !== theirs
+}
+const PLAIN = /\*\d+\./
+
 /** Of each table of which entities have several rows: a set of entities whose rows are known beside it. */
 const ROWS_KNOWN = /[%;][0-9a-f]{8}/g
 

@@ -1,5 +1,5 @@
 import { CHECKS, CONTRIBUTION_MARK, MARKS, plainKind, ROLL_UP_MARK, SEVERAL_MARK, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
-import { areOtherRows, canSubtract, saysAsMuch } from '#core/disclosure-control/figure-support.ts'
+import { areCountsOfPresence, areOtherRows, canSubtract, saysAsMuch } from '#core/disclosure-control/figure-support.ts'
 import { indexOf, nextHolder, passing, type MarkIndex } from '#core/disclosure-control/mark-index.ts'
 import { combinations, pooled, POOLED_OF_ONE, POOL_MAX, type PooledSet } from '#core/disclosure-control/release-combinations.ts'
 
@@ -140,7 +140,7 @@ function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release:
       // Within the new result each two are looked at once: those after it.
       for (let mine = nextHolder(index, mark, value, release === null ? position : -1); mine >= 0; mine = nextHolder(index, mark, value, mine)) {
         if (pairs.length >= PAIRS_MAX) return pairs.map(({ set: one }) => one)
-        if (release === null && isOwnRollUp(fresh, mine, position)) continue
+        if (release === null && (isOwnRollUp(fresh, mine, position) || isOwnPresence(fresh, mine, position))) continue
         if (kinds[other.kind[position] ?? 0] !== own[fresh.kind[mine] ?? 0]) continue
         const [kind, theirs] = [fresh.kinds[fresh.kind[mine] ?? 0] ?? '', other.kinds[other.kind[position] ?? 0] ?? '']
         if (release !== null && saysAsMuch(theirs, kind) && isSame(fresh, mine, other, position)) known.add(mine)
@@ -169,6 +169,12 @@ function isSame(fresh: EntitySets, mine: number, other: EntitySets, position: nu
 function isOwnRollUp(sets: EntitySets, one: number, other: number): boolean {
   const kinds = [one, other].map((position) => sets.kinds[sets.kind[position] ?? 0] ?? '')
   return sets.origins?.[one] === sets.origins?.[other] && kinds.every((kind) => kind.includes(SEVERAL_MARK)) && kinds.some((kind) => kind.includes(ROLL_UP_MARK))
+}
+
+/** Whether two sets are counts of one select that differ by missing values only. */
+function isOwnPresence(sets: EntitySets, one: number, other: number): boolean {
+  const [mine = '', theirs = ''] = [one, other].map((position) => sets.kinds[sets.kind[position] ?? 0])
+  return sets.origins?.[one] === sets.origins?.[other] && areCountsOfPresence(mine, theirs)
 }
 
 /** Sizes are close, the sets are not the same, and this mark is the first in which they agree, so that each pair is looked at once. */

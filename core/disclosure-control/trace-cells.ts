@@ -4,6 +4,7 @@ import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn, argumentsOf, traceMeasure } from '#core/disclosure-control/contributor-measures.ts'
 import { besideItsFaults, countedPart, groupingOf, measuresOf, withoutAllGroups, type Contributor } from '#core/disclosure-control/cell-counts.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
+import { joinsAddMissing, withoutMissing } from '#core/disclosure-control/missing-values.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { stackParts } from '#core/disclosure-control/stack-parts.ts'
@@ -24,18 +25,20 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
     if (item === null || (!isColumn(item) && misusesKey(item, relations))) throw new NotTraceable('key-in-expression')
   }
   if (aggregatesIn(parts).length === 0 && hasWindow(parts)) throw new NotTraceable('unsupported')
-  const calls = aggregatesIn(parts).filter((call) => !isOfCells(call))
+  const calls = aggregatesIn(parts).filter((call) => !isOfCells(call) && !onlyOrders(call, select))
   const weights = weightFigures(select, relations)
+  const supplied = !joinsAddMissing(select)
   const measures = [...calls, ...weights].map((call, position) => {
     const keys = ['count', 'approx_count_distinct'].includes(functionName(call)) && argumentsOf(call).every((child) => isKeyColumn(asNode(child), relations))
-    const measure = traceMeasure(keys ? { ...call, distinct: false } : call, position, relations)
+    const measure = traceMeasure(keys ? { ...call, distinct: false } : call, position, relations, supplied)
     if (measure === null) throw new NotTraceable('hidden-condition')
     return position < calls.length ? measure : { ...measure, within: true as const }
   })
   const table = freshName(reach, 'cells')
   const expressions = groups.expressions.map((group) => named(group, ''))
   const contributors = entities.map((entity): Contributor => ({ kind: entity.kind, keys: entity.columns.map((path) => columnNode(path)), ...(entity.rows === undefined ? {} : { rows: entity.rows }) }))
-  const planned = contributors.flatMap((contributor) => groups.sets.map((set) => countedPart(select, expressions, set, contributor, measures)))
+  const counted = withoutMissing(select, calls.flatMap((call, position) => { const measure = measures[position]; return measure === undefined ? [] : [{ call, measure }] }), relations)
+  const planned = contributors.flatMap((contributor) => groups.sets.map((set) => countedPart(counted, expressions, set, contributor, measures)))
   const stacks = groups.sets.flatMap((set) => stackParts(select, expressions, set, entities))
   reach.cells.push({ name: table, groups: expressions.length, measures: measuresOf(measures), parts: planned, ...(stacks.length === 0 ? {} : { stacks }), shown: true, weighed: false, kept: keptGroups(select, expressions, groups, reach) })
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
@@ -55,6 +58,19 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
 function isOfCells(call: TreeNode): boolean {
   return call['class'] === 'WINDOW'
 }
+
+/**
+ * A lowest, highest or middle value of a column as it was supplied, by which rows are only ordered: of two groups of many it says no
+ * more than which of them has the higher one. Where rows are cut off, or the value is made up, it would say more.
+ */
+function onlyOrders(call: TreeNode, select: TreeNode): boolean {
+  const modifiers = nodesOf(select['modifiers'])
+  const orders = modifiers.filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER')
+  return ORDERING.has(functionName(call)) && saysNothing(call['filter']) && nodesOf(call['children']).every((child) => isColumn(child))
+    && modifiers.every((modifier) => !asText(modifier?.['type']).startsWith('LIMIT'))
+    && orders.some((modifier) => nodesOf(modifier?.['orders']).some((order) => asNode(order?.['expression']) === call))
+}
+const ORDERING: ReadonlySet<string> = new Set(['min', 'max', 'median'])
 
 /** The groups of the cells that the select leaves, or null where it leaves them all. */
 function keptGroups(select: TreeNode, groups: readonly TreeNode[], sets: Groups, reach: Reach): TreeNode | null {

@@ -1,6 +1,7 @@
 import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { isKeyColumn, isQuestion, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
+import { joinsAddMissing, saysPresence } from '#core/disclosure-control/missing-values.ts'
 import { pardoned } from '#core/disclosure-control/pardoned-faults.ts'
 import { isPacked } from '#core/disclosure-control/several-columns.ts'
 import type { CellTable, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
@@ -40,13 +41,14 @@ export function outputName(item: TreeNode, position: number): string {
 
 /** The columns that a select shows; conditions in them become hidden columns where `conditions` collects them. */
 export function outputs(select: TreeNode, relations: readonly TracedRelation[], keep: ((condition: TreeNode) => TreeNode) | null): readonly TracedColumn[] {
+  const supplied = !joinsAddMissing(select)
   return nodesOf(select['select_list']).flatMap((item, position): readonly TracedColumn[] => {
     if (item === null) return []
     const key = isColumn(item) && isKeyColumn(item, relations)
     const shape = key || aggregatesIn(item).length > 0 ? OPAQUE : shapeOf(item, relations)
     const conditions = keep === null ? [] : shape.conditions.map(keep)
     const keyOf = key ? (lookUp(item, relations)[0]?.keyOf ?? '') : ''
-    const packed = { ...(isPacked(item, relations) ? { packed: true as const } : {}), ...marksOf(item, relations) }
+    const packed = { ...(isPacked(item, relations) ? { packed: true as const } : {}), ...marksOf(item, relations), ...(supplied && isColumn(item) && saysPresence(item, relations) ? { supplied } : {}) }
     if (keep !== null) return [{ name: outputName(item, position), key, keyOf, shape: { ...shape, factors: Math.max(1, shape.factors), conditions }, ...packed }]
     return [{ name: outputName(item, position), key, keyOf, shape: { kind: 'linear', factors: isFigure(item, relations) ? 0 : 1, conditions: [] }, ...(isEven(item, relations) ? { even: true } : {}), ...packed }]
   })
