@@ -118,3 +118,8 @@ function portOf(text: string | undefined): number {
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) !== 0 && host.startsWith('127.'))
 }
+
+/** Where the platform's own database lies. */
+export function embeddedDataDir({ dataDir }: Pick<ServerConfig, 'dataDir'>): string {
+  return join(dataDir, 'database')
+}

@@ -16,10 +16,12 @@ import { compiledPacks } from '#adapters/packs/compiled-packs.ts'
 import { closeHandle, openDatabase, openHandle } from '#adapters/postgres/database.ts'
 import type { Database, DatabaseSource } from '#adapters/postgres/database.ts'
 import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
+import type { EmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import type { StorageLog } from '#adapters/postgres/storage-error.ts'
 import { officeHolders } from '#capabilities/governance/organizations/organizations.facts.ts'
+import { embeddedDataDir } from './config.ts'
 import type { ServerConfig } from './config.ts'
 import { readCity } from './city-files.ts'
 import type { CityFiles } from './city-files.ts'
@@ -35,6 +37,8 @@ export type PlatformOptions = {
   now?: () => Date
   /** An open database that the caller closes; else the platform opens its own and closes it. */
   database?: Database
+  /** The platform's own database where it comes up already; closed by the platform, and again by whoever began it. */
+  embedded?: Promise<EmbeddedPostgres>
   failpoint?: (name: string) => Promise<void> | void
 }
 
@@ -113,10 +117,10 @@ async function bothDone<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A
   return Promise.all([first, second])
 }
 
-async function databaseSource(config: ServerConfig, { database, log }: PlatformOptions, opened: (() => Promise<unknown>)[]): Promise<Database | DatabaseSource> {
+async function databaseSource(config: ServerConfig, { database, embedded: coming, log }: PlatformOptions, opened: (() => Promise<unknown>)[]): Promise<Database | DatabaseSource> {
   if (database !== undefined) return database
   if (config.databaseUrl !== null) return { url: config.databaseUrl }
-  const embedded = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'database'), log })
+  const embedded = await (coming ?? startEmbeddedPostgres({ dataDir: embeddedDataDir(config), log }))
   opened.push(() => embedded.stop())
   return { embedded }
 }

@@ -1,18 +1,13 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve as resolvePath } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { failpointFrom } from '#adapters/failpoints/failpoint.ts'
-import { readConfig } from '#apps/api/config.ts'
+import { startEmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
+import type { EmbeddedPostgres } from '#adapters/postgres/embedded/start.ts'
+import type { StorageLog } from '#adapters/postgres/storage-error.ts'
+import { embeddedDataDir, readConfig } from '#apps/api/config.ts'
 import type { ServerConfig } from '#apps/api/config.ts'
-import { startServer } from '#apps/api/main.ts'
 import type { RunningServer } from '#apps/api/main.ts'
-import { startDrawingLoop, startOutboxLoop } from '#apps/worker/main-loop.ts'
-import { openPorts, recordPlatformAddresses } from '#apps/worker/ports.ts'
-import { outsidePlatforms, standInsOf } from './outside-platforms.ts'
-import { announce } from './announce.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const READABLE = 0o644
 
 export type StartOptions = {
   env: Readonly<Record<string, string | undefined>>
@@ -31,56 +26,39 @@ export type Started = {
 }
 
 /**
- * Starts screens, counterparties, server and worker, in this order; what was started is stopped again where a later
- * part fails. In the demonstration the integrated platform and the trusted data space are reference counterparties; in
+ * Starts the database beside the screens, then counterparties, server and worker; what was started is stopped again where
+ * a later part fails. In the demonstration the integrated platform and the trusted data space are reference counterparties; in
  * production they are what GONGSHU_INTEGRATED_PLATFORM and GONGSHU_TRUSTED_SPACE name, without which their receipts are
- * entered by hand. The other outside platforms
- * (docs/ports) are reached where the environment gives their addresses.
+ * entered by hand. The other outside platforms (docs/ports) are reached where the environment gives their addresses.
  */
 export async function startEverything({ env, screens, print }: StartOptions): Promise<Started> {
   const config = configOf(env)
-  const failpoint = failpointFrom(env, config.mode)
-  if (screens) await buildScreensIfNeeded()
-  const opened: (() => Promise<void>)[] = []
-  let stopping = false
+  let silent = false
   // A signal of the terminal reaches the database's process as well: that it then ends is no news.
-  const tell = (line: string) => (stopping ? undefined : print(line))
-  const stop = async () => {
-    stopping = true
-    for (const end of opened.splice(0).toReversed()) await end()
-  }
+  const tell = (line: string) => (silent ? undefined : print(line))
+  const log = storageLog(tell)
+  const { embedded } = config.databaseUrl === null ? await begunDatabase(config, log) : { embedded: null }
   try {
-    // Both take a second of their own: they start side by side.
-    const [outside, server] = await bothStarted(outsidePlatforms(config, env), startServer({ ...config, standIns: standInsOf(config, env) }, { log: storageLog(tell), failpoint }))
-    opened.push(() => outside.stop(), () => server.stop())
-    const { files, died, integratedPlatform, trustedSpace } = outside
-    const { platform } = server
-    const ports = openPorts(platform, { integratedPlatform, trustedSpace, records: recordPlatformAddresses(env) }, failpoint)
-    const worker = startOutboxLoop({ db: platform.db, office: platform.cases, ports, log: workerLog(tell), failpoint })
-    opened.push(() => worker.stop())
-    const drawing = startDrawingLoop({ db: platform.db, now: () => platform.clock.now(), evidence: platform.evidence, log: workerLog(tell) })
-    opened.push(() => drawing.stop())
-    const keysFile = join(config.dataDir, 'evidence-keys.txt')
-    await writeFile(keysFile, `${server.platform.keys.publicKeys.join('\n')}\n`, { mode: READABLE })
-    await announce({ config, server, files, space: trustedSpace?.space ?? null, inbox: join(config.dataDir, 'counterparty', 'inbox'), keysFile, print })
-    return { server, broken: died, stop }
+    const [{ startParts }] = await Promise.all([import('./start-parts.ts'), screens ? buildScreensIfNeeded() : null])
+    return await startParts(config, { env, log, tell, stopping: () => void (silent = true), embedded })
   } catch (error) {
-    await stop()
+    await embedded?.then((one) => one.stop(), () => undefined)
     throw error
   }
 }
 
-/** What both started; where one fails, the other is stopped again and the failure rises. */
-async function bothStarted<A extends { stop(): Promise<void> }, B extends { stop(): Promise<void> }>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled([first, second])
-  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value]
-  for (const one of [a, b]) if (one.status === 'fulfilled') await one.value.stop()
-  throw a.status === 'rejected' ? a.reason : b.status === 'rejected' ? b.reason : new Error('nothing failed')
+/** The platform's own database as soon as its process has begun: it comes up while the rest is loaded, which leaves no turn to a beginning. */
+async function begunDatabase(config: ServerConfig, log: StorageLog): Promise<{ embedded: Promise<EmbeddedPostgres> }> {
+  let begun = (): void => undefined
+  const began = new Promise<void>((resolve) => { begun = resolve })
+  const embedded = startEmbeddedPostgres({ dataDir: embeddedDataDir(config), log, begun: () => begun() })
+  await Promise.race([began, embedded])
+  return { embedded }
 }
 
 /** Data beside the checkout, and the master key beside the data: who copies the data away does not have the key. */
 export function configOf(env: StartOptions['env']): ServerConfig {
-  const dataDir = resolve(env['GONGSHU_DATA'] ?? join(ROOT, 'data'))
+  const dataDir = resolvePath(env['GONGSHU_DATA'] ?? join(ROOT, 'data'))
   return readConfig({ ...env, GONGSHU_DATA: dataDir, GONGSHU_MASTER_KEY: env['GONGSHU_MASTER_KEY'] ?? join(dirname(dataDir), `${nameOf(dataDir)}.master-key`) })
 }
 
@@ -96,8 +74,4 @@ async function buildScreensIfNeeded(): Promise<void> {
 
 function storageLog(print: (line: string) => void) {
   return { info: () => undefined, warn: (text: string) => print(`注意：${text}`), error: (text: string) => print(`错误：${text}`) }
-}
-
-function workerLog(print: (line: string) => void) {
-  return { warn: (fields: object, text: string) => print(`注意：${text} ${JSON.stringify(fields)}`) }
 }

@@ -12,6 +12,8 @@ import type { Program } from './program.ts'
 import { serverSettings } from './settings.ts'
 
 const POLL_MS = 10
+/** unit: lines before the state in postmaster.pid; source: PostgreSQL, src/include/utils/pidfile.h, LOCK_FILE_LINE_PM_STATUS */
+const STATE_LINE = 7
 const PRIVATE_FILE = 0o600
 const LOG_LIMIT_BYTES = 16 * 1024 * 1024
 const TAIL_LINES = 12
@@ -60,6 +62,11 @@ export async function whenReady(server: Server, superuser: ClientConfig, layout:
   }
   void noteEnd()
   for (;;) {
+    // Each try that fails costs an error with its stack, while the platform is loaded beside.
+    if (end.how === undefined && !(await saysReady(layout))) {
+      await delay(POLL_MS)
+      continue
+    }
     const result = await tryConnect(superuser)
     if (result instanceof Client) return result
     if (end.how !== undefined) {
@@ -68,6 +75,12 @@ export async function whenReady(server: Server, superuser: ClientConfig, layout:
     if (result.why === 'other') throw result.error
     await delay(POLL_MS)
   }
+}
+
+/** Whether the server has written into its own file that it takes connections, as its own tools wait for it. */
+async function saysReady({ cluster }: Layout): Promise<boolean> {
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  return lines[STATE_LINE]?.trim() === 'ready'
 }
 
 /** Stops the server in an orderly way: open transactions are rolled back, a checkpoint is written. */

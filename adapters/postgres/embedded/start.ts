@@ -37,6 +37,8 @@ export type EmbeddedOptions = {
   barNamespaces?: boolean
   /** Lay the ballast aside against a full disk; on by default, off for databases that live for one test run. */
   ballast?: boolean
+  /** Told each time when the server's process has begun: it takes connections some tenths of a second later. */
+  begun?(): void
 }
 
 /** A restart after a crash waits this long at first, twice as long each next time, up to the limit. */
@@ -54,7 +56,7 @@ const START_ATTEMPTS = 3
  * @throws StorageError naming the cause and the cure in Chinese; nothing is left running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const supervisor = new Supervisor(options.log, await prepare(options))
+  const supervisor = new Supervisor(options, await prepare(options))
   await supervisor.start()
   return supervisor.asEmbedded()
 }
@@ -84,14 +86,16 @@ function passwordOf(passwords: Passwords, role: string): string {
 
 class Supervisor {
   readonly #log: StorageLog
+  readonly #begun: EmbeddedOptions['begun']
   readonly #prepared: Prepared
   readonly #stopping = new AbortController()
   #server: Server | undefined
   #watch: Client | undefined
   #supervision: Promise<void> = Promise.resolve()
 
-  constructor(log: StorageLog, prepared: Prepared) {
+  constructor({ log, begun }: EmbeddedOptions, prepared: Prepared) {
     this.#log = log
+    this.#begun = begun
     this.#prepared = prepared
   }
 
@@ -122,6 +126,7 @@ class Supervisor {
     for (let attempt = 1; ; attempt += 1) {
       const disregard = await settlePredecessor(layout.cluster, superuser, this.#log)
       const server = await spawnServer(layout, program, account, socketDir, disregard)
+      this.#begun?.()
       try {
         const client = await whenReady(server, superuser, layout)
         if (server.child.exitCode !== null || !(await takeSupervision(client))) {

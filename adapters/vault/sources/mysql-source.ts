@@ -1,6 +1,5 @@
 /** A table of a MySQL (or compatible: MariaDB, OceanBase, TiDB) database as CSV. */
 import { Readable } from 'node:stream'
-import { createConnection, escapeId } from 'mysql2'
 import type { Connection } from 'mysql2'
 import { headerOf } from '#core/boundary/table-schema.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
@@ -19,6 +18,8 @@ const pieceBytes = 65_536
  * Throws `source-unreachable` where it cannot be opened; the stream ends in `source-interrupted` where it breaks off.
  */
 export async function openMysqlTable(source: DatabaseTable, schema: TableSchema): Promise<Readable> {
+  // Loaded where a table is pulled: most starts never do.
+  const { createConnection, escapeId } = await import('mysql2')
   const what = `MySQL 数据库表“${source.namespace}.${source.table}”`
   const connection = createConnection({ uri: source.url, stream: () => connectedTo(source.url, source.address, mysqlPort), connectTimeout: connectMs, charset: 'utf8mb4', dateStrings: true, supportBigNumbers: true, bigNumberStrings: true, decimalNumbers: false })
   let rows: Readable | undefined

@@ -1,6 +1,5 @@
 /** What a source holds, as its owner may see it: tables, and the columns of one. No row is read. */
 import type { IncomingMessage } from 'node:http'
-import { createConnection } from 'mysql2'
 import { Client } from 'pg'
 import { askStore, storeFound } from '#adapters/vault/sources/object-source.ts'
 import type { StoredObject } from '#adapters/vault/sources/object-source.ts'
@@ -56,6 +55,7 @@ async function askPostgres({ url, address }: ReachedDatabase, text: string, valu
 }
 
 async function askMysql({ url, address }: ReachedDatabase, sql: string, values: string[]): Promise<string[][]> {
+  const { createConnection } = await import('mysql2')
   const connection = createConnection({ uri: url, stream: () => connectedTo(url, address, mysqlPort), connectTimeout: connectMs, charset: 'utf8mb4' })
   try {
     return await new Promise<string[][]>((resolve, reject) => {
