@@ -172,6 +172,7 @@ export function shapeOf(node: TreeNode | null, relations: readonly TracedRelatio
 function shapeOfWindow(node: TreeNode, relations: readonly TracedRelation[]): ColumnShape {
   const name = asText(node['function_name']).toLowerCase()
   if (PLACES.has(name)) return SUPPLIED
+  if (isRunningTotal(node, relations)) return OPAQUE
   if (isTotalOfPartition(node) || isTotalOfPeers(node)) return NOTHING
   const shape = joined(nodesOf(node['children']).map((child) => shapeOf(child, relations)), (factors) => Math.max(0, ...factors))
   return isOwnWindow(node, relations) && shape.kind !== 'opaque' && shape.conditions.length === 0 ? { ...shape, factors: Math.max(1, shape.factors) } : OPAQUE
@@ -195,6 +196,23 @@ export function isTotalOfPartition(node: TreeNode): boolean {
 /** An aggregate from the first row of a partition up to a row and all that share its place: a running total of the cells of peers. */
 export function isTotalOfPeers(node: TreeNode): boolean {
   return isPlainTotal(node) && nodesOf(node['orders']).length > 0 && (node['end'] === 'CURRENT_ROW_RANGE' || node['end'] === 'UNBOUNDED_FOLLOWING')
+}
+
+/**
+ * A column as it was supplied, added up in its own order from one end of all rows to each: where a row stands among all, in shares of
+ * the total. It says on which side of a line a row is, as a place does; as a value it is other rows' and cannot be measured.
+ */
+export function isRunningTotal(node: TreeNode, relations: readonly TracedRelation[]): boolean {
+  const [argument = null, more] = nodesOf(node['children'])
+  const orders = nodesOf(node['orders']).map((order) => asNode(order?.['expression']))
+  const shape = isColumn(argument) && !isKeyColumn(argument, relations) ? shapeOf(argument, relations) : OPAQUE
+  return isPlainTotal(node) && asText(node['function_name']).toLowerCase() === 'sum' && saysNothing(node['filter_expr']) && saysNothing(node['distinct']) && ['CURRENT_ROW_ROWS', 'CURRENT_ROW_RANGE'].includes(asText(node['end'])) && more === undefined
+    && nodesOf(node['partitions']).length === 0 && shape.kind === 'linear' && shape.factors === 1 && shape.conditions.length === 0
+    && argument !== null && orders.length > 0 && orders.every((order, place) => order !== null && isColumn(order) && (place > 0 || sameColumn(order, argument)))
+}
+
+function sameColumn(one: TreeNode, other: TreeNode): boolean {
+  return JSON.stringify(asList(one['column_names'])) === JSON.stringify(asList(other['column_names']))
 }
 
 function isPlainTotal(node: TreeNode): boolean {

@@ -134,6 +134,15 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   }
 }
 
+/** A number by which rows count, whatever it is computed from, as a figure that nobody sees. */
+export function weightMeasure(number: TreeNode, position: number): TracedMeasure {
+  const sum = callNode('sum', [asNumber(number)], null, `v${position}`)
+  return {
+    kind: 'total', functionName: 'sum', conditional: false, compound: false, ofKeys: false, keysOf: '', paired: false, curved: true, branches: 0, fractions: [], shown: null, within: true,
+    innerColumns: [callNode('count_star', [], null, `c${position}`), { ...sum, alias: `a${position}` }, sum], value: null, filter: null, counted: null,
+  }
+}
+
 /** The tables that the values of a figure are supplied by. */
 function readTables(measured: readonly TreeNode[], relations: readonly TracedRelation[]): Pick<Measure, 'readsTables'> {
   const read = measured.flatMap((child) => [...everyNode(child)].filter(isColumn).flatMap((column) => lookUp(column, relations)))

@@ -1,7 +1,7 @@
 import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isKeyColumn, misusesKey, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isKeyColumn, misusesKey, shapeOf, type ColumnShape, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
-import { aggregatesIn, argumentsOf, traceMeasure } from '#core/disclosure-control/contributor-measures.ts'
+import { aggregatesIn, argumentsOf, traceMeasure, weightMeasure } from '#core/disclosure-control/contributor-measures.ts'
 import { besideItsFaults, countedPart, groupingOf, measuresOf, withoutAllGroups, type Contributor } from '#core/disclosure-control/cell-counts.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { joinsAddMissing, withoutMissing } from '#core/disclosure-control/missing-values.ts'
@@ -18,14 +18,15 @@ const SKETCH_FACTOR_HASHES = 2
 /**
  * An aggregated select over rows of entities: plans the table of counts of its cells and answers the select with the
  * faults of each cell beside its figures.
+ * @param weighing numbers by which rows count, that must not be otherwise for a few
  */
-export function traceCells(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach): Traced {
+export function traceCells(select: TreeNode, groups: Groups, relations: readonly TracedRelation[], entities: readonly TracedEntity[], reach: Reach, weighing: readonly TreeNode[] = []): Traced {
   const parts = [select['select_list'], select['having'], select['qualify'], select['modifiers']]
   for (const item of [...nodesOf(select['select_list']), ...groups.expressions]) {
     if (item === null || (!isColumn(item) && misusesKey(item, relations))) throw new NotTraceable('key-in-expression')
   }
   if (aggregatesIn(parts).length === 0 && hasWindow(parts)) throw new NotTraceable('unsupported')
-  const calls = aggregatesIn(parts).filter((call) => !isOfCells(call) && !onlyOrders(call, select))
+  const calls = aggregatesIn(parts).filter((call) => !isOfCells(call) && !onlyOrders(call, select, relations))
   const weights = weightFigures(select, relations)
   const supplied = !joinsAddMissing(select)
   const measures = [...calls, ...weights].map((call, position) => {
@@ -33,7 +34,7 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
     const measure = traceMeasure(keys ? { ...call, distinct: false } : call, position, relations, supplied)
     if (measure === null) throw new NotTraceable('hidden-condition')
     return position < calls.length ? measure : { ...measure, within: true as const }
-  })
+  }).concat(weighing.map((number, place) => weightMeasure(number, calls.length + weights.length + place)))
   const table = freshName(reach, 'cells')
   const expressions = groups.expressions.map((group) => named(group, ''))
   const contributors = entities.map((entity): Contributor => ({ kind: entity.kind, keys: entity.columns.map((path) => columnNode(path)), ...(entity.rows === undefined ? {} : { rows: entity.rows }) }))
@@ -63,12 +64,15 @@ function isOfCells(call: TreeNode): boolean {
  * A lowest, highest or middle value of a column as it was supplied, by which rows are only ordered: of two groups of many it says no
  * more than which of them has the higher one. Where rows are cut off, or the value is made up, it would say more.
  */
-function onlyOrders(call: TreeNode, select: TreeNode): boolean {
+function onlyOrders(call: TreeNode, select: TreeNode, relations: readonly TracedRelation[]): boolean {
   const modifiers = nodesOf(select['modifiers'])
   const orders = modifiers.filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER')
-  return ORDERING.has(functionName(call)) && saysNothing(call['filter']) && nodesOf(call['children']).every((child) => isColumn(child))
+  return ORDERING.has(functionName(call)) && saysNothing(call['filter']) && nodesOf(call['children']).every((child) => child !== null && isColumn(child) && isPlain(shapeOf(child, relations)))
     && modifiers.every((modifier) => !asText(modifier?.['type']).startsWith('LIMIT'))
     && orders.some((modifier) => nodesOf(modifier?.['orders']).some((order) => asNode(order?.['expression']) === call))
+}
+function isPlain({ kind, factors, conditions }: ColumnShape): boolean {
+  return kind === 'linear' && factors === 1 && conditions.length === 0
 }
 const ORDERING: ReadonlySet<string> = new Set(['min', 'max', 'median'])
 

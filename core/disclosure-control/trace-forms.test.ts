@@ -114,6 +114,22 @@ edges('DISTINCT with totals over the same columns is GROUP BY', [
   ['select distinct district, lag(income) over (partition by district order by income) as m from persons', 'unsupported'],
 ])
 
+edges('a part of a key is a column like any other; the key itself picks, and so does an order by its parts', [
+  ['select count(*) filter (where length(person_id) = 18) from persons', 'cells'],
+  ['select substr(person_id, 7, 3), count(*) from persons where left(person_id, 2) = \'51\' group by 1', 'cells'],
+  ['select count(*) from persons where person_id = \'x\'', 'key-in-expression'],
+  ['select count(*) from persons where cast(person_id as bigint) > 5', 'key-in-expression'],
+  ['select sum(cast(substr(person_id, 7, 4) as int)) from persons', 'hidden-condition'],
+  ['select avg(income) from (select income from persons order by left(person_id, 6) limit 20)', 'key-in-expression'],
+])
+
+edges('a column added up in its own order tells where a row stands; anything else added up on the way is other rows\' values', [
+  ['select count(*) filter (where c < 5) from (select sum(income) over (order by income desc rows unbounded preceding) as c from persons)', 'cells'],
+  ['select avg(c) from (select sum(income) over (order by income desc rows unbounded preceding) as c from persons)', 'hidden-condition'],
+  ['select count(*) filter (where c < 5) from (select sum(income) over (order by birth rows unbounded preceding) as c from persons)', 'hidden-condition'],
+  ['select count(*) filter (where c < 5) from (select sum(income) over (partition by birth order by income rows unbounded preceding) as c from persons)', 'hidden-condition'],
+])
+
 edges('EXISTS and IN ask of the entity\'s own rows', [
   ['select count(*) from persons p where exists (select 1 from visits v where v.person_id = p.person_id and v.cost > p.income)', 'cells'],
   ['select count(*) from persons p where exists (select 1 from visits v, firms f where v.person_id = p.person_id and f.staff > 1000)', 'nested-query'],

@@ -32,14 +32,20 @@ function judge(node: TreeNode, relations: readonly TracedRelation[], reach: Reac
   const query = asNode(asNode(node['subquery'])?.['node'])
   const kind = asText(node['subquery_type'])
   const outward = outwardColumns(query, relations, reach)
-  const traced = reach.trace(query, { ...reach, cells: outward.length > 0 ? [] : reach.cells })
+  const within = outward.length > 0 ? aside(reach) : reach
+  const traced = reach.trace(query, within)
   const key = asNode(node['child'])
   const ofKeys = kind === 'ANY' && key !== null && isKeyColumn(key, relations)
   // Keys that the statement writes out, or takes from a public table, would pick single entities.
   if (ofKeys && !picksByKey(key, traced, relations)) throw new NotTraceable('key-in-expression')
   if (traced.entities.length === 0 && traced.faults === null) return
   if (outward.length > 0) {
-    if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, reach)) return
+    if ((kind === 'EXISTS' || kind === 'NOT_EXISTS') && joinsByKey(query, relations, reach)) {
+      // Figures that stand in its own conditions decide, too.
+      reach.cells.push(...within.cells)
+      reach.sides.push(...within.sides)
+      return
+    }
     const apart = kind === 'SCALAR' ? groupsApart(query, outward, reach) : null
     if (apart !== null) {
       reach.sides.push(reach.trace(apart, reach))
@@ -62,10 +68,15 @@ function below(cells: Traced, faults: string, reach: Reach): Traced {
   return { ...cells, node: selectNode([named(withoutSmallness(columnNode([inner, faults])), rest)], subqueryNode(cells.node, inner, []), reach.withEntries), columns: [], faults: rest, sketch: null, tables: [] }
 }
 
+/** For a look at a query whose cells are not the statement's. */
+function aside(reach: Reach): Reach {
+  return { ...reach, cells: [], sides: [] }
+}
+
 /** Columns of the query around that the nested one names. */
 function outwardColumns(query: TreeNode | null, relations: readonly TracedRelation[], reach: Reach): readonly TreeNode[] {
   if (query?.['type'] !== 'SELECT_NODE') return []
-  const inside = traceFrom(asNode(query['from_table']), { ...reach, cells: [] }, null).relations
+  const inside = traceFrom(asNode(query['from_table']), aside(reach), null).relations
   const names = new Set(nodesOf(asNode(query['cte_map'])?.['map']).map((entry) => fold(asText(entry?.['key']))))
   if (names.size > 0) return []
   return [...everyNode(query, (one) => one['type'] === 'SUBQUERY' && one['class'] === undefined)]
@@ -80,7 +91,7 @@ function groupsApart(query: TreeNode | null, outward: readonly TreeNode[], reach
   if (query === null || !saysNothing(query['group_expressions']) || !saysNothing(query['modifiers']) || !saysNothing(query['having']) || !saysNothing(query['qualify'])) return null
   const items = nodesOf(query['select_list'])
   if (items.length !== 1 || aggregatesIn(items).length === 0) return null
-  const inside = traceFrom(asNode(query['from_table']), { ...reach, cells: [] }, null).relations
+  const inside = traceFrom(asNode(query['from_table']), aside(reach), null).relations
   const where = asNode(query['where_clause'])
   const parts = where === null ? [] : where['type'] === 'CONJUNCTION_AND' ? nodesOf(where['children']) : [where]
   const bonds = parts.flatMap((part): readonly (readonly [TreeNode, TreeNode])[] => {
@@ -98,7 +109,7 @@ function groupsApart(query: TreeNode | null, outward: readonly TreeNode[], reach
 /** EXISTS: its rows are those of the entity that the row around is about, bound to it by the key; what else is asked of them is asked of its own rows. */
 function joinsByKey(query: TreeNode | null, relations: readonly TracedRelation[], reach: Reach): boolean {
   const where = asNode(query?.['where_clause'])
-  const inside = traceFrom(asNode(query?.['from_table']), { ...reach, cells: [], sides: [] }, where)
+  const inside = traceFrom(asNode(query?.['from_table']), aside(reach), where)
   const [entity, another] = inside.entities
   if (entity === undefined || another !== undefined || inside.relations.some((relation) => relation.faults !== null)) return false
   return equalitiesIn(where).some((equality) => {

@@ -144,7 +144,7 @@ function traceSelect(written: TreeNode, from: readonly TracedRelation[], entitie
   const limited = modifiers.some((modifier) => asText(modifier?.['type']).startsWith('LIMIT'))
   // An order by keys picks nobody where all rows stay; the first row of each group is a row like one that QUALIFY keeps.
   const asked = limited ? [...modifiers, ...pickedByPlace(modifiers, select)] : modifiers.filter((modifier) => modifier?.['type'] !== 'DISTINCT_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders']).map((order) => asNode(order?.['expression']))).filter((key) => !isKeyColumn(key, relations))
-  if ([asNode(select['where_clause']), asNode(select['having']), asNode(select['qualify']), ...asked].some((part) => misusesKey(part, relations))) throw new NotTraceable('key-in-expression')
+  if ([asNode(select['where_clause']), asNode(select['having']), asNode(select['qualify'])].some((part) => misusesKey(part, relations)) || asked.some((part) => misusesKey(part, relations, false))) throw new NotTraceable('key-in-expression')
   if (!groups.grouped) return traceRows(select, relations, entities, reach)
   const own = ownRows(select, groups, relations, entities, reach)
   if (own !== null) return own

@@ -1,11 +1,11 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isOwnWindow, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isOwnWindow, isRunningTotal, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { conditionsOfPlace } from '#core/disclosure-control/several-columns.ts'
 import { isSize, openSizes } from '#core/disclosure-control/size-thresholds.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
-import { traceJoinWeights } from '#core/disclosure-control/trace-weights.ts'
+import { traceJoinWeights, traceListWeights } from '#core/disclosure-control/trace-weights.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { callNode, columnNode, everyNode, isColumn, named } from '#core/boundary/tree-nodes.ts'
 
@@ -29,12 +29,14 @@ export function traceRows(select: TreeNode, relations: readonly TracedRelation[]
   const sizes: { readonly window: TreeNode; readonly cells: Traced }[] = []
   for (const window of windowsIn([...items, asNode(select['qualify'])])) {
     if (isOwnWindow(window, relations) && entities.length === 1) continue
+    if (isRunningTotal(window, relations)) continue
     if (isTotalOfPartition(window) && isSize(window)) sizes.push({ window, cells: totalsOfPartition(window, select, relations, entities, reach) })
     else if (isTotalOfPartition(window) || isTotalOfPeers(window)) reach.sides.push(totalsOfPartition(window, select, relations, entities, reach))
     // Whatever else a window answers with is another entity's value, wherever it goes from here.
     else if (!isPlace(window)) throw new NotTraceable('hidden-condition')
     else placing.push(...conditionsOfPlace(window, relations))
   }
+  reach.sides.push(...traceListWeights(select, relations, entities, reach))
   const open = openSizes(select, relations, sizes, reach)
   if (placing.length > 0) reach.sides.push(whoAnswers(placing, select, relations, entities, reach))
   const faulty = relations.filter((relation) => relation.faults !== null)
