@@ -36,6 +36,7 @@ export const PERMISSIONS = {
   'delegations.change': { who: 'case-actors', title: '办理和终止本单位的岗位代理' },
   'evidence.read': { who: 'signed-in', title: '查阅与本人、本单位有关的存证' },
   'environment.read': { who: ['operator', 'implementing-agency', 'data-provider'], title: '查看开发利用环境（结构和合成样例，不含原始数据）' },
+  'job.read': { who: ['operator', 'implementing-agency', 'data-provider', 'data-authority'], title: '查看与本单位有关的作业及其检查报告' },
   'environment.run': { who: ['operator'], title: '在开发利用环境运行作业' },
   'tries.read': { who: ['implementing-agency', 'data-provider'], title: '查看各单位因数据本身被拦的作业' },
   'tries.look': { who: ['implementing-agency'], title: '查看被拦的作业后重新计数，显示待查看的结论' },

@@ -34,6 +34,9 @@ export type ShapedMask = keyof typeof maskShapes
 export type MaskKind = ShapedMask | 'address'
 export const maskKinds: readonly MaskKind[] = [...(Object.keys(maskShapes) as ShapedMask[]), 'address'] // keys of the object above
 
+/** What the kinds are called by people. */
+export const maskTitles: Readonly<Record<string, string>> = { name: '姓名', mobile: '手机号', 'resident-id': '居民身份证号', 'bank-card': '银行卡号', 'credit-code': '统一社会信用代码', passport: '护照号', plate: '车牌号', text: '全部隐去', address: '地址（保留到区县）' }
+
 /** unit: stars; source: the length of a hidden address or text would tell addresses apart */
 export const WHOLE_MASK = '******'
 /** The last of these words in the first part of an address ends what stays readable. */

@@ -33,8 +33,8 @@ describe('rules as they are shown', () => {
   test('tell what a version changes', () => {
     const titleOf = (name: string): string => schema.columns.find((column) => column.name === name)?.title ?? name
     const next = protectionRulesSchema.parse({ columns: [{ column: 'born', method: 'remove' }], rows: [{ column: 'born', from: '1980' }], privacyBudget: { milliEpsilon: 500, bounds: {}, domains: { ill: ['a'] } } })
-    expect(changesBetween(null, first, titleOf)).toEqual(['姓名：不作处理 → 掩码（name）', '出生年：不作处理 → 泛化：每10一档'])
+    expect(changesBetween(null, first, titleOf)).toEqual(['姓名：不作处理 → 掩码（姓名）', '出生年：不作处理 → 泛化：每10一档'])
     expect(changesBetween(first, first, titleOf)).toEqual([])
-    expect(changesBetween(first, next, titleOf)).toEqual(['姓名：掩码（name） → 不作处理', '出生年：泛化：每10一档 → 删除', '行筛选：0项 → 1项', '带噪声的统计：不开放 → ε=0.5，可分组字段病种，可合计字段无，每主体至多1组'])
+    expect(changesBetween(first, next, titleOf)).toEqual(['姓名：掩码（姓名） → 不作处理', '出生年：泛化：每10一档 → 删除', '行筛选：0项 → 1项', '带噪声的统计：不开放 → ε=0.5，可分组字段病种，可合计字段无，每主体至多1组'])
   })
 })

@@ -1,4 +1,5 @@
 /** What rules do to the columns of a table, told without a row: for whoever writes them, and for the analyst who will read it. */
+import { maskTitles } from './masking.ts'
 import { sampleRows } from '#core/boundary/sample-rows.ts'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import { methodTitles } from './applied-rules.ts'
@@ -64,7 +65,7 @@ export function changesBetween(before: ProtectionRules | null, after: Protection
   const names = [...new Set([...(before?.columns ?? []), ...after.columns].map(({ column }) => column))]
   const words = (rules: ProtectionRules | null, column: string): string => {
     const rule = rules?.columns.find((one) => one.column === column)
-    return rule === undefined ? '不作处理' : rule.method === 'mask' ? `${describedRule(rule)}（${rule.kind}）` : describedRule(rule)
+    return rule === undefined ? '不作处理' : rule.method === 'mask' ? `${describedRule(rule)}（${maskTitles[rule.kind] ?? rule.kind}）` : describedRule(rule)
   }
   const columns = names.filter((name) => JSON.stringify(before?.columns.find(({ column }) => column === name)) !== JSON.stringify(after.columns.find(({ column }) => column === name)))
     .map((name) => `${titleOf(name)}：${words(before, name)} → ${words(after, name)}`)

@@ -74,7 +74,7 @@ describe('an output that was blocked', () => {
     for (const heading of ['超出授权协议使用', '原始数据、敏感数据、个人隐私直接暴露', '其他风险']) expect(await report.getByRole('heading', { level: 3, name: new RegExp(heading) }).count(), heading).toBe(1)
     expect(await zhou.page.getByRole('region', { name: '字段来源' }).getByRole('row').filter({ hasText: 'occupation' }).innerText()).toContain('准标识')
     const summary = report.getByRole('region', { name: '为什么不得出域，先改什么' })
-    expect(await summary.locator('pre').innerText()).toBe('select district, occupation, count(distinct id_number) as persons from synthetic_persons\ngroup by district, occupation\nhaving count(distinct id_number) >= 10')
+    expect(await summary.locator('pre').innerText()).toBe('select district, occupation, count(distinct id_number) as persons\nfrom synthetic_persons\ngroup by district, occupation\nhaving count(distinct id_number) >= 10')
     await zhou.picture('job-explained')
     await summary.getByRole('button', { name: '用这条语句新建作业' }).click()
     await zhou.page.getByRole('region', { name: '新作业' }).waitFor()

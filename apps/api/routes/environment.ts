@@ -78,7 +78,7 @@ export const environmentRoutes: RouteFile = (app, parts) => {
   })
 
   app.get('/api/environment/jobs/:id', {
-    config: { permission: 'environment.read' },
+    config: { permission: 'job.read' },
     schema: { operationId: 'readJob', summary: '一项作业：检查结论、原因和修改办法', params: z.strictObject({ id: Id }), response: { 200: JobView } },
     handler: async (request) => viewOf(parts, request.params.id, personOf(request).organization.id),
   })

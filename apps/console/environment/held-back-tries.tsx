@@ -14,17 +14,17 @@ import { momentText } from '#apps/console/tables/moment-text.ts'
 import { CAUSE_TITLES } from './finding-words.ts'
 
 const texts = {
-  title: '被拦作业的次数',
-  about: '作业通过与否本身也是一条消息，可以逐次试探。这里按单位累计因数据本身被拦的次数（语句写法不当被拦的不计，同一语句重复提交的不重复计）。达到上限后，该单位的作业照常运行，结论待实施机构查看后显示。',
+  title: '被拦作业',
+  about: '作业通过与否本身也是一条消息，可以逐次试探。这里按单位累计因数据本身被拦而告知的原因（语句写法不当被拦的不计，同一语句重复提交的不重复计）。达到上限后，该单位的作业照常运行，结论待实施机构查看后显示。',
   none: '近期没有因数据本身被拦的作业。',
-  count: ({ days, answers, most, of_one_shape, most_of_one_shape }: WorkspaceTries) => `近${days}天共 ${answers} 次（上限 ${most}）；同一写法只改常数的最多 ${of_one_shape} 次（上限 ${most_of_one_shape}）。`,
+  count: ({ days, answers, most, of_one_shape, most_of_one_shape }: WorkspaceTries) => `近${days}天告知被拦原因共 ${answers} 项（上限 ${most}）；同一写法、只改常数的最多 ${of_one_shape} 项（上限 ${most_of_one_shape}）。`,
   reached: '已达上限', waiting: (jobs: number) => `${jobs} 项作业的结论待查看`,
   looked: ({ by, on, note }: NonNullable<WorkspaceTries['last_look']>) => `上次由${by.name}于${on}查看：${note}`,
   look: '已查看，重新计数', lookTitle: (name: string) => `查看${name}被拦的作业`, note: '查看意见', ok: '确定',
   warning: '确定后重新计数，待查看的结论一并显示给该单位。请先核对语句是否在逐步逼近个别主体的数值；确有此种情形的，请在意见中写明处理办法，并按授权运营协议处理。',
   outcomes: { pass: '通过', review: '需人工审核', block: '不得出域', failed: '未完成' } as const,
   notShown: '待查看', columns: { at: '时间', purpose: '用途', author: '提交人', outcome: '结论', causes: '原因', shape: '同一写法' },
-  beside: ({ days, answers, most, of_its_shape, most_of_one_shape }: NonNullable<JobView['tries']>) => `该单位近${days}天因数据本身被拦 ${answers} 次（上限 ${most}），其中与本作业写法相同、只改常数的 ${of_its_shape} 次（上限 ${most_of_one_shape}）。`,
+  beside: ({ days, answers, most, of_its_shape, most_of_one_shape }: NonNullable<JobView['tries']>) => `该单位近${days}天因数据本身被拦，获知原因 ${answers} 项（上限 ${most}），其中与本作业写法相同、只改常数的 ${of_its_shape} 项（上限 ${most_of_one_shape}）。`,
   all: '查看被拦作业',
 }
 /** Who is told of the tries of others; the server's table of permissions says the same. */
@@ -69,7 +69,7 @@ function Workspace({ of }: { of: WorkspaceTries }) {
       <h3 className="task-title">{name} {of.reached ? <Tag color="red">{texts.reached}</Tag> : null}{of.waiting === 0 ? null : <Tag color="gold">{texts.waiting(of.waiting)}</Tag>}</h3>
       <p>{texts.count(of)}</p>
       {of.last_look === null ? null : <p className="quiet">{texts.looked(of.last_look)}</p>}
-      {of.jobs.length === 0 ? null : <Table<TryRow> size="small" columns={columns} dataSource={of.jobs} rowKey="job" pagination={of.jobs.length > ROWS_SHOWN ? { pageSize: ROWS_SHOWN } : false} scroll={{ x: 'max-content' }} />}
+      {of.jobs.length === 0 ? null : <Table<TryRow> size="small" columns={columns} dataSource={of.jobs} rowKey="job" pagination={of.jobs.length > ROWS_SHOWN ? { pageSize: ROWS_SHOWN } : false} />}
       {of.may_look && of.jobs.length > 0 ? <p className="no-print"><Button onClick={() => setLooking(true)}>{texts.look}</Button></p> : null}
       {looking ? <ReasonDialog title={texts.lookTitle(name)} warning={texts.warning} reasonLabel={texts.note} okText={texts.ok} act={look} close={() => setLooking(false)} /> : null}
     </section>

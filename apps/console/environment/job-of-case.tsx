@@ -13,7 +13,7 @@ import { JobReport } from './job-report.tsx'
 const texts = { title: '所申请结果的检查报告', sql: '作业语句', difference: '与上一次出域的差别', lineage: '字段来源', whole: '打开作业，查看结果和打印报告' }
 const JOB = /^job-[0-9a-f-]{36}$/
 /** Whose pages jobs are; the server's table of permissions says the same. */
-const READERS = ['operator', 'implementing-agency', 'data-provider']
+const READERS = ['operator', 'implementing-agency', 'data-provider', 'data-authority']
 
 /** In a case about a job's result: the report, the statement and the difference to the last release, for those who decide. */
 export function JobOfCase({ view }: { view: CaseView }) {

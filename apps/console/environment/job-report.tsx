@@ -13,7 +13,9 @@ import { Verdict } from './verdict.tsx'
 const texts = {
   none: '没有检查报告。作业未能完成的，没有结果可以检查。',
   counts: (block: number, review: number, pass: number) => `不得出域 ${block} 项，需人工判断 ${review} 项，通过 ${pass} 项。`,
+  told: (block: number) => `不得出域 ${block} 项；其余检查不逐项告知。`,
   nothing: '本作业没有这一方面的检查。',
+  nothingTold: '这一方面没有须修改的事项。',
   found: '发现了什么',
   why: '为什么要紧',
   example: '打个比方',
@@ -33,16 +35,18 @@ const GRAVEST_FIRST: readonly Layer['verdict'][] = ['block', 'review', 'pass']
 export function JobReport({ job }: { job: JobView }) {
   const { layers, summary } = job
   if (layers.length === 0) return <p className="quiet">{texts.none}</p>
+  // Who asked for a job that was held back is told what held it back, and nothing of the rest.
+  const isTold = job.verdict === 'block' && job.row_count === null
   const count = (verdict: Layer['verdict']): number => layers.filter((layer) => layer.verdict === verdict).length
   return (
     <>
-      <p><Verdict verdict={job.verdict} /> {summary} <span className="quiet">{texts.counts(count('block'), count('review'), count('pass'))}</span></p>
+      <p><Verdict verdict={job.verdict} /> {summary} <span className="quiet">{isTold ? texts.told(count('block')) : texts.counts(count('block'), count('review'), count('pass'))}</span></p>
       {job.verdict === 'block' ? <BlockedSummary job={job} /> : null}
       {job.headings_basis === null ? null : <p className="quiet">{texts.headings} <BasisTag basis={job.headings_basis} /> {job.headings_basis.because ?? job.headings_basis.says}</p>}
       {job.headings.map(({ title, verdict }, at) => (
         <section key={title} aria-label={title} className="report-heading">
           <h3 className="task-title">{CHINESE_ORDER[at] ?? ''}{title} <Verdict verdict={verdict} /></h3>
-          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} named={titlesOf(job)} about={aboutJob(job)} />
+          <Heading layers={layers.filter((layer) => layer.heading === title)} thresholds={job.thresholds} named={titlesOf(job)} about={aboutJob(job)} none={isTold ? texts.nothingTold : texts.nothing} />
         </section>
       ))}
     </>
@@ -51,8 +55,8 @@ export function JobReport({ job }: { job: JobView }) {
 
 const CHINESE_ORDER = ['（一）', '（二）', '（三）']
 
-function Heading({ layers, thresholds, named, about }: { layers: Layer[]; thresholds: ThresholdView[]; named: Named; about: About }) {
-  if (layers.length === 0) return <p className="quiet">{texts.nothing}</p>
+function Heading({ layers, thresholds, named, about, none }: { layers: Layer[]; thresholds: ThresholdView[]; named: Named; about: About; none: string }) {
+  if (layers.length === 0) return <p className="quiet">{none}</p>
   const open = layers.filter(({ verdict }) => verdict !== 'pass').toSorted((a, b) => GRAVEST_FIRST.indexOf(a.verdict) - GRAVEST_FIRST.indexOf(b.verdict))
   const passed = layers.filter(({ verdict }) => verdict === 'pass')
   return (

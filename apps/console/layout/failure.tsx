@@ -25,5 +25,5 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
 
 /** An address that no page has. */
 export function NotFound() {
-  return <Result status="404" title={texts.notFound} subTitle={texts.notFoundText} extra={<PageLink href={pages.home}>{texts.home}</PageLink>} />
+  return <Result status="404" title={<h1 className="failure-title">{texts.notFound}</h1>} subTitle={texts.notFoundText} extra={<PageLink href={pages.home}>{texts.home}</PageLink>} />
 }

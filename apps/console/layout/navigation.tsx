@@ -74,7 +74,7 @@ export function Navigation() {
   const current = keys.filter((key) => path === key || path.startsWith(`${key}/`))
   return (
     <nav aria-label={texts.navigation}>
-      <Menu mode="inline" items={items} selectedKeys={current} onClick={({ key }) => void navigate({ href: key })} />
+      <Menu mode="inline" tabIndex={-1} items={items} selectedKeys={current} onClick={({ key }) => void navigate({ href: key })} />
     </nav>
   )
 }

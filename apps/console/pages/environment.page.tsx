@@ -12,6 +12,7 @@ import { TableDocumentation, TableLabel } from '#apps/console/environment/table-
 import { Loaded } from '#apps/console/layout/loaded.tsx'
 import { Page } from '#apps/console/layout/page.tsx'
 import { NoisyStatistics } from '#apps/console/protection/noisy-statistics.tsx'
+import { holdsAny, useSession } from '#apps/console/session/use-session.ts'
 import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 
 const texts = {
@@ -23,6 +24,9 @@ const texts = {
   inForce: '已生效',
   missing: '未具备',
 }
+
+/** Those who look at what others run, and those who run jobs of their own. */
+const [REVIEWERS, ANALYSTS] = [['implementing-agency', 'data-provider'], ['operator', 'developer']]
 
 /** The analyst's room: what may be used, a job to run, and what came of the earlier ones. */
 export function EnvironmentPage() {
@@ -41,18 +45,20 @@ function from(job: JobView | undefined, suggested: boolean, tables: EnvironmentV
 function Environment({ view }: { view: EnvironmentView }) {
   const { job, suggested } = useSearch({ strict: false })
   const before = useQuery({ ...jobQuery(job ?? ''), enabled: job !== undefined })
+  const session = useSession()
+  const isReviewer = holdsAny(session, REVIEWERS) && !holdsAny(session, ANALYSTS)
   const isReady = job === undefined || !before.isPending
   return (
     <>
-      <section aria-label={texts.tables}>
+      {view.tables.length === 0 && isReviewer ? null : <section aria-label={texts.tables}>
         <h2 className="part">{texts.tables}</h2>
         {view.tables.length === 0 ? <div className="panel"><ListEmpty text={texts.noTables} /></div> : <Collapse items={view.tables.map((table) => ({ key: table.table, label: <TableLabel table={table} />, children: <TableDocumentation table={table} /> }))} />}
-      </section>
+      </section>}
       {view.tables.length === 0 || !isReady ? null : <NewJob key={`${job ?? ''}${suggested ?? ''}`} tables={view.tables} before={from(before.data, suggested !== undefined, view.tables)} />}
       <HeldBackTries />
       <NoisyStatistics tables={view.tables} />
       <Schedules mayRun={view.tables.length > 0} />
-      <JobHistory scenarios={[...new Set(view.tables.map(({ scenario }) => scenario))]} />
+      {isReviewer ? null : <JobHistory scenarios={[...new Set(view.tables.map(({ scenario }) => scenario))]} />}
       <section aria-label={texts.posture} className="panel">
         <h2 className="part">{texts.posture}</h2>
         <ul className="posture">

@@ -15,11 +15,11 @@ const HUNDRED = 100 // percent
 const texts = {
   title: (title: string) => `隐私预算：${title}`,
   sub: '带噪声的统计每答复一个问题，用去一部分隐私预算；用完即止，再不答复。同一个问题只用一次预算，再问得到同一答复。',
-  granted: (version: number, milli: number) => `保护规则第${version}版给出：每个应用场景ε=${milli / MILLI}。`,
+  granted: (version: number, milli: number) => `保护规则第${version}版给出：每个应用场景的隐私预算为 ${milli / MILLI}（ε，越小保护越强）。`,
   notGranted: '施行中的保护规则没有给出隐私预算，不能作带噪声的统计。',
   more: (provider: string) => `增加、减少或者停用预算，由实施机构会同数据提供单位（${provider}）修订保护规则；已经用去的不因修订而恢复。`,
-  none: '还没有供给任何应用场景，没有用过预算。', left: (spent: number, left: number) => `已用ε=${spent / MILLI}，剩余ε=${left / MILLI}`, nothing: '还没有用过。', failed: '没有得出答复（预算已用，再问同一问题不再用）',
-  columns: { on: '日期', by: '提问人', question: '问题', purpose: '用途', cost: '使用的ε' },
+  none: '还没有供给任何应用场景，没有用过预算。', left: (spent: number, left: number) => `已用 ${spent / MILLI}，剩余 ${left / MILLI}`, nothing: '还没有用过。', failed: '没有得出答复（预算已用，再问同一问题不再用）',
+  columns: { on: '日期', by: '提问人', question: '问题', purpose: '用途', cost: '用去的预算' },
 }
 
 type Scenario = PrivacyBudgetView['scenarios'][number]

@@ -12,7 +12,7 @@ import { ListEmpty } from '#apps/console/tables/list-empty.tsx'
 const texts = {
   title: '数据保护规则', sub: '由实施机构会同数据提供单位制定，一方拟订、另一方同意后施行。作业读取数据之前，先按施行中的规则处理；目录载明须保护而没有规则的，作业不予运行。',
   empty: '没有由本单位参与制定保护规则的数据。', inForce: (version: number) => `第${version}版施行中`, none: '没有规则', waiting: (version: number) => `第${version}版待另一方同意`, columns: { title: '数据资源', provider: '提供单位', state: '保护规则', unprotected: '载明保护、尚无规则的字段', thresholds: '输出检查阈值', budget: '隐私预算' },
-  undeclared: '没有登记表结构', stricter: (version: number) => `提供单位第${version}版`, asPack: '按规则包', budget: (milli: number) => `每个场景ε=${milli / MILLI}`, closed: '未开放',
+  undeclared: '没有登记表结构', stricter: (version: number) => `提供单位第${version}版`, asPack: '按规则包', budget: (milli: number) => `每个场景 ${milli / MILLI}`, closed: '未开放',
 }
 const MILLI = 1_000 // thousandths of ε in ε
 

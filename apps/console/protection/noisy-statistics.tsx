@@ -14,9 +14,9 @@ import { useSession } from '#apps/console/session/use-session.ts'
 
 const texts = {
   title: '带噪声的统计', note: '不写SQL，直接问人数、单位数或者合计。每个数值都加随机噪声，看不出任何一个主体是否在数据中；每问一次用去一部分隐私预算，先记账、后答复，用完即止。',
-  scenario: '应用场景', table: '数据', statistic: '统计', count: '主体数', sum: '合计', column: '合计的字段', groups: '分组字段', purpose: '用途', epsilon: '本次使用的ε', epsilonHint: '越大噪声越小、用去的预算越多', ask: '提问',
-  budget: ({ budget: { milli_epsilon: all, left } }: NoisyTable) => `隐私预算ε=${all / MILLI}，剩余ε=${left / MILLI}（由保护规则给出）`,
-  answers: '已有答复', leave: '查看检查报告，申请出域', margin: (margin: number) => `误差：二十次中有十九次不超过±${margin.toLocaleString('zh-CN')}`, repeated: '同一问题此前已经答复，本次没有再用预算。', cost: (milli: number) => `ε=${milli / MILLI}`,
+  scenario: '应用场景', table: '数据', statistic: '统计', count: '主体数', sum: '合计', column: '合计的字段', groups: '分组字段', purpose: '用途', epsilon: '本次使用的预算（ε）', epsilonHint: '越大噪声越小、用去的预算越多', ask: '提问',
+  budget: ({ budget: { milli_epsilon: all, left } }: NoisyTable) => `隐私预算 ${all / MILLI}，剩余 ${left / MILLI}（由保护规则给出）`,
+  answers: '已有答复', leave: '查看检查报告，申请出域', margin: (margin: number) => `误差：二十次中有十九次不超过±${margin.toLocaleString('zh-CN')}`, repeated: '同一问题此前已经答复，本次没有再用预算。', cost: (milli: number) => `用去预算 ${milli / MILLI}`,
 }
 const MILLI = 1_000 // thousandths of ε in ε
 const USUAL_EPSILON = 100 // thousandths; a suggestion in the form, no rule

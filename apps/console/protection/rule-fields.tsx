@@ -1,5 +1,5 @@
 import { Input, InputNumber, Select, Space } from 'antd'
-import { maskKinds } from '#core/protection/masking.ts'
+import { maskKinds, maskTitles } from '#core/protection/masking.ts'
 import type { ColumnRule } from '#core/protection/protection-rules.ts'
 import { choiceOf, choicesFor, groupsFrom, numbersFrom, ruleFor } from './draft.ts'
 import type { Choice } from './draft.ts'
@@ -7,7 +7,6 @@ import type { Choice } from './draft.ts'
 const choices: Readonly<Record<Choice, string>> = {
   none: '不作处理', remove: '删除', pseudonym: '按场景假名化', mask: '掩码', prefix: '泛化：保留前几位', tree: '泛化：归并', interval: '泛化：等距分档', bounds: '泛化：按界值分档', date: '泛化：日期',
 }
-const masks: Readonly<Record<string, string>> = { name: '姓名', mobile: '手机号', 'resident-id': '居民身份证号', 'bank-card': '银行卡号', 'credit-code': '统一社会信用代码', passport: '护照号', plate: '车牌号', text: '全部隐去', address: '地址（保留到区县）' }
 const units = [{ value: 'month', label: '到月' }, { value: 'quarter', label: '到季度' }, { value: 'year', label: '到年' }, { value: 'decade', label: '到年代' }] as const
 const texts = { method: (title: string) => `${title}的处理方式`, kind: (title: string) => `${title}的掩码种类`, width: (title: string) => `${title}的档宽`, characters: (title: string) => `${title}保留的位数`, bounds: (title: string) => `${title}的界值`, unit: (title: string) => `${title}的日期精度`, groups: (title: string) => `${title}的归并对照`, groupsHint: '每行一项，如：锦江区=中心城区；未列出的归为“其他”', boundsHint: '从小到大，如：0、18、60' }
 
@@ -25,7 +24,7 @@ export function RuleFields({ column, rule, set }: { column: Column; rule: Column
 }
 
 function Parameters({ title, rule, set }: { title: string; rule: ColumnRule; set: (rule: ColumnRule) => void }) {
-  if (rule.method === 'mask') return <Select aria-label={texts.kind(title)} className="wide" value={rule.kind} options={maskKinds.map((value) => ({ value, label: masks[value] ?? value }))} onChange={(kind: string) => set({ ...rule, kind })} />
+  if (rule.method === 'mask') return <Select aria-label={texts.kind(title)} className="wide" value={rule.kind} options={maskKinds.map((value) => ({ value, label: maskTitles[value] ?? value }))} onChange={(kind: string) => set({ ...rule, kind })} />
   if (rule.method !== 'generalise') return null
   const { generalisation } = rule
   switch (generalisation.by) {
