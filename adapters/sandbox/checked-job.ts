@@ -13,7 +13,7 @@ import { entityLinks, type ProbeRun } from '#core/disclosure-control/probe-plan.
 import { nextRuns } from '#core/disclosure-control/re-execution.ts'
 import { probeRule, type ReportRecipe } from '#core/disclosure-control/report-record.ts'
 import type { ColumnProfile } from '#core/disclosure-control/source-profile.ts'
-import { auditsIn, countingStatements, countsIn, setsIn } from '#adapters/sandbox/counting-statements.ts'
+import { auditsIn, countingStatements, countsIn, leftIn, setsIn } from '#adapters/sandbox/counting-statements.ts'
 import { fixedResult } from '#adapters/sandbox/fixed-result.ts'
 import type { JobFailure } from '#adapters/sandbox/job-failures.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
@@ -105,7 +105,8 @@ export async function runCheckedJob(gate: ParseGate, sandbox: Sandbox, job: Chec
   const counted = outcome.platformFailed ? null : counting
   const sets = counted === null ? NO_SETS : setsIn(counted, platform)
   const suppression = counted === null ? null : auditsIn(counted, platform, cells)
-  const ledger = job.ledger === undefined ? null : await job.ledger.compare(sets, cells.minimumEntities, outcome.engineVersion)
+  const compared = job.ledger === undefined ? null : await job.ledger.compare(sets, cells.minimumEntities, outcome.engineVersion)
+  const ledger = compared === null || counted === null ? compared : { ...compared, near: [...compared.near, ...leftIn(counted, platform, cells.minimumEntities)] }
   const probes = outcome.probes === null ? null : { runs, links, otherForm: plain !== null, outcome: outcome.probes }
   const report = reportDisclosure({ lineage: judged.lineage, result, plan, counts: counted === null ? null : countsIn(counted, platform), profiles: job.profiles, hashOf: sketchHash, suppression, ledger, probes }, job.disclosurePolicy)
   const { engineVersion, elapsedMs, checksMs, probesMs } = outcome

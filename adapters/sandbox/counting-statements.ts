@@ -1,5 +1,5 @@
 import { fold } from '#core/boundary/statement-tree.ts'
-import type { CellTable, ContributorPlan, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
+import type { CellPart, CellTable, ContributorPlan, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { cellTableSql, type PartTexts } from '#core/disclosure-control/contributor-sql.ts'
 import type { DisclosurePolicy } from '#core/disclosure-control/disclosure-policy.ts'
 import { entitySetsOf, NO_SETS, type EntitySets } from '#core/disclosure-control/entity-sets.ts'
@@ -7,6 +7,9 @@ import { entitySetsSql, readEntitySets, type KnownEntities } from '#core/disclos
 import { withGluedTotals } from '#core/disclosure-control/glued-totals.ts'
 import { auditSuppression, type SuppressionAudit } from '#core/disclosure-control/suppression-audit.ts'
 import { auditedTables, readTableCells, tableCellsSql } from '#core/disclosure-control/suppression-audit-sql.ts'
+import { leftByCombining } from '#core/disclosure-control/weighted-totals.ts'
+import { readWeightedTotals, weightedTotalsSql } from '#core/disclosure-control/weighted-totals-sql.ts'
+import type { NearSet } from '#core/disclosure-control/near-sets.ts'
 import type { DigestedResult } from '#adapters/sandbox/job-frames.ts'
 import type { ParseGate } from '#adapters/sandbox/parse.ts'
 
@@ -19,8 +22,15 @@ export interface Counting {
   readonly finals: number
   /** The tables whose parts the next describe for the ledger, part by part. */
   readonly described: readonly CellTable[]
-  /** The tables whose cells the last answer with, for the audit of what was left out. */
+  /** The tables whose cells the next answer with, for the audit of what was left out. */
   readonly audited: readonly CellTable[]
+  /** The parts whose totals the last take apart. */
+  readonly apart: readonly ApartPart[]
+}
+
+interface ApartPart {
+  readonly table: CellTable
+  readonly part: CellPart
 }
 
 export interface CountedWith {
@@ -40,7 +50,7 @@ export interface CountedWith {
  */
 export async function countingStatements(gate: ParseGate, plan: ContributorPlan, using: CountedWith): Promise<Counting | null> {
   const counted = plan.kind === 'cells' ? plan : plan.kind === 'microdata' ? plan.classes : null
-  if (counted === null) return { statements: [], tables: 0, finals: 0, described: [], audited: [] }
+  if (counted === null) return { statements: [], tables: 0, finals: 0, described: [], audited: [], apart: [] }
   const audited = auditedTables(counted.tables)
   const made = await Promise.all(counted.tables.map((table) => ofTable(gate, table, audited.includes(table), using)))
   const finals = await Promise.all(counted.finals.map((node) => rendered(gate, node)))
@@ -49,15 +59,23 @@ export async function countingStatements(gate: ParseGate, plan: ContributorPlan,
   if (whole.length < made.length || texts.length < finals.length) return null
   const tables = whole.flatMap((one) => one.tables)
   return {
-    statements: [...tables, ...texts, ...whole.flatMap((one) => one.sets), ...whole.flatMap((one) => one.audits)],
+    statements: [...tables, ...texts, ...whole.flatMap((one) => one.sets), ...whole.flatMap((one) => one.audits), ...whole.flatMap((one) => one.apart.map(({ sql }) => sql))],
     tables: tables.length, finals: texts.length,
     described: counted.tables.filter((_, position) => (whole[position]?.sets.length ?? 0) > 0),
     audited,
+    apart: whole.flatMap((one) => one.apart),
   }
 }
 
+interface TableStatements {
+  readonly tables: readonly string[]
+  readonly sets: readonly string[]
+  readonly audits: readonly string[]
+  readonly apart: readonly (ApartPart & { readonly sql: string })[]
+}
+
 /** The statements of one table: those that make it and what it is made of, and those that read this. */
-async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { tables, policy, salt }: CountedWith): Promise<{ readonly tables: readonly string[]; readonly sets: readonly string[]; readonly audits: readonly string[] } | null> {
+async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { tables, policy, salt }: CountedWith): Promise<TableStatements | null> {
   const described = salt !== null && table.parts.every((part) => part.ofCells !== true)
   const read = described || audited
   const made: string[] = []
@@ -80,6 +98,7 @@ async function ofTable(gate: ParseGate, table: CellTable, audited: boolean, { ta
   return {
     tables: made,
     sets: described ? table.parts.map((part, position) => entitySetsSql(table, part, parts[position]?.source ?? '', kept, salt, knownEntities(tables, part.kind))) : [],
+    apart: table.parts.flatMap((part, position) => { const sql = described ? weightedTotalsSql(table, part, parts[position]?.source ?? '') : null; return sql === null ? [] : [{ table, part, sql }] }),
     audits: audited ? [tableCellsSql(table, parts.map(({ source }) => source), kept, policy.minimumEntities)] : [],
   }
 }
@@ -111,8 +130,15 @@ export function setsIn(counting: Counting, answers: readonly DigestedResult[]): 
 
 /** What totals tell of the cells that were left out, from all answers of the worker; null where a table could not be read. */
 export function auditsIn(counting: Counting, answers: readonly DigestedResult[], policy: DisclosurePolicy['cells']): readonly SuppressionAudit[] | null {
-  const first = answers.length - counting.audited.length
+  const first = answers.length - counting.apart.length - counting.audited.length
   const selects = counting.audited.map((table, position) => { const answer = answers[first + position]; return { kind: table.parts[0]?.kind ?? '', cells: answer === undefined ? null : readTableCells(table, answer.rows) } })
   const read = selects.flatMap(({ kind, cells }) => (cells === null ? [] : [{ kind, cells }]))
   return read.length < selects.length ? null : withGluedTotals(read).map((cells) => auditSuppression(cells, policy.othersToLargest, policy.minimumEntities))
+}
+
+/** Combinations of the result's own totals that leave few entities, from all answers of the worker. */
+export function leftIn(counting: Counting, answers: readonly DigestedResult[], minimum: number): readonly NearSet[] {
+  const first = answers.length - counting.apart.length
+  const totals = counting.apart.flatMap(({ table, part }, position) => readWeightedTotals(table, part, answers[first + position]?.rows ?? []))
+  return leftByCombining(totals, minimum).map((differ) => ({ release: null, entities: minimum, differ, rowsOnly: false, combined: [] }))
 }
