@@ -78,7 +78,8 @@ function Workspace({ of }: { of: WorkspaceTries }) {
 
 /** Beside a job under review: how often its organisation was held back lately. */
 export function TriesBeside({ tries }: { tries: NonNullable<JobView['tries']> }) {
+  const isReader = holdsAny(useSession(), READERS)
   const isMany = tries.answers >= tries.most || tries.of_its_shape >= tries.most_of_one_shape
   if (tries.answers === 0) return null
-  return <Alert className="gap-below" type={isMany ? 'warning' : 'info'} showIcon title={texts.beside(tries)} action={<PageLink href={`${pages.environment}#tries`}>{texts.all}</PageLink>} />
+  return <Alert className="gap-below" type={isMany ? 'warning' : 'info'} showIcon title={texts.beside(tries)} action={isReader ? <PageLink href={`${pages.environment}#tries`}>{texts.all}</PageLink> : undefined} />
 }
