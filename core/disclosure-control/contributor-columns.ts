@@ -243,8 +243,14 @@ function shapeOfCall(node: TreeNode, relations: readonly TracedRelation[]): Colu
     const exponent = Number(asNode(children[1]?.['value'])?.['value'])
     return constants[1] === true && exponent <= HIGHEST_POWER ? bent(shapes) : OPAQUE
   }
-  return BENT.has(name) ? bent(shapes) : OPAQUE
+  const [first = null] = children
+  const sides = TURNS_AT_NOUGHT.has(name) && first !== null && !isConstant(first) ? ['COMPARE_GREATERTHAN', 'COMPARE_LESSTHAN'].map((type) => compareNode(type, first, numberNode(0))) : []
+  const shape = BENT.has(name) ? bent(shapes) : OPAQUE
+  return { ...shape, conditions: [...shape.conditions, ...sides] }
 }
+
+/** Functions that say on which side of nought a value is, like a CASE that asks. */
+const TURNS_AT_NOUGHT: ReadonlySet<string> = new Set(['sign', 'abs', '@'])
 
 /** A total of an entity's own rows: a condition in it says of the entity whether it holds for any of its rows. */
 function shapeOfOwnTotal(call: TreeNode, children: readonly (TreeNode | null)[], relations: readonly TracedRelation[]): ColumnShape {

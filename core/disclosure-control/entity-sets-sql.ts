@@ -124,6 +124,8 @@ function figuresOf({ measures }: CellTable, { rowTables = [] }: CellPart): reado
     // Parts of a figure nobody sees.
     ...measures.flatMap((measure, i): readonly Figure[] => (measure.within === true ? [] : [
       ...(measure.conditional ? [{ kind: '', hash: 'h', where: `c${i} > 0`, few: false, rolled: null }, ...rows((t) => `${i}_${t}`, `c${i} > 0`, false)] : []),
+      // Of two totals that everybody enters otherwise from one day on, and from the next day on, multiples leave those between.
+      ...Array.from({ length: measure.branches }, (_, branch): Figure => ({ kind: '', hash: 'h', where: `w${i}_${branch} > 0`, few: false, rolled: null })),
       ...contributionsTo(measure, i, (kind, ...values) => contributed(measure, i, kind, ...values), rounded),
     ])),
   ]
