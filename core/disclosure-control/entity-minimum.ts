@@ -24,6 +24,8 @@ interface FaultRule {
   readonly message: (rows: number, policy: DisclosurePolicy['cells']) => string
   readonly cure: (policy: DisclosurePolicy['cells']) => string
 }
+/** unit: rows to a blank one; source: platform default, at most half of them */
+const BLANK_OF = 2
 const block = (): Verdict => 'block'
 const RULES: Readonly<Record<Fault, FaultRule>> = {
   tooFew: { verdict: block, code: 'too-few-entities', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行涉及的主体不足 ${least} 个，可能被认出。`, cure: ({ minimumEntities: least }) => `请合并分组，或加上 HAVING count(distinct 主体标识) >= ${least}。` },
@@ -37,6 +39,7 @@ const RULES: Readonly<Record<Fault, FaultRule>> = {
   singleValue: { verdict: (policy) => policy.extremes, code: 'extreme-value', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行的某个值（极值、首末值、众数或清单）只有不足 ${least} 个主体具有，就是个别主体的原值。`, cure: () => '请改用平均值，或按区间统计人数。' },
   quantileBeyond: { verdict: (policy) => policy.extremes, code: 'quantile-beyond', message: (rows, { minimumEntities: least }) => `结果中有 ${rows} 行的分位数之外（或相邻分位数之间）不足 ${least} 个主体，接近个别主体的原值。`, cure: () => '请改用靠近中间的分位数，或合并分组。' },
   quantileNear: { verdict: (policy) => policy.quantiles, code: 'quantile-value', message: (rows) => `结果中有 ${rows} 行的分位数两侧主体较少，可能接近某一个主体的数值。`, cure: () => '请取整到较粗的单位，或由审查人确认。' },
+  blanked: { verdict: (policy) => policy.zeroCells, code: 'small-cells-blanked', message: (rows) => `结果中有 ${rows} 行因人数较少未列数值，但列出了组名，表明确有少数主体属于该组。`, cure: () => '请把人数少的组合并为“其他”，或用 HAVING 略去整行；保留组名的，由审查人确认。' },
   nobody: { verdict: (policy) => policy.zeroCells, code: 'zero-cells', message: (rows) => `结果中有 ${rows} 行的某个汇总值不涉及任何主体，可能表明该组全体不具有某种情形。`, cure: () => '请合并分组，或由审查人确认。' },
 }
 
@@ -71,7 +74,9 @@ export function checkEntityMinimum(plan: ContributorPlan, counts: CellCounts | n
   const findings = [...rowsBy].flatMap(([fault, faulty]) => {
     const rule = RULES[fault]
     // A result in which a figure counts nobody in every row tells just that.
-    const verdict = fault === 'nobody' && faultless === 0 && faulty === rows ? 'block' : rule.verdict(policy)
+    // A table of mostly blank cells is a list of who there is.
+    const listing = fault === 'blanked' && faulty * BLANK_OF > rows
+    const verdict = listing || (fault === 'nobody' && faultless === 0 && faulty === rows) ? 'block' : rule.verdict(policy)
     return verdict === 'pass' ? [] : [finding(rule.code, verdict, { rows: faulty, of: rows, minimum: policy.minimumEntities }, rule.message(faulty, policy), rule.cure(policy))]
   })
   if (findings.length > 0) return findings

@@ -24,6 +24,8 @@ export const faultBits = {
   differByFew: 1024,
   /** A spread or a regression with too few degrees of freedom: it nearly passes through its points. */
   fewDegrees: 2048,
+  /** The cell's figures are left out for it is small, and its groups stay; the highest bit, see pardoned-faults.ts. */
+  blanked: 4096,
 } as const
 export type Fault = keyof typeof faultBits
 

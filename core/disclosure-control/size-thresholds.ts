@@ -14,6 +14,7 @@ import { columnNode, everyNode, functionName, isColumn, named, selectNode, subqu
 const COUNTS: ReadonlySet<string> = new Set(['count', 'count_star'])
 /** Comparisons of a size with a line, and the same with its sides changed; whether the line itself is above it. */
 const LINES: ReadonlyMap<string, 'at' | 'above'> = new Map([['COMPARE_GREATERTHANOREQUALTO', 'at'], ['COMPARE_LESSTHAN', 'at'], ['COMPARE_GREATERTHAN', 'above'], ['COMPARE_LESSTHANOREQUALTO', 'above']])
+const UPPER: ReadonlySet<string> = new Set(['COMPARE_GREATERTHANOREQUALTO', 'COMPARE_GREATERTHAN'])
 const TURNED: ReadonlyMap<string, string> = new Map([['COMPARE_GREATERTHANOREQUALTO', 'COMPARE_LESSTHANOREQUALTO'], ['COMPARE_LESSTHANOREQUALTO', 'COMPARE_GREATERTHANOREQUALTO'], ['COMPARE_GREATERTHAN', 'COMPARE_LESSTHAN'], ['COMPARE_LESSTHAN', 'COMPARE_GREATERTHAN']])
 
 /** Whether a figure is the plain number of rows or of entities of a group or a partition. */
@@ -32,20 +33,20 @@ export function useOf(part: unknown, isIt: (node: TreeNode) => boolean, minimum:
   const node = asNode(part)
   if (node === null) return { kind: 'unused' }
   if (isIt(node)) return { kind: 'shown' }
-  const line = lineOf(node, isIt)
-  if (line !== null) return line >= minimum ? { kind: 'line', least: line } : { kind: 'shown' }
+  const line = lineIn(node, isIt)
+  if (line !== null) return line.least >= minimum ? { kind: 'line', least: line.least } : { kind: 'shown' }
   return together(Object.values(node).map((child) => (typeof child === 'object' ? useOf(child, isIt, minimum) : { kind: 'unused' })))
 }
 
-/** The line that a comparison draws through sizes, as the smallest size on its upper side; null for anything else. */
-function lineOf(node: TreeNode, isIt: (node: TreeNode) => boolean): number | null {
+/** The line that a comparison draws through sizes: the smallest size on its upper side, and whether it holds there; null for anything else. */
+export function lineIn(node: TreeNode, isIt: (node: TreeNode) => boolean): { readonly least: number; readonly above: boolean } | null {
   const [left, right] = [asNode(node['left']), asNode(node['right'])]
   if (node['class'] !== 'COMPARISON' || left === null || right === null) return null
-  if (isIt(right)) return lineOf({ ...node, type: TURNED.get(asText(node['type'])) ?? '', left: right, right: left }, (one) => one === right)
+  if (isIt(right)) return lineIn({ ...node, type: TURNED.get(asText(node['type'])) ?? '', left: right, right: left }, (one) => one === right)
   const kind = LINES.get(asText(node['type']))
   const constant = asNode(right['value'])?.['value']
   if (!isIt(left) || kind === undefined || right['class'] !== 'CONSTANT' || typeof constant !== 'number' || asNode(asNode(right['value'])?.['type'])?.['type_info'] !== null) return null
-  return kind === 'at' ? constant : constant + 1
+  return { least: kind === 'at' ? constant : constant + 1, above: UPPER.has(asText(node['type'])) }
 }
 
 function together(uses: readonly SizeUse[]): SizeUse {

@@ -1,11 +1,12 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { leaveOutBlanks, openOfCells } from '#core/disclosure-control/blanked-cells.ts'
 import { lookUp, PLACES, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { besideItsFaults, withoutAllGroups } from '#core/disclosure-control/cell-counts.ts'
 import { contributingCells } from '#core/disclosure-control/contributing-cells.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
-import { faultsOf, freshName, hasWindow, outputName, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { faultsOf, freshName, hasWindow, outputName, outputs, shownFaults, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
 import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, coalesceNode } from '#core/boundary/tree-nodes.ts'
 
 /** Functions that answer with another row's value, whatever the frame. */
@@ -34,8 +35,12 @@ export function rowsOfCells(select: TreeNode, relations: readonly TracedRelation
   const [faults, sketch] = [freshName(reach, 'faults'), freshName(reach, 'sketch')]
   const [first] = faulty
   const sketched = first === undefined || first.sketch === null ? [] : [named(columnNode([first.name, first.sketch]), sketch)]
-  const list = [...items, named(windowedFaults([...items, asNode(select['qualify'])], faultsOf(faulty)), faults), ...sketched]
-  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables), ...(isPicked(select, faulty) ? { picked: true } : {}) }
+  const open = openOfCells(select, relations, reach.minimumEntities)
+  if (open !== null) leaveOutBlanks(relations.flatMap((relation) => relation.tables), reach)
+  const asItStands = relations.length === 1 && first !== undefined && first.faults !== null && !isPicked(select, []) && !hasWindow(items)
+  const own = asItStands ? shownFaults(first, first.faults) : windowedFaults([...items, asNode(select['qualify'])], faultsOf(faulty))
+  const list = [...items, named(open === null ? own : caseNode(open, own, numberNode(faultBits.blanked)), faults), ...sketched]
+  return { name: '', node: { ...select, select_list: list }, columns, entities: [], faults, sketch: sketched.length === 0 ? null : sketch, raw: false, tables: relations.flatMap((relation) => relation.tables), ...(open !== null || isPicked(select, faulty) ? { picked: true } : {}) }
 }
 
 /** Whether conditions leave some cells out of the rows, here or before. */

@@ -1,4 +1,5 @@
 import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { openWhen } from '#core/disclosure-control/blanked-cells.ts'
 import { isKeyColumn, misusesKey, shapeOf, type ColumnShape, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn, argumentsOf, traceMeasure, weightMeasure } from '#core/disclosure-control/contributor-measures.ts'
@@ -7,10 +8,11 @@ import { faultBits } from '#core/disclosure-control/faults.ts'
 import { joinsAddMissing, withoutMissing } from '#core/disclosure-control/missing-values.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { faultsOf, freshName, hasWindow, outputs, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
+import { blanked, blankWhere } from '#core/disclosure-control/pardoned-faults.ts'
 import { stackParts } from '#core/disclosure-control/stack-parts.ts'
 import { windowedFaults } from '#core/disclosure-control/trace-cells-again.ts'
 import { weightFigures } from '#core/disclosure-control/uneven-weights.ts'
-import { callNode, coalesceNode, columnNode, functionName, isColumn, named, numberNode, orNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { callNode, caseNode, coalesceNode, columnNode, functionName, isColumn, named, numberNode, orNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 /** unit: multiples of the minimum; source: enough to tell every threshold below it exactly, whatever the number of entities */
 const SKETCH_FACTOR_HASHES = 2
@@ -41,18 +43,24 @@ export function traceCells(select: TreeNode, groups: Groups, relations: readonly
   const counted = withoutMissing(select, calls.flatMap((call, position) => { const measure = measures[position]; return measure === undefined ? [] : [{ call, measure }] }), relations)
   const planned = contributors.flatMap((contributor) => groups.sets.map((set) => countedPart(counted, expressions, set, contributor, measures)))
   const stacks = groups.sets.flatMap((set) => stackParts(select, expressions, set, entities))
-  reach.cells.push({ name: table, groups: expressions.length, measures: measuresOf(measures), parts: planned, ...(stacks.length === 0 ? {} : { stacks }), shown: true, weighed: false, kept: keptGroups(select, expressions, groups, reach) })
+  const open = groups.sets.length === 1 ? openWhen(select, reach.minimumEntities) : null
+  reach.cells.push({ name: table, groups: expressions.length, measures: measuresOf(measures), parts: planned, ...(stacks.length === 0 ? {} : { stacks }), shown: true, weighed: false, kept: keptGroups(open === null ? select : { ...select, having: open }, expressions, groups, reach) })
   const items = nodesOf(select['select_list']).filter((item) => item !== null)
   const faulty = relations.filter((relation) => relation.faults !== null)
   const keys = contributors[0]?.keys ?? []
+  const before = faulty.length === 0 ? numberNode(0) : callNode('bit_or', [faultsOf(faulty)], null, '')
   const nobody = groups.expressions.length === 0 ? faultBits.tooFew : faultBits.nobody
-  return besideItsFaults(select, groups, table, reach, {
+  const traced = besideItsFaults(select, groups, table, reach, {
     columns: outputs(select, relations, null),
-    before: faulty.length === 0 ? numberNode(0) : callNode('bit_or', [faultsOf(faulty)], null, ''),
+    before: open === null ? before : caseNode(open, before, blanked(before)),
     sketch: { ...callNode('min', [callNode('hash', keys, null, ''), numberNode(reach.minimumEntities * SKETCH_FACTOR_HASHES)], null, ''), distinct: true },
-    faults: (own, before) => windowedFaults(items, orNode(coalesceNode([own, numberNode(nobody)]), coalesceNode([before, numberNode(0)]))),
+    faults: (own, earlier) => {
+      const all = windowedFaults(items, orNode(coalesceNode([own, numberNode(nobody)]), coalesceNode([earlier, numberNode(0)])))
+      return open === null ? all : blankWhere(earlier, all)
+    },
     tables: [table, ...relations.flatMap((relation) => relation.tables)],
   })
+  return open === null ? traced : { ...traced, picked: true }
 }
 
 /** The window functions of an aggregated select work on its cells; what they aggregate has been counted already. */

@@ -2,7 +2,7 @@ import { asList, asText, nodesOf, saysNothing, type TreeNode } from '#core/bound
 import { isKeyColumn, isQuestion, lookUp, OPAQUE, shapeOf, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { joinsAddMissing, saysPresence } from '#core/disclosure-control/missing-values.ts'
-import { pardoned } from '#core/disclosure-control/pardoned-faults.ts'
+import { pardoned, smallWhereBlank } from '#core/disclosure-control/pardoned-faults.ts'
 import { isPacked } from '#core/disclosure-control/several-columns.ts'
 import type { CellTable, EntityTable } from '#core/disclosure-control/contributor-plan.ts'
 import { coalesceNode, columnNode, everyNode, functionName, isColumn, numberNode, orNode } from '#core/boundary/tree-nodes.ts'
@@ -127,6 +127,10 @@ function pardonedBy({ name, pardon }: TracedRelation, faults: TreeNode): TreeNod
 
 /** Faults of all relations together. */
 export function faultsOf(relations: readonly TracedRelation[]): TreeNode {
-  const columns = relations.flatMap((relation) => (relation.faults === null ? [] : [coalesceNode([pardonedBy(relation, columnNode([relation.name, relation.faults])), numberNode(0)])]))
-  return columns.reduce(orNode)
+  return relations.flatMap((relation) => (relation.faults === null ? [] : [smallWhereBlank(shownFaults(relation, relation.faults))])).reduce(orNode)
+}
+
+/** Faults of cells as they stand, where nothing is computed from them. */
+export function shownFaults(relation: TracedRelation, faults: string): TreeNode {
+  return coalesceNode([pardonedBy(relation, columnNode([relation.name, faults])), numberNode(0)])
 }
