@@ -1,6 +1,6 @@
-import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
+import { asList, asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
 import { openWhen } from '#core/disclosure-control/blanked-cells.ts'
-import { isKeyColumn, misusesKey, shapeOf, type ColumnShape, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { isKeyColumn, lookUp, misusesKey, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn, argumentsOf, traceMeasure, weightMeasure } from '#core/disclosure-control/contributor-measures.ts'
 import { besideItsFaults, countedPart, groupingOf, measuresOf, withoutAllGroups, type Contributor } from '#core/disclosure-control/cell-counts.ts'
@@ -69,20 +69,21 @@ function isOfCells(call: TreeNode): boolean {
 }
 
 /**
- * A lowest, highest or middle value of a column as it was supplied, by which rows are only ordered: of two groups of many it says no
- * more than which of them has the higher one. Where rows are cut off, or the value is made up, it would say more.
+ * A lowest or highest value of a column as it was supplied, that only decides between rows that a total of another such column before
+ * it leaves level: hardly any. As the first key it would say which of two single values is the higher one; where rows are cut off, the
+ * value is made up, or the total is the same for all, it would say more.
  */
 function onlyOrders(call: TreeNode, select: TreeNode, relations: readonly TracedRelation[]): boolean {
   const modifiers = nodesOf(select['modifiers'])
-  const orders = modifiers.filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER')
-  return ORDERING.has(functionName(call)) && saysNothing(call['filter']) && nodesOf(call['children']).every((child) => child !== null && isColumn(child) && isPlain(shapeOf(child, relations)))
-    && modifiers.every((modifier) => !asText(modifier?.['type']).startsWith('LIMIT'))
-    && orders.some((modifier) => nodesOf(modifier?.['orders']).some((order) => asNode(order?.['expression']) === call))
+  const keys = modifiers.filter((modifier) => modifier?.['type'] === 'ORDER_MODIFIER').flatMap((modifier) => nodesOf(modifier?.['orders'])).map((order) => asNode(order?.['expression']))
+  const asked = JSON.stringify([select['where_clause'], select['from_table']])
+  const isOf = (key: TreeNode | null, names: ReadonlySet<string>): boolean => key !== null && names.has(functionName(key)) && saysNothing(key['filter'])
+    && nodesOf(key['children']).every((child) => child !== null && isColumn(child) && lookUp(child, relations).length > 0 && lookUp(child, relations).every(({ key: isKey, relation }) => !isKey && relation.declared === true && relation.entities.length > 0))
+  const levels = (key: TreeNode | null): boolean => isOf(key, TOTALS) && nodesOf(key?.['children']).every((child) => !asked.includes(JSON.stringify(asText(asList(child?.['column_names']).at(-1)))))
+  return isOf(call, EXTREMES) && modifiers.every((modifier) => !asText(modifier?.['type']).startsWith('LIMIT')) && keys.includes(call) && keys.slice(0, keys.indexOf(call)).some(levels)
 }
-function isPlain({ kind, factors, conditions }: ColumnShape): boolean {
-  return kind === 'linear' && factors === 1 && conditions.length === 0
-}
-const ORDERING: ReadonlySet<string> = new Set(['min', 'max', 'median'])
+const EXTREMES: ReadonlySet<string> = new Set(['min', 'max'])
+const TOTALS: ReadonlySet<string> = new Set(['sum', 'avg', 'mean'])
 
 /** The groups of the cells that the select leaves, or null where it leaves them all. */
 function keptGroups(select: TreeNode, groups: readonly TreeNode[], sets: Groups, reach: Reach): TreeNode | null {
