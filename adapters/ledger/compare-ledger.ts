@@ -17,6 +17,8 @@ export interface KeptRelease {
   readonly release: string
   /** Its marks, for one version of the engine or several; of those for one version the last ones count. */
   readonly marks: readonly KeptMarks[]
+  /** It did not leave, but its organisation has seen it: differences of at most so many entities are told. Where there are no marks for the engine, it is passed over. */
+  readonly shown?: number
   /** It was decided that it is not compared where there are no marks for the engine. */
   readonly setAside?: boolean
 }
@@ -32,7 +34,7 @@ export function marksFor({ marks }: KeptRelease, engine: string): KeptMarks | un
   return marks.findLast(({ kept }) => kept.engine === engine)
 }
 
-type Comparable = KeptMarks & Pick<KeptRelease, 'release'>
+type Comparable = KeptMarks & Pick<KeptRelease, 'release' | 'shown'>
 
 /** unit: threads; source: the platform's smallest machine has two cores */
 const THREADS = 2
@@ -50,11 +52,11 @@ const SETS_BY_ONE = 500_000
 export async function compareLedger(place: LedgerPlace, kept: readonly KeptRelease[], fresh: EntitySets, minimum: number, engine: string, threads?: number): Promise<LedgerComparison> {
   const comparable = kept.flatMap((one): Comparable[] => {
     const marks = marksFor(one, engine)
-    return marks === undefined ? [] : [{ release: one.release, ...marks }]
+    return marks === undefined ? [] : [{ release: one.release, ...marks, ...(one.shown === undefined ? {} : { shown: one.shown }) }]
   })
-  const without = kept.filter((one) => marksFor(one, engine) === undefined)
+  const without = kept.filter((one) => one.shown === undefined && marksFor(one, engine) === undefined)
   const number = Math.min(threads ?? threadsFor(comparable), comparable.length)
-  const begun = { fresh, minimum, releases: comparable.length }
+  const begun = { fresh, minimum, releases: comparable.filter(({ shown }) => shown === undefined).length }
   const gathered = number === 0 ? await inThisThread(place, comparable, begun) : await inThreads(place, comparable, begun, number)
   const named = (setAside: boolean): string[] => without.filter((one) => (one.setAside === true) === setAside).map(({ release }) => release)
   return gathered.conclude(named(false), named(true))
@@ -73,12 +75,17 @@ async function inThisThread(place: LedgerPlace, kept: readonly Comparable[], { f
     await setImmediate()
     const sets = await keyOf(place, one)
     try {
-      gathered.add(compareFile(result, one.release, sets, !gathered.isFull(), memory))
+      put(gathered, one, compareFile(result, one.release, sets, one.shown === undefined && !gathered.isFull(), memory))
     } catch (error) {
       throw broken(one, error)
     }
   }
   return gathered
+}
+
+function put(gathered: Gathering, { shown }: Comparable, compared: ReleaseCompared): void {
+  if (shown === undefined) gathered.add(compared)
+  else gathered.addShown(compared, shown)
 }
 
 async function keyOf(place: LedgerPlace, one: Comparable): Promise<SetsKey> {
@@ -95,7 +102,7 @@ function broken({ release }: Comparable, error: unknown): LedgerBroken {
 
 /** Answers are put together in the releases' order, however they come. */
 async function inThreads(place: LedgerPlace, kept: readonly Comparable[], begun: ThreadBegun, threads: number): Promise<Gathering> {
-  const answers = new Map<number, ReleaseCompared>()
+  const answers = new Map<number, () => void>()
   let [next, done, pooling] = [0, 0, true]
   const path = await programPath('ledger')
   const workers = Array.from({ length: threads }, () => new Worker(path, { workerData: begun }))
@@ -109,12 +116,12 @@ async function inThreads(place: LedgerPlace, kept: readonly Comparable[], begun:
       const one = kept[at]
       if (one === undefined) return
       const sets = await keyOf(place, one)
-      const answer = await thread.ask({ at, release: one.release, sets, pooling })
+      const answer = await thread.ask({ at, release: one.release, sets, pooling: pooling && one.shown === undefined })
       if ('broken' in answer) throw new LedgerBroken(one.release, answer.broken)
       const gathered = await own
-      answers.set(at, answer.compared)
+      answers.set(at, () => put(gathered, one, answer.compared))
       for (let ready = answers.get(done); ready !== undefined; ready = answers.get(done)) {
-        gathered.add(ready)
+        ready()
         answers.delete(done)
         done += 1
       }

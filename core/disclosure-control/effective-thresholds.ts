@@ -14,6 +14,7 @@ const STRICTER: Readonly<Record<string, Stricter>> = {
   'microdata-k': 'higher', 'microdata-l': 'higher', 'microdata-t': 'lower',
   'cells-zero': 'graver', 'cells-extremes': 'graver', 'cells-quantiles': 'graver',
   'probe-minimum-rows': 'lower', 'probe-size-ratio': 'higher', 'probe-survival-from': 'lower', 'probe-survival-to': 'higher', 'probe-halves': 'higher',
+  'shown-days': 'higher', 'shown-most': 'higher', 'shown-differ': 'higher',
   'tries-days': 'higher', 'tries-most': 'lower', 'tries-of-one-shape': 'lower',
 }
 

@@ -25,12 +25,16 @@ export interface NearSet {
   readonly otherCounts?: true
   /** Where it takes several other figures: the releases that they are in. */
   readonly combined?: readonly string[]
+  /** The other figure did not leave: it was shown to the organisation that asks. */
+  readonly shown?: true
 }
 
 /** What came of comparing a new result with the ledger. */
 export interface LedgerComparison {
   readonly near: readonly NearSet[]
   readonly compared: number
+  /** Results that did not leave and were shown to the organisation that asks, of those compared. */
+  readonly shown?: number
   /** Earlier releases whose marks cannot be compared with the new ones. */
   readonly incomparable?: readonly string[]
   /** Earlier releases that an authority decided not to compare with any more, because their marks cannot be made anew. */
@@ -94,6 +98,8 @@ export interface Gathering {
   /** Whether more sets of later releases would not be combined. */
   isFull(): boolean
   add(compared: ReleaseCompared): void
+  /** What was shown and did not leave: a difference counts where it is of at most so many entities of figures that count alike. */
+  addShown(compared: ReleaseCompared, differ: number): void
   conclude(incomparable: readonly string[], setAside?: readonly string[]): LedgerComparison
 }
 
@@ -102,7 +108,7 @@ export function gathering({ index, minimum, addingUp }: NewResult): Gathering {
   const own: LedgerEntry = { release: '', sets: index.sets }
   const near = [...compare(index, own, minimum, null)]
   const pools = new Map(addingUp.map((kind): [string, PooledSet[]] => [kind, []]))
-  let compared = 0
+  let [compared, shown] = [0, 0]
   return {
     isFull: () => [...pools.values()].every((pool) => pool.length >= POOL_MAX),
     add: (one) => {
@@ -110,12 +116,16 @@ export function gathering({ index, minimum, addingUp }: NewResult): Gathering {
       for (const [kind, pool] of pools) if (pool.length < POOL_MAX) pool.push(...one.pools.get(kind) ?? [])
       compared += 1
     },
+    addShown: (one, differ) => {
+      if (near.length < PAIRS_MAX) near.push(...one.near.filter((set) => set.differ <= differ && set.otherCounts !== true).map((set) => ({ ...set, shown: true as const })))
+      shown += 1
+    },
     conclude: (incomparable, setAside = []) => {
       for (const [kind, pool] of pools) {
         const fresh = pooled(index.sets, null, kind, (position) => checksOf(own, position))
         for (const { releases, entities, differ } of combinations(fresh, pool, minimum, index.sets)) near.push({ release: null, entities, differ, rowsOnly: false, combined: releases })
       }
-      return { near, compared, ...(incomparable.length === 0 ? {} : { incomparable }), ...(setAside.length === 0 ? {} : { setAside }) }
+      return { near, compared, ...(shown === 0 ? {} : { shown }), ...(incomparable.length === 0 ? {} : { incomparable }), ...(setAside.length === 0 ? {} : { setAside }) }
     },
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decodeEntitySets, encodeEntitySets, entitySetsOf, NO_SETS, readPlaces, type DescribedSet } from '#core/disclosure-control/entity-sets.ts'
-import { nearSets, type NearSet } from '#core/disclosure-control/near-sets.ts'
+import { compareRelease, gathering, nearSets, newResultOf, type NearSet } from '#core/disclosure-control/near-sets.ts'
 import { checkReleaseLedger } from '#core/disclosure-control/release-ledger.ts'
 import { range, setOf } from '#tests/support/entity-sets.ts'
 
@@ -92,6 +92,30 @@ describe('several figures together', () => {
   test('unrelated releases leave nothing', () => {
     const unrelated = range(0, 60).map((at) => setOf(range(at * 137, at * 137 + 400 + at)))
     expect(judge([setOf(range(50_000, 51_000)), setOf(range(50_500, 52_000))], ...unrelated)).toEqual(['no-difference-by-few 60'])
+  })
+})
+
+describe('a result that was shown and did not leave', () => {
+  const result = newResultOf(entitySetsOf([setOf(range(0, 1000))]), 10, 0)
+  const judge = (...shown: DescribedSet[]) => {
+    const gathered = gathering(result)
+    gathered.addShown(compareRelease(result, { release: 'job-1', sets: entitySetsOf(shown) }, false), 2)
+    return checkReleaseLedger(gathered.conclude([]), 10).map(({ code, verdict }) => `${code} ${verdict}`)
+  }
+  test('sends to review what differs from it by one or two, and nothing that differs by more or says the same', () => {
+    expect(judge(setOf(range(1, 1000)))).toEqual(['differs-from-shown-by-few review'])
+    expect(judge(setOf(range(2, 1000)))).toEqual(['differs-from-shown-by-few review'])
+    expect(judge(setOf(range(0, 994)))).toEqual(['no-difference-by-few pass'])
+    expect(judge(setOf(range(0, 1000)), setOf(range(1, 1000)))).toEqual(['no-difference-by-few pass'])
+  })
+  test('does not take from what differs from a release', () => {
+    const gathered = gathering(newResultOf(entitySetsOf([setOf(range(0, 1000))]), 10, 1))
+    for (const release of ['release-1', 'job-1']) {
+      const compared = compareRelease(result, { release, sets: entitySetsOf([setOf(range(1, 1000))]) }, false)
+      if (release === 'job-1') gathered.addShown(compared, 2)
+      else gathered.add(compared)
+    }
+    expect(checkReleaseLedger(gathered.conclude([]), 10).map(({ code, evidence }) => [code, evidence['releases'] ?? evidence['results']])).toEqual([['differs-from-shown-by-few', 'job-1'], ['differs-from-earlier-by-few', 'release-1']])
   })
 })
 

@@ -2,7 +2,7 @@ import type { Finding } from '#core/disclosure-control/finding.ts'
 import type { LedgerComparison, NearSet } from '#core/disclosure-control/near-sets.ts'
 
 /** The finding about the new result against itself and all that was released before. */
-export function checkReleaseLedger({ near, compared, incomparable = [], setAside = [] }: LedgerComparison, minimum: number): readonly Finding[] {
+export function checkReleaseLedger({ near: found, compared, shown = 0, incomparable = [], setAside = [] }: LedgerComparison, minimum: number): readonly Finding[] {
   const common = { layer: 'release-ledger', heading: 'other-risk' } as const
   const findings: Finding[] = []
   if (incomparable.length > 0) {
@@ -13,8 +13,14 @@ export function checkReleaseLedger({ near, compared, incomparable = [], setAside
     const releases = setAside.join('、')
     findings.push({ ...common, code: 'earlier-set-aside', verdict: 'review', evidence: { releases, count: setAside.length }, message: `此前出域的结果（${releases}）的比对标记不能重新得出，经主管机关决定不再比对；本结果未与之相减比对。`, cure: '请审查人对照这些结果，判断与本结果相减是否会得出少数主体的数值。' })
   }
+  const near = found.filter((one) => one.shown !== true)
+  const fromShown = found.filter((one) => one.shown === true)
+  if (fromShown.length > 0) {
+    const results = namesOf(fromShown)
+    findings.push({ ...common, code: 'differs-from-shown-by-few', verdict: 'review', evidence: { results, pairs: fromShown.length }, message: `本结果与贵单位此前查看过而未出域的结果（${results}）所涉主体只相差极少数几个，两次相减即可得出这些主体的数值。`, cure: '请审查人判断两次统计相差的范围是否正常；沿用此前的统计口径，或使两次统计的范围相差足够多的主体。' })
+  }
   if (near.length === 0 && findings.length === 0) {
-    return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared }, message: `与此前 ${compared} 次出域结果及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]
+    return [{ ...common, code: 'no-difference-by-few', verdict: 'pass', evidence: { releases: compared, ...(shown === 0 ? {} : { shown }) }, message: `与此前 ${compared} 次出域结果${shown === 0 ? '' : `、本单位查看过而未出域的 ${shown} 项结果`}及本结果自身逐一相减，未得出只涉及少数主体的差值。`, cure: '' }]
   }
   const others = near.filter((one) => one.otherCounts === true)
   const blocking = near.filter((one) => one.otherCounts !== true)

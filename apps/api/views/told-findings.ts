@@ -15,6 +15,7 @@ export const TOLD: Readonly<Record<string, string>> = {
   'size-follows-entities': '只保留一半主体重新运行，结果随之明显减少，说明结果按主体逐条形成（无论如何编码、加密）。',
   'combination-leaves-few': '本结果的数值与此前出域的结果或者本结果的其他数值经多次相加减，所余主体过少，可据以得出这些主体的数值。',
   'differs-from-earlier-by-few': '本结果与此前出域的结果所涉主体只相差少数几个，两次相减即可得出这些主体的数值。',
+  'differs-from-shown-by-few': '本结果与贵单位此前查看过而未出域的结果所涉主体只相差极少数几个，两次相减即可得出这些主体的数值。',
   'differs-from-earlier-by-few-rows': '本结果与此前出域的结果涉及同样的主体，但其中只有少数主体的记录不同（例如多次就诊中的一次），两次相减即可得出这些记录的数值。',
 }
 

@@ -17,6 +17,6 @@ export const CAUSE_TITLES: Readonly<Record<string, string>> = {
   'microdata-not-k-anonymous': '未达到匿名化', 'microdata-not-diverse': '未达到匿名化', 'microdata-not-close': '未达到匿名化', 'raw-rows': '原始记录', 'cell-too-long': '值过长', 'too-many-columns': '字段过多',
   'identifier-column': '直接标识', 'identifier-hits': '疑似标识', 'rare-values-raw': '源数据罕见取值', 'rare-values-disguised': '源数据罕见取值（编码）', 'shape-of-source': '分布与源数据一致', 'sources-not-profiled': '未能比对源数据',
   'not-repeatable': '结果不可重复', 'rows-follow-entities': '随单个主体变化', 'size-follows-entities': '随主体数变化',
-  'figures-subtract-to-few': '自身相减余少数主体', 'differs-from-earlier-by-few': '与此前出域相减', 'differs-from-earlier-by-few-rows': '与此前出域相减', 'combination-leaves-few': '多次加减余少数主体', 'earlier-not-comparable': '此前出域无法比对', 'suppressed-cell-recoverable': '略去的值可推出',
+  'figures-subtract-to-few': '自身相减余少数主体', 'differs-from-earlier-by-few': '与此前出域相减', 'differs-from-earlier-by-few-rows': '与此前出域相减', 'differs-from-shown-by-few': '与此前查看的结果相减', 'combination-leaves-few': '多次加减余少数主体', 'earlier-not-comparable': '此前出域无法比对', 'suppressed-cell-recoverable': '略去的值可推出',
   'job-timeout': '超过时限', 'job-out-of-memory': '内存不足', 'worker-crashed': '进程异常', 'worker-misbehaved': '进程异常', 'result-too-large': '结果过大', 'result-cell-too-large': '值过长', 'job-failed': '执行出错',
 }

@@ -8,7 +8,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'dominated-total': ['cells-largest-two-share', 'cells-others-to-largest'], 'suppressed-cell-recoverable': ['cells-others-to-largest', 'cells-minimum-entities'],
   'extreme-value': ['cells-extremes', 'cells-minimum-entities'], 'quantile-beyond': ['cells-extremes', 'cells-minimum-entities'], 'quantile-value': ['cells-quantiles', 'cells-minimum-entities'], 'zero-cells': ['cells-zero'], 'small-cells-blanked': ['cells-zero', 'cells-minimum-entities'], 'few-degrees-of-freedom': ['cells-degrees-of-freedom'],
   'microdata-not-k-anonymous': ['microdata-k'], 'microdata-not-diverse': ['microdata-l'], 'microdata-not-close': ['microdata-t'], 'microdata-anonymous': ['microdata-k', 'microdata-l', 'microdata-t'],
-  'figures-subtract-to-few': ['cells-minimum-entities'], 'differs-from-earlier-by-few': ['cells-minimum-entities'], 'differs-from-earlier-by-few-rows': ['cells-minimum-entities'], 'combination-leaves-few': ['cells-minimum-entities'],
+  'figures-subtract-to-few': ['cells-minimum-entities'], 'differs-from-earlier-by-few': ['cells-minimum-entities'], 'differs-from-earlier-by-few-rows': ['cells-minimum-entities'], 'combination-leaves-few': ['cells-minimum-entities'], 'differs-from-shown-by-few': ['shown-differ', 'shown-days', 'shown-most'],
   'size-follows-entities': ['probe-minimum-rows', 'probe-size-ratio', 'probe-halves'], 'rows-follow-entities': ['probe-minimum-rows', 'probe-halves'], 'some-rows-return': ['probe-minimum-rows', 'probe-survival-from', 'probe-survival-to'],
 }
 

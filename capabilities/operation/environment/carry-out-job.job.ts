@@ -44,6 +44,7 @@ import type { BoundInput } from './release-binding.ts'
 import { contentsOfVersion, digestOfJson } from './release-binding.store.ts'
 import { thresholdsOf } from './provider-thresholds.store.ts'
 import { readLedger } from './release-ledger.store.ts'
+import { readShown } from './shown-results.store.ts'
 import type { Supply } from './supplies.facts.ts'
 
 export type CarryOutParts = { db: Kysely<Tables>; vault: Vault; gate: ParseGate; sandbox: Sandbox }
@@ -130,7 +131,9 @@ async function runIn(parts: CarryOutParts, { sql, policy, used, thresholds, agai
   const profiles = await keptProfiles(parts.vault, ofVersions, (asked) => [rareFrequency, profiled.filter(({ table }) => table === asked)], (lacking) =>
     profileColumns(sandbox, inputs.filter(({ table }) => lacking.has(table)), profiled.filter(({ table }) => lacking.has(table)), rareFrequency, DEFAULT_JOB_LIMITS))
   const { salt, kept } = await inTransaction(parts.db, { as: 'system' }, (tx) => readLedger(tx))
-  const earlier = again === null ? kept : kept.filter(({ release }) => again.releases?.includes(release) === true)
+  const compared = again === null ? kept : kept.filter(({ release }) => again.releases?.includes(release) === true)
+  const shownTo = again === null ? { organization: used[0]?.supply.operator ?? '' } : { jobs: again.releases?.filter((id) => !compared.some(({ release }) => release === id)) ?? [] }
+  const earlier = [...compared, ...await inTransaction(parts.db, { as: 'system' }, (tx) => readShown(tx, shownTo, valuesInEffect(thresholds)))]
   const ledger: JobLedger = { salt, releases: earlier.map(({ release }) => release), compare: (sets, minimum, engine) => compareLedger(parts.vault, earlier, sets, minimum, engine) }
   const outcome = await runCheckedJob(parts.gate, sandbox, { sql, inputs, statementPolicy: policy, tables, profiles, disclosurePolicy, limits: DEFAULT_JOB_LIMITS, ledger, halves, seed: again?.seed ?? newProbeSeed(), signal: under.signal, onStated: () => under.progress({ step: 'checking', done: STEPS - 1, total: STEPS }) })
   return withRulesNamed(withoutHiddenColumns(outcome), used)

@@ -48,7 +48,8 @@ async function renewedMarks(tx: Kysely<Tables> | Transaction<Tables>): Promise<R
   return byRelease
 }
 
-function keptOf(release: string, sets: unknown): KeptSets | null {
+/** The record of whom a result is about; null where it is about nobody. @throws LedgerBroken for one in an earlier form */
+export function keptOf(release: string, sets: unknown): KeptSets | null {
   const record = recordSchema.parse(sets ?? null)
   if (record === null) return null
   const kept = keptSetsSchema.safeParse(record)

@@ -13,6 +13,7 @@ import { freshDatabase, type FreshDatabase } from '#tests/support/database.ts'
 import { range, setOf } from '#tests/support/entity-sets.ts'
 import { insertJob } from './environment.store.ts'
 import { readLedger, recordEntitySets } from './release-ledger.store.ts'
+import { readShown } from './shown-results.store.ts'
 
 let database: FreshDatabase
 let directory: string
@@ -45,6 +46,31 @@ test('what was released is compared with; what was only computed is not', async 
   expect(await compare(99)).toEqual({ near: [{ release: 'release-1', entities: 99, differ: 1, rowsOnly: false }], compared: 1 })
   expect(await compare(49)).toEqual({ near: [], compared: 1 })
   expect((await ledgerNow()).salt.length).toBeGreaterThan(32)
+})
+
+test('what the own organisation was shown within some days and did not leave counts, as many of them as are said', async () => {
+  const shown = (organization: string, days = 90, most = 300) => inTransaction(database.app.db, { as: 'system' }, (tx) =>
+    readShown(tx, { organization }, { 'shown-days': { value: days }, 'shown-most': { value: most }, 'shown-differ': { value: 2 } }))
+  const ended = (id: string, verdict: string, days: number) => inTransaction(database.owner.db, { as: 'system' }, (tx) =>
+    tx.updateTable('job').set({ status: 'succeeded', verdict, ended_at: sql`now() - make_interval(days => ${days}::int)` }).where('id', '=', id).execute())
+  expect(await shown('operator')).toEqual([])
+  await ended('job-released', 'pass', 1)
+  await ended('job-kept', 'review', 1)
+  expect(await shown('operator')).toEqual([])
+  await ended('job-kept', 'pass', 1)
+  expect(await shown('operator')).toMatchObject([{ release: 'job-kept', shown: 2 }])
+  expect([await shown('another'), await shown('operator', 90, 0)]).toEqual([[], []])
+  const kept = [...(await ledgerNow()).kept, ...await shown('operator')]
+  const against = (count: number) => compareLedger(place, kept, persons(count), 10, 'v1')
+  expect(await against(49)).toMatchObject({ near: [{ release: 'job-kept', differ: 1, shown: true }], compared: 1, shown: 1 })
+  expect(await against(50)).toMatchObject({ near: [], compared: 1, shown: 1 })
+  expect(await compareLedger(place, kept, persons(49), 10, 'v2')).toMatchObject({ near: [], incomparable: ['release-1'] })
+  await ended('job-kept', 'pass', 91)
+  expect(await shown('operator')).toEqual([])
+  // A report that was made before is compared with it again.
+  const again = await inTransaction(database.app.db, { as: 'system' }, (tx) => readShown(tx, { jobs: ['job-kept'] }, { 'shown-days': { value: 90 }, 'shown-most': { value: 300 }, 'shown-differ': { value: 2 } }))
+  expect(again).toMatchObject([{ release: 'job-kept' }])
+  await expect(inTransaction(database.app.db, { as: 'system' }, (tx) => readShown(tx, { organization: 'operator' }, {}))).rejects.toThrow('shown-days')
 })
 
 test('the file tells nothing without its key', async () => {
