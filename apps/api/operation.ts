@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import type { TableSchema } from '#core/boundary/table-schema.ts'
 import type { WorkingCalendar } from '#core/calendar/working-calendar.ts'
+import { withNewThresholds } from '#core/disclosure-control/effective-thresholds.ts'
 import type { CaseLaw } from '#core/procedure/case-law.ts'
 import type { LegalClock } from '#adapters/clock/legal-clock.ts'
 import type { EvidenceLog } from '#adapters/evidence/evidence-log.ts'
@@ -85,10 +86,13 @@ function repeated(everyMs: number, work: () => Promise<unknown>, complain: (erro
   }
 }
 
-/** The law under which a case runs; null where there is no such case. */
+/** The law under which a case runs, with the thresholds of checks that are newer than its edition; null where there is no such case. */
 async function lawOfCase(parts: OperationParts, id: string): Promise<CaseLaw | null> {
   const row = await inTransaction(parts.db, { as: 'system' }, (tx) => tx.selectFrom('legal_case').select(['pack', 'pack_digest']).where('id', '=', id).executeTakeFirst(), { isolation: 'read committed' })
-  return row === undefined ? null : parts.packs.lawOf({ id: row.pack, digest: row.pack_digest })
+  if (row === undefined) return null
+  const law = parts.packs.lawOf({ id: row.pack, digest: row.pack_digest })
+  const current = parts.packs.current(row.pack) ?? law
+  return { ...law, pack: { ...law.pack, thresholds: withNewThresholds(law.pack.thresholds, current.pack.thresholds) } }
 }
 
 /** The declared schemas by data set name; a directory that is not there declares none. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Threshold } from '#core/pack/pack-format.ts'
 import { readPack } from '#adapters/packs/read-pack.ts'
 import { disclosurePolicyOf } from './policy-from-pack.ts'
-import { effectiveThresholds, raisedSince, thresholdFaults, valuesInEffect, type ProviderThresholds } from './effective-thresholds.ts'
+import { effectiveThresholds, raisedSince, thresholdFaults, valuesInEffect, withNewThresholds, type ProviderThresholds } from './effective-thresholds.ts'
 
 const pack: Readonly<Record<string, Threshold>> = readPack('packs/national-authorization-2025').source.thresholds
 const own = (version: number, values: ProviderThresholds['values']): ProviderThresholds => ({ provider: '某局', entry: 'entry-1', version, values })
@@ -39,4 +39,11 @@ test('every threshold of the pack has a side on which it is stricter', () => {
     expect(accepted.length, id).toBe(1)
   }
   expect(disclosurePolicyOf(valuesInEffect(effectiveThresholds(pack, [])))).toEqual(disclosurePolicyOf(pack))
+})
+
+test('an agreement keeps the thresholds it was made under, and is judged by new checks as the current edition says', () => {
+  const { 'tries-most': newer, ...rest } = pack
+  const edition = { ...rest, 'cells-minimum-entities': { ...pack['cells-minimum-entities'], value: 12 } as Threshold } // the pack has it, as the first test shows
+  const both = withNewThresholds(edition, pack)
+  expect([both['tries-most'], both['cells-minimum-entities']?.value]).toEqual([newer, 12])
 })

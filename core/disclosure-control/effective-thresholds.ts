@@ -53,6 +53,14 @@ export function thresholdFaults(pack: Readonly<Record<string, Threshold>>, value
   })
 }
 
+/**
+ * The thresholds of the edition that an agreement was made under, and those that only the pack's current edition has: a check
+ * that is new holds for running agreements too, while what they were made under stays as it was.
+ */
+export function withNewThresholds(edition: Readonly<Record<string, Threshold>>, current: Readonly<Record<string, Threshold>>): Record<string, Threshold> {
+  return { ...current, ...edition }
+}
+
 /** The strictest of the pack's and all concerned providers' thresholds, each with whose it is; in the pack's order of ids. */
 export function effectiveThresholds(pack: Readonly<Record<string, Threshold>>, own: readonly ProviderThresholds[]): readonly EffectiveThreshold[] {
   return Object.keys(pack).toSorted().flatMap((id) => {
