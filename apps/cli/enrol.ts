@@ -8,10 +8,10 @@ import { CityFilesRefused, readCity } from '#apps/api/city-files.ts'
 import type { CityFiles } from '#apps/api/city-files.ts'
 import { enterCity, officesOf, registeredCity } from '#apps/api/enter-city.ts'
 import type { CityEnrolment } from '#apps/api/enter-city.ts'
-import { openPlatform } from '#apps/api/platform.ts'
 import type { Platform } from '#apps/api/platform.ts'
 import { planEnrolment } from '#capabilities/governance/organizations/enrolment.ts'
 import { configOf } from './start.ts'
+import { withStoppedPlatform } from './stopped-platform.ts'
 
 const USE = `由文件登记单位、岗位和人员（正式环境；演示城市的单位和人员随启动建立）：
   npm run gongshu -- enrol <文件夹>            登记其中 organizations.yaml 和 persons.yaml 写明而尚未登记的单位、岗位和人员
@@ -42,12 +42,7 @@ export async function enrolCommand(args: string[], env: Readonly<Record<string, 
     return null
   })
   if (city === null) return 1
-  const platform = await openPlatform(config, { log: { info: () => undefined, warn: print, error: print } })
-  try {
-    return await enrol(platform, city, values.check === true, print)
-  } finally {
-    await platform.close()
-  }
+  return withStoppedPlatform(config, print, (platform) => enrol(platform, city, values.check === true, print))
 }
 
 async function enrol(platform: Platform, city: CityFiles, onlyCheck: boolean, print: (line: string) => void): Promise<number> {

@@ -38,12 +38,18 @@ const complain = (line: string): void => {
 
 const [command = 'help', ...rest] = process.argv.slice(2)
 process.exitCode = await run(command, rest).catch((error: unknown) => {
-  complain(error instanceof Error ? error.message : String(error))
-  return 1
+  const wrongUse = isOptionError(error)
+  complain(`${wrongUse ? '选项有误，没有执行：' : ''}${error instanceof Error ? error.message : String(error)}${wrongUse ? '。各命令的用法见 npm run gongshu -- help。' : ''}`)
+  return wrongUse ? WRONG_USE : 1
 })
 // Children and pools are closed by now; what a library still holds must not keep the process. What was printed is
 // written out first: a pipe takes a long page in parts.
 process.stdout.write('', () => process.exit())
+
+/** What the parser of options says of options that it does not know. */
+function isOptionError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}
 
 async function run(name: string, args: string[]): Promise<number> {
   switch (name) {

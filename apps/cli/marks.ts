@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { openPlatform } from '#apps/api/platform.ts'
 import type { Platform } from '#apps/api/platform.ts'
 import { decideMarks, ledgerStanding, renewMarks } from '#capabilities/operation/environment/renew-marks.job.ts'
 import type { LedgerStanding } from '#capabilities/operation/environment/renew-marks.job.ts'
 import { configOf } from './start.ts'
+import { existing, withStoppedPlatform } from './stopped-platform.ts'
 
 const USE = `更换计算引擎的版本后，由所绑定的输入重新得出此前出域结果的比对标记（逐项存证；中断后再次运行，从中断处继续）：
   npm run gongshu -- marks                 重新得出全部缺少的标记
@@ -22,13 +22,7 @@ export async function marksCommand(args: string[], env: Readonly<Record<string, 
     print(USE)
     return WRONG_USE
   }
-  const platform = await openPlatform(configOf(env), { log: { info: () => undefined, warn: print, error: print } })
-  try {
-    if (asked.do === 'decide') return await decide(platform, asked, print)
-    return await renew(platform, asked.do === 'renew', print)
-  } finally {
-    await platform.close()
-  }
+  return withStoppedPlatform(await existing(configOf(env)), print, (platform) => (asked.do === 'decide' ? decide(platform, asked, print) : renew(platform, asked.do === 'renew', print)))
 }
 
 type Asked = { do: 'renew' | 'status' } | { do: 'decide'; how: 'kept' | 'set-aside'; release: string; decidedBy: string; document: string }

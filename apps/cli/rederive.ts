@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { inTransaction } from '#adapters/postgres/transaction.ts'
-import { openPlatform } from '#apps/api/platform.ts'
 import type { Platform } from '#apps/api/platform.ts'
 import { rederive } from '#capabilities/operation/environment/rederive.job.ts'
 import type { Rederivation } from '#capabilities/operation/environment/rederive.job.ts'
 import { readRelease } from '#capabilities/operation/environment/release-binding.store.ts'
 import { configOf } from './start.ts'
+import { existing, withStoppedPlatform } from './stopped-platform.ts'
 
 const USE = `由所绑定的输入重新得出已出域的结果，逐字节比对：
   npm run gongshu -- rederive <出域编号或者出域事项编号…>
@@ -22,16 +22,13 @@ export async function rederiveCommand(args: string[], env: Readonly<Record<strin
     print(USE)
     return WRONG_USE
   }
-  const platform = await openPlatform(configOf(env), { log: { info: () => undefined, warn: print, error: print } })
-  try {
+  return withStoppedPlatform(await existing(configOf(env)), print, async (platform) => {
     const wanted = values.all === true ? await everyRelease(platform) : positionals
     const answers: boolean[] = []
     for (const id of wanted) answers.push(await one(platform, id, print))
     print(`共 ${answers.length} 项，逐字节相同 ${answers.filter(Boolean).length} 项。`)
     return answers.every(Boolean) ? 0 : 1
-  } finally {
-    await platform.close()
-  }
+  })
 }
 
 async function everyRelease({ db }: Platform): Promise<string[]> {

@@ -1,10 +1,10 @@
 import { inTransaction } from '#adapters/postgres/transaction.ts'
 import { verifyReport } from '#adapters/evidence/signed-report.ts'
 import type { ReportSignature } from '#adapters/evidence/signed-report.ts'
-import { configOf } from './start.ts'
-import { openPlatform } from '#apps/api/platform.ts'
 import { readJob } from '#capabilities/operation/environment/environment.store.ts'
 import { rederiveReport } from '#capabilities/operation/environment/rederive-report.job.ts'
+import { configOf } from './start.ts'
+import { existing, withStoppedPlatform } from './stopped-platform.ts'
 
 const WRONG_USE = 2
 /** Differences told one by one; the rest are counted. */
@@ -25,8 +25,7 @@ export async function reportCommand(args: readonly string[], print: (line: strin
     print('用法：npm run gongshu -- report <作业编号>')
     return WRONG_USE
   }
-  const platform = await openPlatform(configOf(process.env), { log: { info: () => undefined, warn: print, error: print } })
-  try {
+  return withStoppedPlatform(await existing(configOf(process.env)), print, async (platform) => {
     const job = await inTransaction(platform.db, { as: 'system' }, (tx) => readJob(tx, id))
     if (job === null) {
       print(`没有作业 ${id}。`)
@@ -42,7 +41,5 @@ export async function reportCommand(args: readonly string[], print: (line: strin
       for (const { path, stored, derived } of answer.differences.slice(0, DIFFERENCES_SHOWN)) print(`  ${path}：所存 ${stored}，重新得出 ${derived}`)
     }
     return signature === 'valid' && answer.outcome === 'identical' ? 0 : 1
-  } finally {
-    await platform.close()
-  }
+  })
 }
