@@ -45,7 +45,7 @@ function domainView(schema: VaultVersion['schema'], column: string): Environment
 }
 
 export function jobRow(job: Job, place: QueuePlace | null): JobRow {
-  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.verdict === 'block' || awaitsReview(job) ? null : job.rowCount, release: job.release }
+  return { id: job.id, kind: kindOf(job), scenario: job.scenario, purpose: job.purpose, status: job.status, ...placeView(job, place), verdict: verdictOf(job.verdict), started_at: job.startedAt.toISOString(), row_count: job.verdict === 'block' || awaitsReview(job) ? null : job.rowCount, release: job.release }
 }
 
 function kindOf({ report }: Job): JobView['kind'] {
@@ -68,7 +68,7 @@ export function jobView(job: Job, author: string, rows: readonly Row[] | null, {
     sql: job.sql,
     author: { id: job.author, name: author },
     status: job.status,
-    ...placeView(place),
+    ...placeView(job, place),
     begun_at: job.begunAt?.toISOString() ?? null,
     ended_at: job.endedAt?.toISOString() ?? null,
     failure: job.failure,
@@ -102,9 +102,9 @@ function layerViews(job: Job): JobView['layers'] {
   })))
 }
 
-/** Where a job stands in this server's queue; nothing for one that has ended or is held by another server. */
-function placeView(place: QueuePlace | null): Pick<JobView, 'queue_position' | 'progress'> {
-  return { queue_position: place?.kind === 'queued' ? place.position : null, progress: place?.kind === 'running' ? place.progress : null }
+/** Where a job stands in this server's queue; nothing for one that has ended, though the queue may not have let go of it yet, or is held by another server. */
+function placeView({ endedAt }: Job, place: QueuePlace | null): Pick<JobView, 'queue_position' | 'progress'> {
+  return endedAt !== null ? { queue_position: null, progress: null } : { queue_position: place?.kind === 'queued' ? place.position : null, progress: place?.kind === 'running' ? place.progress : null }
 }
 
 function verdictOf(text: string | null): 'pass' | 'review' | 'block' | null {
