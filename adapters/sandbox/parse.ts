@@ -1,4 +1,5 @@
 import { startChild, type SandboxChild } from '#adapters/sandbox/child-process.ts'
+import { readTree, writeTree } from '#adapters/sandbox/exact-tree.ts'
 import { sandboxPosture } from '#adapters/sandbox/posture.ts'
 
 /** The gate instance needs little; what a hostile statement makes it need beyond that is its own end. */
@@ -84,12 +85,10 @@ export function openParseGate(answerMs: number = DEFAULT_ANSWER_MS): ParseGate {
   return {
     parse: async (sql) => {
       const raw = await inTurn(() => ask('parse', sql))
-      return raw.ok ? { ok: true, tree: JSON.parse(raw.text) as unknown } : raw // the gate takes an unknown tree
+      return raw.ok ? { ok: true, tree: readTree(raw.text) } : raw
     },
     render: async (tree) => {
-      // Places are not needed to write a statement, and the engine's "no place" is a number that JSON here cannot keep.
-      const text = JSON.stringify(tree, (field, value: unknown) => (field === 'query_location' ? undefined : value))
-      const raw = await inTurn(() => ask('render', text))
+      const raw = await inTurn(() => ask('render', writeTree(tree)))
       return raw.ok ? { ok: true, sql: raw.text } : raw
     },
     close: async () => {
