@@ -256,9 +256,14 @@ const TURNS_AT_NOUGHT: ReadonlySet<string> = new Set(['sign', 'abs', '@'])
 function shapeOfOwnTotal(call: TreeNode, children: readonly (TreeNode | null)[], relations: readonly TracedRelation[]): ColumnShape {
   const filter = asNode(call['filter'])
   const shape = joined(children.filter((child) => !isKeyColumn(child, relations)).map((child) => shapeOf(child, relations)), (factors) => Math.max(0, ...factors))
-  const holds = (condition: TreeNode): TreeNode => compareNode('COMPARE_GREATERTHAN', callNode('count_star', [], filter === null || filter === condition ? condition : allOf([filter, condition]), ''), numberNode(0))
+  const holds = (condition: TreeNode): TreeNode => holdsForAny(filter === null || filter === condition ? condition : (allOf([filter, condition]) ?? condition))
   const asked = [...(filter === null ? [] : [filter]), ...shape.conditions]
   return { kind: asked.length > 0 && shape.kind === 'linear' ? 'curved' : shape.kind, factors: Math.max(1, shape.factors), conditions: asked.map(holds) }
+}
+
+/** Whether a condition holds for any of the rows that are grouped together. */
+export function holdsForAny(condition: TreeNode): TreeNode {
+  return compareNode('COMPARE_GREATERTHAN', callNode('count_star', [], condition, ''), numberNode(0))
 }
 
 function isConstant(node: TreeNode | null): boolean {

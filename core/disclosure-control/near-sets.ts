@@ -150,6 +150,8 @@ function compare(index: MarkIndex, entry: LedgerEntry, minimum: number, release:
       // Within the new result each two are looked at once: those after it.
       for (let mine = nextHolder(index, mark, value, release === null ? position : -1); mine >= 0; mine = nextHolder(index, mark, value, mine)) {
         if (pairs.length >= PAIRS_MAX) return pairs.map(({ set: one }) => one)
+        // A figure of fewer is held where it leaves; where a filter drops it, nobody has it to subtract.
+        if (release === null && Math.min(fresh.entities[mine] ?? 0, fresh.entities[position] ?? 0) < minimum) continue
         if (release === null && (isOwnRollUp(fresh, mine, position) || isOwnPresence(fresh, mine, position))) continue
         if (kinds[other.kind[position] ?? 0] !== own[fresh.kind[mine] ?? 0]) continue
         const [kind, theirs] = [fresh.kinds[fresh.kind[mine] ?? 0] ?? '', other.kinds[other.kind[position] ?? 0] ?? '']

@@ -1,5 +1,6 @@
 import { asList, asNode, asText, fold, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { isOwnWindow, isRunningTotal, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { holdsForAny, isOwnWindow, isRunningTotal, isTotalOfPartition, isTotalOfPeers, lookUp, misusesKey, OPAQUE, PLACES, shapeOf, SUPPLIED, type TracedColumn, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
+import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { NotTraceable } from '#core/disclosure-control/not-traceable.ts'
 import { conditionsOfPlace } from '#core/disclosure-control/several-columns.ts'
@@ -103,13 +104,13 @@ export function ownRows(select: TreeNode, groups: Groups, relations: readonly Tr
 
 /**
  * What is computed from totals of one entity's own rows is as good as what is computed from supplied values; a condition is
- * asked of each entity: whether it holds, or for one that picks some of its rows, whether it holds for any of them.
+ * asked of each entity: whether it holds of its totals, or for any of its rows.
  */
 function ownShape(item: TreeNode | null, relations: readonly TracedRelation[], ask: (condition: TreeNode) => TreeNode): TracedColumn['shape'] {
   if (item === null) return OPAQUE
   if (hasWindow(item)) return item['class'] === 'WINDOW' ? SUPPLIED : OPAQUE
   const shape = shapeOf(item, relations)
-  return shape.kind === 'opaque' ? OPAQUE : { ...shape, factors: Math.max(1, shape.factors), conditions: shape.conditions.map(ask) }
+  return shape.kind === 'opaque' ? OPAQUE : { ...shape, factors: Math.max(1, shape.factors), conditions: shape.conditions.map((condition) => ask(aggregatesIn(condition).length > 0 ? condition : holdsForAny(condition))) }
 }
 
 function lastName(node: TreeNode): string {
