@@ -1,6 +1,6 @@
 import { crossedJoin, type PlainQuery, type PlainReach } from '#core/boundary/plain-from.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { everyNode, isAggregateName, numberNode } from '#core/boundary/tree-nodes.ts'
+import { everyNode, isAggregateName, numberNode, writtenNode } from '#core/boundary/tree-nodes.ts'
 
 /** A place in the select list, as the last keys of an order name it. */
 function placeOf(position: number): TreeNode {
@@ -41,9 +41,9 @@ const SINGLE_VALUES: ReadonlySet<string> = new Set(['min', 'max', 'arg_min', 'ar
  */
 function withoutOpenValues(node: TreeNode): TreeNode {
   const modifiers = nodesOf(node['modifiers'])
-  const shown = new Set(nodesOf(node['select_list']).map((item) => JSON.stringify(item, withoutPlace)))
+  const shown = new Set(nodesOf(node['select_list']).map((item) => writtenNode(item)))
   const bands = new Set([nodesOf(node['select_list']).filter((item) => ![...everyNode(item)].some(isSingleOrTotal)), node['group_expressions']].flatMap((part) => [...everyNode(part)].flatMap((one) => (one['class'] === 'COLUMN_REF' ? [nameOf(one)] : []))))
-  const asks = (order: TreeNode | null): boolean => order?.['class'] === 'FUNCTION' && SINGLE_VALUES.has(fold(asText(order['function_name']))) && !shown.has(JSON.stringify(order, withoutPlace)) && saysNothing(order['filter'])
+  const asks = (order: TreeNode | null): boolean => order?.['class'] === 'FUNCTION' && SINGLE_VALUES.has(fold(asText(order['function_name']))) && !shown.has(writtenNode(order)) && saysNothing(order['filter'])
     && nodesOf(order['children']).every((child) => child?.['class'] === 'COLUMN_REF' && bands.has(nameOf(child)))
   if (node['type'] !== 'SELECT_NODE' || modifiers.some((modifier) => modifier?.['type'] !== 'ORDER_MODIFIER')) return node
   const kept = modifiers.map((modifier) => ({ ...modifier, orders: nodesOf(modifier?.['orders']).filter((order) => !asks(asNode(order?.['expression']))) })).filter((modifier) => modifier.orders.length > 0)
@@ -57,10 +57,6 @@ function isSingleOrTotal(node: TreeNode): boolean {
 
 function nameOf(column: TreeNode): string {
   return fold(asText(asList(column['column_names']).at(-1)))
-}
-
-function withoutPlace(field: string, value: unknown): unknown {
-  return field === 'query_location' || field === 'alias' ? undefined : value
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ALLOWED_FUNCTIONS } from '#core/boundary/allowed-functions.ts'
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { callNode, caseNode, isNotNull, numberNode } from '#core/boundary/tree-nodes.ts'
+import { callNode, caseNode, isNotNull, numberNode, operatorNode } from '#core/boundary/tree-nodes.ts'
 
 /** Names of one function, and the one that is known. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([['argmax', 'arg_max'], ['argmin', 'arg_min'], ['wavg', 'weighted_avg'], ['list_aggr', 'list_aggregate'], ['array_aggr', 'list_aggregate'], ['array_aggregate', 'list_aggregate'], ['aggregate', 'list_aggregate']])
@@ -77,7 +77,6 @@ function weighted(node: TreeNode): TreeNode {
   const [value, weight, another] = nodesOf(node['children'])
   const plain = saysNothing(node['filter']) && saysNothing(node['distinct']) && asList(asNode(node['order_bys'])?.['orders']).length === 0
   if (node['function_name'] !== 'weighted_avg' || !plain || value === undefined || value === null || weight === undefined || weight === null || another !== undefined) return node
-  const operator = (name: string, children: readonly TreeNode[]): TreeNode => ({ ...callNode(name, children, null, ''), is_operator: true })
   const weights = callNode('sum', [caseNode(isNotNull(value), weight, numberNode(0))], null, '')
-  return { ...operator('/', [callNode('sum', [operator('*', [value, weight])], null, ''), weights]), alias: asText(node['alias']) }
+  return { ...operatorNode('/', callNode('sum', [operatorNode('*', value, weight)], null, ''), weights), alias: asText(node['alias']) }
 }

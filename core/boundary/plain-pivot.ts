@@ -1,7 +1,7 @@
 import { replaced, type PlainRelation } from '#core/boundary/plain-nodes.ts'
 import { DEFAULT_STATEMENT_LIMITS } from '#core/boundary/statement-policy.ts'
 import { asList, asNode, asText, fold, measureTree, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { everyNode, functionName, isAggregateName, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { anyOf, everyNode, functionName, isAggregateName, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(['type', 'alias', 'query_location', 'source', 'aggregates', 'unpivot_names', 'pivots', 'groups', 'column_name_alias', 'include_nulls'])
 const KNOWN_PIVOT_FIELDS: ReadonlySet<string> = new Set(['pivot_expressions', 'unpivot_names', 'entries'])
@@ -107,7 +107,7 @@ function unpivoted(node: TreeNode, pivots: readonly (TreeNode | null)[], columns
     const label: TreeNode = { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: name, value: { type: { id: 'VARCHAR', type_info: null }, is_null: false, value: entry.label } }
     const present = own.map((column): TreeNode => ({ class: 'OPERATOR', type: 'OPERATOR_IS_NOT_NULL', alias: '', children: [reference(column, '')] }))
     const select = selectNode([...kept.map((column) => reference(column, column)), label, ...own.map((column, place) => reference(column, values[place] ?? ''))], asNode(node['source']) ?? {})
-    return saysNothing(node['include_nulls']) ? { ...select, where_clause: present.length === 1 ? present[0] : { class: 'CONJUNCTION', type: 'CONJUNCTION_OR', alias: '', children: present } } : select
+    return saysNothing(node['include_nulls']) ? { ...select, where_clause: anyOf(present) } : select
   })
   const stacked = parts.reduceRight((below, part) => ({ type: 'SET_OPERATION_NODE', modifiers: [], cte_map: { map: [] }, setop_type: 'UNION', left: part, right: below, setop_all: true, children: [] }))
   return { node: stacked, columns: [...kept, name, ...values] }

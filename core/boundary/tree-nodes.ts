@@ -71,9 +71,30 @@ export function caseNode(when: TreeNode, then: TreeNode, otherwise: TreeNode, al
   return { class: 'CASE', type: 'CASE_EXPR', alias, case_checks: [{ when_expr: when, then_expr: then }], else_expr: otherwise }
 }
 
+/** An operator between two values, such as `*` or `&`. */
+export function operatorNode(name: string, left: TreeNode, right: TreeNode): TreeNode {
+  return { ...callNode(name, [left, right], null, ''), is_operator: true }
+}
+
 /** The bits of both. */
 export function orNode(left: TreeNode, right: TreeNode): TreeNode {
-  return { ...callNode('|', [left, right], null, ''), is_operator: true }
+  return operatorNode('|', left, right)
+}
+
+/** Any of some conditions. */
+export function anyOf(children: readonly TreeNode[]): TreeNode {
+  const [first, second] = children
+  return first !== undefined && second === undefined ? first : { class: 'CONJUNCTION', type: 'CONJUNCTION_OR', alias: '', children }
+}
+
+/** A value as a broken number, missing where it is none. */
+export function doubleNode(child: TreeNode): TreeNode {
+  return { class: 'CAST', type: 'OPERATOR_CAST', alias: '', child, cast_type: { id: 'DOUBLE', type_info: null }, try_cast: true }
+}
+
+/** A node as a text that is the same for nodes that say the same, wherever they stand and whatever they are called. */
+export function writtenNode(node: unknown): string {
+  return JSON.stringify(node, (field, value: unknown) => (field === 'query_location' || field === 'alias' ? undefined : value))
 }
 
 /** A table by its name alone. */

@@ -1,5 +1,5 @@
 import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { callNode, columnNode, compareNode, isColumn, isNotTrue, named, numberNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { anyOf, callNode, columnNode, compareNode, isColumn, isNotTrue, named, numberNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
 import { lookUp, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { isAggregate } from '#core/disclosure-control/contributor-measures.ts'
 import { isSize, lineIn } from '#core/disclosure-control/size-thresholds.ts'
@@ -39,7 +39,7 @@ function whenShown(select: TreeNode, figures: Figures, minimum: number): TreeNod
   if (picks || hasWindow(asked)) return null
   const gates: TreeNode[] = []
   if (!asked.every((part) => isGated(part, figures, minimum, gates)) || gates.length === 0) return null
-  return gates.reduce((one, other) => ({ class: 'CONJUNCTION', type: 'CONJUNCTION_OR', alias: '', children: [one, other] }))
+  return anyOf(gates)
 }
 
 /** Whether nothing of a figure is told by an expression but on which side of a line a size is, for cells in which no gate is open. */

@@ -6,7 +6,7 @@ import { countedPart, measuresOf, type Contributor } from '#core/disclosure-cont
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { valueParts } from '#core/disclosure-control/value-parts.ts'
 import { freshName, hasWindow, type Reach } from '#core/disclosure-control/traced.ts'
-import { callNode, caseNode, coalesceNode, columnNode, compareNode, named, numberNode } from '#core/boundary/tree-nodes.ts'
+import { callNode, caseNode, coalesceNode, columnNode, compareNode, named, numberNode, operatorNode } from '#core/boundary/tree-nodes.ts'
 
 /** unit: attributes of cells in one measured value; source: with two, one can pick a cell and the other hide its figure among larger ones */
 const MOST_ATTRIBUTES = 1
@@ -49,7 +49,7 @@ function unitsOf(relation: TracedRelation): Contributor {
   const sketch = columnNode([relation.name, relation.sketch ?? ''])
   const faults = coalesceNode([columnNode([relation.name, relation.faults ?? '']), numberNode(0)])
   const unit = coalesceNode([callNode('list_extract', [sketch, numberNode(1)], null, ''), numberNode(0)])
-  const grave = { ...callNode('&', [faults, numberNode(~faultBits.tooFew & Object.values(faultBits).reduce((all, one) => all | one, 0))], null, ''), is_operator: true }
+  const grave = operatorNode('&', faults, numberNode(~faultBits.tooFew & Object.values(faultBits).reduce((all, one) => all | one, 0)))
   const behind = caseNode(compareNode('COMPARE_EQUAL', grave, numberNode(0)), sketch, callNode('list_value', [callNode('list_extract', [sketch, numberNode(1)], null, '')], null, ''))
   return {
     kind: 'cells', keys: [unit], ofCells: true,

@@ -2,7 +2,7 @@ import { asList, asNode, nodesOf, saysNothing, type TreeNode } from '#core/bound
 import { isKeyColumn, isQuestion, lookUp, shapeOf, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { LEAVES_OUT, saysPresence, withoutOwnPresence } from '#core/disclosure-control/missing-values.ts'
 import { isPacked } from '#core/disclosure-control/several-columns.ts'
-import { allOf, callNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/boundary/tree-nodes.ts'
+import { allOf, callNode, doubleNode, everyNode, functionName, isAggregateName, isColumn, isNotNull, isNotTrue, isNotZero } from '#core/boundary/tree-nodes.ts'
 
 /**
  * What a figure can give away: a count its size, a total its largest parts, a spread its outliers, a quantile the entities
@@ -105,7 +105,7 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   const conditions = [
     ...(filter === null ? [] : [filter]),
     ...(COUNTS_IF.has(name) && argument !== null ? [argument] : keyCounted ? args.map(isNotNull) : kind === 'value' || kind === 'rows' ? [] : measured.map(isNotNull)),
-    ...(question && argument !== null ? [isNotZero(asNumber(argument))] : name === 'sum' && argument !== null ? [isNotZero(asNumber(argument))] : []),
+    ...(question && argument !== null ? [isNotZero(doubleNode(argument))] : name === 'sum' && argument !== null ? [isNotZero(doubleNode(argument))] : []),
   ]
   const counted = allOf(conditions)
   const plain = missingAsSupplied && (kind === 'count' && !COUNTS_IF.has(name) && call['distinct'] !== true || question) && (question ? measured : args).every((child) => saysPresence(child, relations)) && (filter === null || saysPresence(filter, relations))
@@ -121,12 +121,12 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
   }
   const first = measured[0] ?? null
   if (kind === 'total' && first !== null) {
-    innerColumns.push(callNode('sum', [callNode('abs', [asNumber(first)], null, '')], filter, `a${position}`))
-    innerColumns.push(callNode('sum', [asNumber(first)], filter, `v${position}`))
+    innerColumns.push(callNode('sum', [callNode('abs', [doubleNode(first)], null, '')], filter, `a${position}`))
+    innerColumns.push(callNode('sum', [doubleNode(first)], filter, `v${position}`))
   }
-  if (kind === 'spread' && first !== null) innerColumns.push(callNode('avg', [asNumber(first)], filter, `v${position}`))
+  if (kind === 'spread' && first !== null) innerColumns.push(callNode('avg', [doubleNode(first)], filter, `v${position}`))
   const second = kind === 'spread' ? (measured[1] ?? null) : null
-  if (second !== null) innerColumns.push(callNode('avg', [asNumber(second)], filter, `y${position}`))
+  if (second !== null) innerColumns.push(callNode('avg', [doubleNode(second)], filter, `y${position}`))
   return {
     kind, functionName: name, conditional, compound: [...(filter === null ? [] : [filter]), ...(kind === 'count' || question ? args : [])].some(isCompound), ofKeys: keyCounted && args.length > 0, keysOf: keyCounted && argument !== null ? (lookUp(argument, relations)[0]?.keyOf ?? '') : '', paired: second !== null, curved: !plain && (kind === 'total' || kind === 'spread') && shapes.some((shape) => shape.kind === 'curved'), branches: branches.length, fractions,
     ...(plain ? { plain } : {}), ...readTables(measured, relations),
@@ -136,7 +136,7 @@ export function traceMeasure(call: TreeNode, position: number, relations: readon
 
 /** A number by which rows count, whatever it is computed from, as a figure that nobody sees. */
 export function weightMeasure(number: TreeNode, position: number): TracedMeasure {
-  const sum = callNode('sum', [asNumber(number)], null, `v${position}`)
+  const sum = callNode('sum', [doubleNode(number)], null, `v${position}`)
   return {
     kind: 'total', functionName: 'sum', conditional: false, compound: false, ofKeys: false, keysOf: '', paired: false, curved: true, branches: 0, fractions: [], shown: null, within: true,
     innerColumns: [callNode('count_star', [], null, `c${position}`), { ...sum, alias: `a${position}` }, sum], value: null, filter: null, counted: null,
@@ -184,8 +184,4 @@ function fractionOf(node: TreeNode | null): number | null {
 /** Columns of the arguments of a call. */
 export function argumentsOf(call: TreeNode): readonly unknown[] {
   return asList(call['children'])
-}
-
-function asNumber(node: TreeNode): TreeNode {
-  return { class: 'CAST', type: 'OPERATOR_CAST', alias: '', child: node, cast_type: { id: 'DOUBLE', type_info: null }, try_cast: true }
 }

@@ -1,6 +1,5 @@
 import type { DisclosureReport } from '#core/disclosure-control/disclosure-report.ts'
-import { ThresholdMissing } from '#core/disclosure-control/policy-from-pack.ts'
-import type { Threshold } from '#core/pack/pack-format.ts'
+import { thresholdNumber, type ThresholdValues } from '#core/disclosure-control/policy-from-pack.ts'
 
 /** From how many answers to questions about the data an organisation's jobs are shown only after a person has looked. */
 export interface TriesLimits {
@@ -26,13 +25,8 @@ export interface TriesCount {
 }
 
 /** The limits of a pack, or of a provider who asks for stricter ones. @throws ThresholdMissing for a pack that has none */
-export function triesLimitsOf(thresholds: Readonly<Record<string, Pick<Threshold, 'value'>>>): TriesLimits {
-  const number = (id: string): number => {
-    const value = thresholds[id]?.value
-    if (typeof value !== 'number') throw new ThresholdMissing(`the pack has no number for the threshold ${id}: add it to thresholds.yaml`)
-    return value
-  }
-  return { days: number('tries-days'), most: number('tries-most'), mostOfOneShape: number('tries-of-one-shape') }
+export function triesLimitsOf(thresholds: ThresholdValues): TriesLimits {
+  return { days: thresholdNumber(thresholds, 'tries-days'), most: thresholdNumber(thresholds, 'tries-most'), mostOfOneShape: thresholdNumber(thresholds, 'tries-of-one-shape') }
 }
 
 /** Findings that follow from the statement alone, whatever stands in the tables: they answer no question about the data. */

@@ -1,5 +1,5 @@
 import type { TreeNode } from '#core/boundary/statement-tree.ts'
-import { callNode, caseNode, coalesceNode, compareNode, numberNode, orNode } from '#core/boundary/tree-nodes.ts'
+import { caseNode, coalesceNode, compareNode, numberNode, operatorNode, orNode } from '#core/boundary/tree-nodes.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 
 /** What says only that a cell is small. */
@@ -8,7 +8,7 @@ const SMALLNESS = faultBits.tooFew | faultBits.tooFewCounted | faultBits.tooFewL
 /** What is wrong with a cell beside that it is small. */
 export function withoutSmallness(faults: TreeNode): TreeNode {
   const all = Object.values(faultBits).reduce((every, one) => every | one, 0)
-  return { ...callNode('&', [faults, numberNode(all & ~SMALLNESS)], null, ''), is_operator: true }
+  return operatorNode('&', faults, numberNode(all & ~SMALLNESS))
 }
 
 /** Faults of a cell, where one below the line may be small. */
@@ -28,6 +28,6 @@ export function blankWhere(before: TreeNode, faults: TreeNode): TreeNode {
 
 /** What is computed from cells again, or beside others, tells of blank ones as of small ones: the highest bit becomes the lowest. */
 export function smallWhereBlank(faults: TreeNode): TreeNode {
-  const divided = (name: string): TreeNode => ({ ...callNode(name, [faults, numberNode(faultBits.blanked)], null, ''), is_operator: true })
+  const divided = (name: string): TreeNode => operatorNode(name, faults, numberNode(faultBits.blanked))
   return orNode(divided('%'), divided('//'))
 }

@@ -7,13 +7,19 @@ export class ThresholdMissing extends Error {
   override readonly name = 'ThresholdMissing'
 }
 
+/** What the values of thresholds are read by. */
+export type ThresholdValues = Readonly<Record<string, Pick<Threshold, 'value'>>>
+
+/** Reads a number of a pack by the threshold's id. @throws ThresholdMissing for a pack that has none */
+export function thresholdNumber(thresholds: ThresholdValues, id: string): number {
+  const value = thresholds[id]?.value
+  if (typeof value !== 'number') throw new ThresholdMissing(`the pack has no number for the threshold ${id}: add it to thresholds.yaml`)
+  return value
+}
+
 /** The thresholds of a pack as the policy of the automatic checks, and how often a job is probed on random halves. */
-export function disclosurePolicyOf(thresholds: Readonly<Record<string, Pick<Threshold, 'value'>>>): { policy: DisclosurePolicy; halves: number } {
-  const number = (id: string): number => {
-    const value = thresholds[id]?.value
-    if (typeof value !== 'number') throw new ThresholdMissing(`the pack has no number for the threshold ${id}: add it to thresholds.yaml`)
-    return value
-  }
+export function disclosurePolicyOf(thresholds: ThresholdValues): { policy: DisclosurePolicy; halves: number } {
+  const number = (id: string): number => thresholdNumber(thresholds, id)
   const verdict = (id: string): Verdict => {
     const value = thresholds[id]?.value
     if (typeof value !== 'string') throw new ThresholdMissing(`the pack has no verdict for the threshold ${id}: add it to thresholds.yaml`)

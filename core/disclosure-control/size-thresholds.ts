@@ -3,7 +3,7 @@ import { asList, asNode, asText, fold, nodesOf, saysNothing, type TreeNode } fro
 import { EQUAL, isTotalOfPartition, lookUp, type TracedColumn, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import { pardoned } from '#core/disclosure-control/pardoned-faults.ts'
 import { freshName, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { columnNode, everyNode, functionName, isColumn, named, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { columnNode, everyNode, functionName, isColumn, named, selectNode, subqueryNode, writtenNode } from '#core/boundary/tree-nodes.ts'
 
 /**
  * The usual way to merge small groups asks of each whether it has at least so many rows: CASE WHEN n >= 20 THEN name ELSE '其他' END.
@@ -129,13 +129,12 @@ export function settleAll(relations: readonly TracedRelation[], reach: Reach): v
 /** The sizes of partitions that windows of a select compute: those that are shown under a name stay open until it is seen what they serve for. @returns the open ones by their place in the select list */
 export function openSizes(select: TreeNode, relations: readonly TracedRelation[], windows: readonly { readonly window: TreeNode; readonly cells: Traced }[], reach: Reach): ReadonlyMap<number, string> {
   const items = nodesOf(select['select_list'])
-  const written = (node: TreeNode | null): string => JSON.stringify(node, (field, value: unknown) => (field === 'query_location' || field === 'alias' ? undefined : value))
   const open = new Map<number, string>()
   for (const { window, cells } of windows) {
-    const bare = items.flatMap((item, place) => (item !== null && item['class'] === 'WINDOW' && written(item) === written(window) ? [place] : []))
+    const bare = items.flatMap((item, place) => (item !== null && item['class'] === 'WINDOW' && writtenNode(item) === writtenNode(window) ? [place] : []))
     const names = new Set(bare.map((place) => fold(asText(items[place]?.['alias']))))
     const byName = (node: TreeNode): boolean => isColumn(node) && asList(node['column_names']).length === 1 && lookUp(node, relations).length === 0 && names.has(fold(asText(asList(node['column_names'])[0])))
-    const isIt = (node: TreeNode): boolean => byName(node) || (node['class'] === 'WINDOW' && written(node) === written(window))
+    const isIt = (node: TreeNode): boolean => byName(node) || (node['class'] === 'WINDOW' && writtenNode(node) === writtenNode(window))
     noteSizes(cells, SIZE, useOf([items.filter((_, place) => !bare.includes(place)), ...saidOf(select)], isIt, reach.minimumEntities), reach)
     const id = freshName(reach, 'size')
     reach.open.set(id, cells)

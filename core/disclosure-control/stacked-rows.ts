@@ -1,5 +1,5 @@
 import { asNode, nodesOf, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { callNode, numberNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { callNode, numberNode, selectNode, subqueryNode, writtenNode } from '#core/boundary/tree-nodes.ts'
 import type { TracedEntity } from '#core/disclosure-control/contributor-columns.ts'
 import { traceCells } from '#core/disclosure-control/trace-cells.ts'
 import { under } from '#core/disclosure-control/trace-from.ts'
@@ -40,7 +40,7 @@ export function isWeighted(branches: readonly { readonly written: TreeNode | nul
 function itemOf(select: TreeNode | null, place: number): string {
   const item = select?.['type'] === 'SELECT_NODE' ? nodesOf(select['select_list'])[place] ?? null : null
   if (item !== null && isWord(item)) return 'word'
-  return JSON.stringify(item, (field, value: unknown) => (field === 'query_location' || field === 'alias' ? undefined : value))
+  return writtenNode(item)
 }
 
 function isWord(item: TreeNode): boolean {

@@ -7,7 +7,7 @@ import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { faultBits } from '#core/disclosure-control/faults.ts'
 import { aggregatesIn } from '#core/disclosure-control/contributor-measures.ts'
 import { faultsOf, freshName, hasWindow, outputName, outputs, shownFaults, type Reach, type Traced } from '#core/disclosure-control/traced.ts'
-import { allOf, callNode, caseNode, compareNode, columnNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, coalesceNode } from '#core/boundary/tree-nodes.ts'
+import { allOf, callNode, caseNode, coalesceNode, columnNode, compareNode, everyNode, functionName, isColumn, isNotTrue, named, numberNode, operatorNode } from '#core/boundary/tree-nodes.ts'
 
 /** Functions that answer with another row's value, whatever the frame. */
 const OTHER_ROWS: ReadonlySet<string> = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
@@ -134,7 +134,7 @@ function manyBehind(sketch: TreeNode, select: TreeNode, reach: Reach): TreeNode 
     if (value === null) return []
     const size = callNode('abs', [value], null, '')
     const top = callNode('list_sum', [callNode('max', [size, numberNode(LARGEST)], asNode(call['filter']), '')], null, '')
-    const scaled = { ...callNode('*', [callNode('sum', [size], asNode(call['filter']), ''), { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'DOUBLE', type_info: null }, is_null: false, value: LARGEST_SHARE } }], null, ''), is_operator: true }
+    const scaled = operatorNode('*', callNode('sum', [size], asNode(call['filter']), ''), { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type: { id: 'DOUBLE', type_info: null }, is_null: false, value: LARGEST_SHARE } })
     return [compareNode('COMPARE_LESSTHANOREQUALTO', top, scaled)]
   }))
   return allOf([...many, ...cells, ...balanced]) ?? numberNode(0)
@@ -145,5 +145,5 @@ function remainder(faults: TreeNode): TreeNode {
 }
 
 function bitsOf(faults: TreeNode, bits: number): TreeNode {
-  return { ...callNode('&', [faults, numberNode(bits)], null, ''), is_operator: true }
+  return operatorNode('&', faults, numberNode(bits))
 }

@@ -1,6 +1,6 @@
 import { replaced } from '#core/boundary/plain-nodes.ts'
 import { asNode, asText, nodesOf, saysNothing, type TreeNode } from '#core/boundary/statement-tree.ts'
-import { callNode, caseNode, coalesceNode, columnNode, compareNode, everyNode, functionName, isColumn, isNotZero, named, numberNode, orNode, selectNode, subqueryNode } from '#core/boundary/tree-nodes.ts'
+import { anyOf, callNode, caseNode, coalesceNode, columnNode, compareNode, doubleNode, everyNode, functionName, isColumn, isNotZero, named, numberNode, operatorNode, orNode, selectNode, subqueryNode, writtenNode } from '#core/boundary/tree-nodes.ts'
 import { lookUp, type TracedEntity, type TracedRelation } from '#core/disclosure-control/contributor-columns.ts'
 import type { Groups } from '#core/disclosure-control/contributor-groups.ts'
 import { aggregatesIn, traceMeasure } from '#core/disclosure-control/contributor-measures.ts'
@@ -55,7 +55,7 @@ function decided(cells: Traced, calls: readonly TreeNode[], having: TreeNode, gr
   const answer = (place: number | null, sign: string): TreeNode => {
     const written = replaced(having, (node) => {
       const found = node['class'] === undefined ? undefined : known.find(([text]) => text === writtenNode(node))?.[1]
-      return found === undefined ? null : found === `h${place}` ? operation(sign, at(found), oneOf(calls[place ?? 0], at)) : at(found)
+      return found === undefined ? null : found === `h${place}` ? operatorNode(sign, at(found), oneOf(calls[place ?? 0], at)) : at(found)
     })
     return asNode(written) ?? numberNode(0)
   }
@@ -65,14 +65,14 @@ function decided(cells: Traced, calls: readonly TreeNode[], having: TreeNode, gr
 
 /** What one entity more makes of a count, or of a share. */
 function oneOf(call: TreeNode | undefined, at: (name: string) => TreeNode): TreeNode {
-  return call !== undefined && AVERAGES.has(functionName(call)) ? operation('/', numberNode(1), at('n')) : numberNode(1)
+  return call !== undefined && AVERAGES.has(functionName(call)) ? operatorNode('/', numberNode(1), at('n')) : numberNode(1)
 }
 
 /** The cells that are not too small themselves, and have a fault that is in the mask. */
 function masked(cells: Traced, mask: TreeNode, reach: Reach, name = freshName(reach, 'asked')): Traced {
   const faults = freshName(reach, 'faults')
   const own = coalesceNode([columnNode([name, cells.faults ?? '']), numberNode(0)])
-  const judged = caseNode(isNotZero(operation('&', own, numberNode(faultBits.tooFew))), numberNode(0), operation('&', own, mask))
+  const judged = caseNode(isNotZero(operatorNode('&', own, numberNode(faultBits.tooFew))), numberNode(0), operatorNode('&', own, mask))
   return { ...cells, node: { ...selectNode([named(judged, faults)], subqueryNode(cells.node, name, []), reach.withEntries), where_clause: isNotZero(judged) }, columns: [], faults, sketch: null, tables: [] }
 }
 
@@ -90,28 +90,11 @@ export function conditionOnCells(select: TreeNode, relations: readonly TracedRel
     const sort = asks(figure)
     if (sort.includes('count') && useOf(where, isIt(figure), reach.minimumEntities).kind === 'line') return []
     // Of a share it is not known what one more makes of it; that there are none at all must not decide.
-    return sort.includes('share') ? [answer(figure, () => numberNode(0))] : sort.includes('count') ? ['+', '-'].map((sign) => answer(figure, (node) => operation(sign, asNumber(node), numberNode(1)))) : []
+    return sort.includes('share') ? [answer(figure, () => numberNode(0))] : sort.includes('count') ? ['+', '-'].map((sign) => answer(figure, (node) => operatorNode(sign, doubleNode(node), numberNode(1)))) : []
   })
   const few = figures.some((figure) => asks(figure).includes('other')) ? numberNode(OF_FEW) : flips.length === 0 ? numberNode(0) : caseNode(anyOf(flips), numberNode(OF_FEW), numberNode(0))
   const faults = freshName(reach, 'faults')
   const own = faultsOf(faulty)
-  const judged = caseNode(isNotZero(operation('&', own, numberNode(faultBits.tooFew))), numberNode(0), operation('&', own, orNode(numberNode(OF_ONE), few)))
+  const judged = caseNode(isNotZero(operatorNode('&', own, numberNode(faultBits.tooFew))), numberNode(0), operatorNode('&', own, orNode(numberNode(OF_ONE), few)))
   return [{ name: '', node: { ...selectNode([named(judged, faults)], asNode(select['from_table']) ?? {}, reach.withEntries), where_clause: isNotZero(judged) }, columns: [], entities: [], faults, sketch: null, raw: false, tables: [] }]
-}
-
-function writtenNode(node: TreeNode): string {
-  return JSON.stringify(node, (field, value: unknown) => (field === 'query_location' || field === 'alias' ? undefined : value))
-}
-
-function operation(name: string, left: TreeNode, right: TreeNode): TreeNode {
-  return { ...callNode(name, [left, right], null, ''), is_operator: true }
-}
-
-function anyOf(children: readonly TreeNode[]): TreeNode {
-  const [first, second] = children
-  return first !== undefined && second === undefined ? first : { class: 'CONJUNCTION', type: 'CONJUNCTION_OR', alias: '', children }
-}
-
-function asNumber(child: TreeNode): TreeNode {
-  return { class: 'CAST', type: 'OPERATOR_CAST', alias: '', child, cast_type: { id: 'DOUBLE', type_info: null }, try_cast: true }
 }

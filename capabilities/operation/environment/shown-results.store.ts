@@ -1,6 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { ThresholdMissing } from '#core/disclosure-control/policy-from-pack.ts'
-import type { Threshold } from '#core/pack/pack-format.ts'
+import { thresholdNumber, type ThresholdValues } from '#core/disclosure-control/policy-from-pack.ts'
 import type { KeptRelease } from '#adapters/ledger/compare-ledger.ts'
 import { sql } from '#adapters/postgres/kysely.ts'
 import type { Tables } from '#adapters/postgres/tables.ts'
@@ -19,13 +18,8 @@ type ShownLimits = {
 /** Results of an organisation that passed, so that it has seen them, and did not leave; or those that a report says it was compared with, whatever came of them since. */
 export type ShownTo = { organization: string } | { jobs: readonly string[] }
 
-function limitsOf(thresholds: Readonly<Record<string, Pick<Threshold, 'value'>>>): ShownLimits {
-  const number = (id: string): number => {
-    const value = thresholds[id]?.value
-    if (typeof value !== 'number') throw new ThresholdMissing(`the pack has no number for the threshold ${id}: add it to thresholds.yaml`)
-    return value
-  }
-  return { days: number('shown-days'), most: number('shown-most'), differ: number('shown-differ') }
+function limitsOf(thresholds: ThresholdValues): ShownLimits {
+  return { days: thresholdNumber(thresholds, 'shown-days'), most: thresholdNumber(thresholds, 'shown-most'), differ: thresholdNumber(thresholds, 'shown-differ') }
 }
 
 /**
@@ -33,7 +27,7 @@ function limitsOf(thresholds: Readonly<Record<string, Pick<Threshold, 'value'>>>
  * @param thresholds in effect: how long and how many results count, and how few must differ
  * @throws LedgerBroken; ThresholdMissing for a pack that has none of the thresholds
  */
-export async function readShown(tx: Kysely<Tables> | Transaction<Tables>, to: ShownTo, thresholds: Readonly<Record<string, Pick<Threshold, 'value'>>>): Promise<readonly KeptRelease[]> {
+export async function readShown(tx: Kysely<Tables> | Transaction<Tables>, to: ShownTo, thresholds: ThresholdValues): Promise<readonly KeptRelease[]> {
   if ('jobs' in to && to.jobs.length === 0) return []
   const { days, most, differ } = limitsOf(thresholds)
   const all = tx.selectFrom('job').innerJoin('job_entity_sets', 'job_entity_sets.job', 'job.id').select(['job.id', 'job_entity_sets.sets'])
